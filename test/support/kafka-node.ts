@@ -175,9 +175,7 @@ export function serves(port: number): Promise<boolean> {
       resolve(answer)
     }
     // Length, API key 3, version 0, correlation id 1, null client id, no topics listed.
-    socket.once('connect', () =>
-      socket.write(Buffer.from('0000000e0003000000000001ffff00000000', 'hex')),
-    )
+    socket.once('connect', () => socket.write(Buffer.from('0000000e0003000000000001ffff00000000', 'hex')))
     let received = Buffer.alloc(0)
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk])
