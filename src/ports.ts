@@ -43,6 +43,18 @@ export interface Loggers {
   named(name: string): Logger
 }
 
+/**
+ * What DescribeConfigs and IncrementalAlterConfigs need of a BROKER_LOGGER resource. A logger without a level of its
+ * own takes that of the nearest ancestor (`kafka.server` for `kafka.server.ReplicaManager`), at last that of `root`.
+ */
+export interface LoggerLevels {
+  /** Every logger made so far, and `root`, with the level in force for it. */
+  levels(): ReadonlyMap<string, LogLevel>
+  has(name: string): boolean
+  /** `undefined` takes the logger's own level away. Setting `root` to `undefined` is refused by an assertion. */
+  setLevel(name: string, level: LogLevel | undefined): void
+}
+
 export interface Random {
   /** Uniform in [0, 2^32). */
   uint32(): number
@@ -101,4 +113,82 @@ export class DiskError extends Error {
 /** Runs pure functions on other threads. `name` is one of the worker's own table. */
 export interface Offload {
   run<Result>(name: string, input: unknown, transfer?: readonly ArrayBuffer[]): Promise<Result>
+}
+
+/** Where a socket is, in numeric form. An IPv4 peer of a dual-stack socket appears as IPv4. */
+export interface SocketAddress {
+  readonly address: string
+  readonly port: number
+}
+
+/**
+ * Who owns a `TransportSocket`. The socket asks where its next bytes shall go, so that the bytes of a large frame are
+ * received where they will stay.
+ */
+export interface SocketHandler {
+  /** Never empty. What it returns belongs to the socket until the next call of `received` or `closed`. */
+  receiveBuffer(): Uint8Array
+  /** The first `length` bytes (at least one) of the last `receiveBuffer` have arrived. */
+  received(length: number): void
+  /** The peer sends no more, but may still read. */
+  ended(): void
+  /** `unsentBytes` fell to zero after a `write`. */
+  drained(): void
+  /** The socket is gone; called exactly once. `cause` is absent when either side closed in order. */
+  closed(cause: Error | undefined): void
+}
+
+export interface TransportSocket {
+  readonly local: SocketAddress
+  readonly remote: SocketAddress
+  /** Bytes written but not yet taken by the operating system. */
+  readonly unsentBytes: number
+  /** Sends the chunks in order without copying them: they must stay as they are until `unsentBytes` no longer counts them. */
+  write(chunks: readonly Uint8Array[]): void
+  /** Stops asking for bytes; what is already on its way in may still arrive once. */
+  pause(): void
+  resume(): void
+  /** Sends what was written, then closes. */
+  end(): void
+  /** Closes at once; unsent bytes are dropped. */
+  destroy(): void
+}
+
+export interface ListenOptions {
+  /** A host name, an address, or empty for every interface, IPv4 and IPv6. */
+  readonly host: string
+  /** 0 picks a free port, the same one on every address the host stands for. */
+  readonly port: number
+  readonly backlogSize: number
+  /** Of each accepted socket; -1 leaves the operating system's own size. */
+  readonly sendBufferBytes: number
+  readonly receiveBufferBytes: number
+}
+
+export interface TransportServer {
+  readonly port: number
+  /** Stops accepting; accepted sockets live on. */
+  close(): Promise<void>
+}
+
+/** Streams of bytes between nodes. Rejections are `TransportError`s whose `code` is errno's name (`EADDRINUSE`, …). */
+export interface Transport {
+  /** `accept` is called for each new socket and returns its owner, or `undefined` to close it at once. */
+  listen(
+    options: ListenOptions,
+    accept: (socket: TransportSocket) => SocketHandler | undefined,
+  ): Promise<TransportServer>
+  /** Resolves once connected. */
+  connect(host: string, port: number, handler: (socket: TransportSocket) => SocketHandler): Promise<TransportSocket>
+}
+
+/** The operating system refused. `code` is errno's name. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly code: string
+
+  constructor(code: string, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
 }

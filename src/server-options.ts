@@ -1,0 +1,54 @@
+/**
+ * The seam between whoever starts a node (`main.ts`, `startBroker`, the simulator) and `server.ts`, which puts it
+ * together:
+ *
+ *     export async function startServer(options: ServerOptions): Promise<RunningServer>
+ *
+ * It rejects with a `StartupError` when the environment or the configuration does not allow a start, and leaves
+ * nothing open then.
+ */
+
+import type { Clock, Disk, Loggers, Offload, Random, Transport } from './ports.ts'
+
+export interface ServerPorts {
+  readonly clock: Clock
+  readonly disk: Disk
+  readonly transport: Transport
+  readonly loggers: Loggers
+  readonly random: Random
+  readonly offload: Offload
+}
+
+export interface ServerOptions {
+  /** Kafka's keys as text: a properties file, environment and overrides, merged by the caller. */
+  readonly properties: ReadonlyMap<string, string>
+  /** For directories that are still empty; formatted ones keep theirs, and a different one refuses the start. Random by default. */
+  readonly clusterId?: string
+  readonly ports: ServerPorts
+  /** Bytes the frames, unsent responses and the tail cache may hold together. */
+  readonly memoryBudgetBytes: number
+}
+
+export interface BoundListener {
+  /** Upper case, as in `listeners`. */
+  readonly name: string
+  readonly securityProtocol: string
+  /** As bound: the configured host and the real port. */
+  readonly host: string
+  readonly port: number
+  /** What clients are told to connect to. */
+  readonly advertisedHost: string
+  readonly advertisedPort: number
+}
+
+export interface RunningServer {
+  readonly clusterId: string
+  readonly nodeId: number
+  /** In the order of `listeners`. */
+  readonly listeners: readonly BoundListener[]
+  readonly logDirectories: readonly string[]
+  /** Resolves after `stop`; rejects with the bug or the failure that ended the node. */
+  readonly closed: Promise<void>
+  /** Clean: nothing new is accepted, what is under way ends, files are flushed. Calling it again waits for the same end. */
+  stop(): Promise<void>
+}
