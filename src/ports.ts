@@ -19,14 +19,6 @@ export interface Clock {
   schedule(delayMs: number, callback: () => void): Timer
 }
 
-/**
- * All of a broker's deadlines in one heap over one `Clock` timer. Periodic work sets its next deadline itself.
- */
-export interface Deadlines {
-  /** Calls `callback` once, no earlier than `delayMs` from now, in order of deadline. */
-  after(delayMs: number, callback: () => void): Timer
-}
-
 export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL'
 
 /** One named logger, such as `kafka.server.ReplicaManager`; names and levels are the ones DescribeConfigs shows. */

@@ -1,37 +1,17 @@
+import type { ConnectionContext } from '../network/connection-context.ts'
 import type { BrokerServices } from './services.ts'
 
-/** Who a connection speaks for. Without authentication it is `User:ANONYMOUS`. */
-export interface Principal {
-  readonly type: string
-  readonly name: string
-}
-
-/** One client connection as handlers see it. `network` makes one per accepted socket. */
-export interface ConnectionContext {
-  /** `local:port-remote:port-index`, Kafka's form: unique among the broker's open connections. */
-  readonly id: string
-  readonly listenerName: string
-  readonly securityProtocol: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
-  /** Without brackets and zone, such as `127.0.0.1` or `::1`. */
-  readonly remoteAddress: string
-  readonly remotePort: number
-  /** Changes when SASL succeeds. */
-  principal: Principal
-  /** What ApiVersions v3+ told; `unknown` before. */
-  clientSoftwareName: string
-  clientSoftwareVersion: string
-  /** True once the socket is gone: nobody will read an answer. */
-  readonly isClosed: boolean
-}
-
-/** One request. The header fields are Kafka's. */
+/** One request, apart from its body. The header fields are Kafka's. */
 export interface RequestContext {
   readonly apiKey: number
   readonly apiVersion: number
   readonly correlationId: number
-  /** `null` where the header held null. */
-  readonly clientId: string | null
+  /** Empty where the header held null. */
+  readonly clientId: string
   readonly connection: ConnectionContext
+  /** Keeps the frame the request's views point into from being used again after the answer, until `release`. */
+  retain(): void
+  release(): void
 }
 
 /** What a handler returns: the response; `null` where the protocol sends none (Produce with acks=0). */
@@ -42,8 +22,8 @@ export type Answer<Response> = Response | null
  * it has nothing to wait for it returns the response itself, not a promise.
  *
  * Views into `request` (record sets, bytes) stay valid until the answer is given; what outlives it is copied.
- * Protocol outcomes are error codes in the response. It throws `CloseConnectionError` where Kafka closes the
- * connection; any other exception is answered by `errorResponse` where the API has one.
+ * Protocol outcomes are error codes in the response. It throws `InvalidRequestError` of `network` where Kafka
+ * closes the connection; any other exception is answered by `errorResponse` where the API has one.
  */
 export type Handle<Request, Response> = (
   services: BrokerServices,
@@ -81,9 +61,4 @@ export function handlerOf<Request, Response>(
 ): Handler {
   // The dispatcher gives `handle` only what the same codec decoded, so the types may be forgotten here.
   return { ...options, api, handle } as Handler<Request, Response> as unknown as Handler
-}
-
-/** The protocol has no answer: this connection is closed, with `message` as its one log line. */
-export class CloseConnectionError extends Error {
-  override readonly name = 'CloseConnectionError'
 }

@@ -1,4 +1,6 @@
-import type { Clock, Deadlines, Disk, Loggers, Random } from '../ports.ts'
+import type { MemoryBudget } from '../memory/memory-budget.ts'
+import type { Clock, Disk, Loggers, Offload, Random } from '../ports.ts'
+import type { Deadlines } from '../timers/deadlines.ts'
 
 /**
  * What handlers reach the rest of the broker through; made once by `server.ts`. A room that serves handlers adds
@@ -12,6 +14,8 @@ export interface BrokerServices {
   readonly deadlines: Deadlines
   readonly disk: Disk
   readonly loggers: Loggers
+  readonly memoryBudget: MemoryBudget
+  readonly offload: Offload
   readonly random: Random
   /** A bug was found: the broker ends and its `closed` promise rejects with `error`. */
   fail(error: unknown): void
