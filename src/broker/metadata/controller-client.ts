@@ -1,0 +1,35 @@
+import type { ApiError } from '../../controller/api-error.ts'
+import type { ConfigResource } from '../../controller/image/configurations.ts'
+import type {
+  ConfigChange,
+  CreatePartitionsTopic,
+  CreateTopicsRequest,
+  CreateTopicsResult,
+} from '../../controller/requests.ts'
+import type { Uuid } from '../../protocol/uuid.ts'
+
+/** Producer ids `[firstProducerId, firstProducerId + length)`: recorded in the metadata log, never given twice. */
+export interface ProducerIdsBlock {
+  readonly firstProducerId: number
+  readonly length: number
+}
+
+/**
+ * Requests to the active controller. Each resolves once its records are on stable storage, committed, and carried out
+ * by every `MetadataListener` of this node; a validate-only request resolves at once.
+ */
+export interface ControllerClient {
+  createTopics(request: CreateTopicsRequest): Promise<CreateTopicsResult>
+  /** One outcome per id, in the order given. */
+  deleteTopics(topicIds: readonly Uuid[]): Promise<readonly ApiError[]>
+  /** One outcome per topic, in the order given. */
+  createPartitions(topics: readonly CreatePartitionsTopic[], validateOnly: boolean): Promise<readonly ApiError[]>
+  /** One outcome per resource, in the order given; a resource stands at most once. */
+  incrementalAlterConfigs(changes: readonly ConfigChange[], validateOnly: boolean): Promise<readonly ApiError[]>
+  /** Replaces all overrides of each resource. */
+  legacyAlterConfigs(
+    changes: readonly { readonly resource: ConfigResource; readonly configs: ReadonlyMap<string, string | null> }[],
+    validateOnly: boolean,
+  ): Promise<readonly ApiError[]>
+  allocateProducerIds(): Promise<ProducerIdsBlock>
+}
