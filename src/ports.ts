@@ -5,6 +5,8 @@
  * on its own. Asynchrony exists only through these ports, which is what makes a simulated run deterministic.
  */
 
+import type { CompressionType } from './protocol/records/compression-type.ts'
+
 export interface Timer {
   /** Harmless after the timer has fired. */
   cancel(): void
@@ -58,8 +60,12 @@ export interface Random {
 export interface DiskFile {
   /** Reads up to `into.length` bytes at `position`; resolves with how many there were, fewer only at the end. */
   read(into: Uint8Array, position: number): Promise<number>
-  /** Writes every byte of every buffer at `position`, in order, or rejects with a `DiskError`. */
-  write(buffers: readonly Uint8Array[], position: number): Promise<void>
+  /**
+   * Writes every byte of every buffer at `position`, in order. `undefined`: the operating system has them already,
+   * as where a small write goes straight to the page cache. The buffers must not change until then. Throws or
+   * rejects with a `DiskError`.
+   */
+  write(buffers: readonly Uint8Array[], position: number): Promise<void> | undefined
   /** Returns once the file's bytes are on stable storage (fdatasync). */
   sync(): Promise<void>
   truncate(length: number): Promise<void>
@@ -99,6 +105,32 @@ export class DiskError extends Error {
     super(`${code}: ${path}`, { cause })
     this.code = code
     this.path = path
+  }
+}
+
+export interface Checksum {
+  /** CRC-32C (Castagnoli) of `bytes`, as an unsigned 32-bit number. */
+  crc32c(bytes: Uint8Array): number
+}
+
+/** `level` is the codec's own (`compression.gzip.level`, …); `undefined` stands for its default. */
+export interface Compression {
+  /** The framing of each codec is the one Kafka's clients read: gzip, xerial snappy, LZ4 frame, zstd. */
+  compress(type: CompressionType, bytes: Uint8Array, level?: number): Uint8Array
+  /**
+   * Throws a `CompressionError`: `CORRUPT` where the bytes are not what the codec writes, `TOO_LARGE` where they would
+   * become more than `bytesMax`, of which no more is allocated.
+   */
+  decompress(type: CompressionType, bytes: Uint8Array, bytesMax: number): Uint8Array
+}
+
+export class CompressionError extends Error {
+  override readonly name = 'CompressionError'
+  readonly code: 'CORRUPT' | 'TOO_LARGE'
+
+  constructor(code: 'CORRUPT' | 'TOO_LARGE', message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
   }
 }
 

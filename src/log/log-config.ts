@@ -1,0 +1,72 @@
+import type { CompressionTypeName } from '../protocol/records/compression-type.ts'
+
+/**
+ * What one partition's log is kept by: a topic's resolved configuration (`LogConfig`). Each name is Kafka's topic key
+ * in camel case, its unit last. Values that may be Long.MAX_VALUE are only compared, so they saturate at 2^53.
+ */
+export interface LogConfig {
+  /** `segment.bytes` */
+  readonly segmentBytes: number
+  /** `segment.ms` */
+  readonly segmentMs: number
+  /** `segment.jitter.ms` */
+  readonly segmentJitterMs: number
+  /** `segment.index.bytes` */
+  readonly segmentIndexBytes: number
+  /** `index.interval.bytes` */
+  readonly indexIntervalBytes: number
+  /** `max.message.bytes`: of a whole batch. */
+  readonly maxMessageBytes: number
+  /** `message.timestamp.type` */
+  readonly messageTimestampType: 'CreateTime' | 'LogAppendTime'
+  /** `message.timestamp.before.max.ms` */
+  readonly messageTimestampBeforeMaxMs: number
+  /** `message.timestamp.after.max.ms` */
+  readonly messageTimestampAfterMaxMs: number
+  /** `compression.type`; `uncompressed` is Kafka's name for none. */
+  readonly compressionType: 'producer' | 'uncompressed' | Exclude<CompressionTypeName, 'none'>
+  /** `compression.gzip.level` */
+  readonly compressionGzipLevel: number
+  /** `compression.lz4.level` */
+  readonly compressionLz4Level: number
+  /** `compression.zstd.level` */
+  readonly compressionZstdLevel: number
+  /** `cleanup.policy` holds `compact`. */
+  readonly isCompacted: boolean
+  /** `cleanup.policy` holds `delete`. */
+  readonly isDeleted: boolean
+  /** `retention.ms`; -1 keeps forever. */
+  readonly retentionMs: number
+  /** `retention.bytes`; -1 sets no bound. */
+  readonly retentionBytes: number
+  /** `file.delete.delay.ms` */
+  readonly fileDeleteDelayMs: number
+  /** `flush.messages` */
+  readonly flushMessages: number
+  /** `flush.ms` */
+  readonly flushMs: number
+}
+
+/** Kafka's defaults. */
+export const defaultLogConfig: LogConfig = {
+  segmentBytes: 1_073_741_824,
+  segmentMs: 604_800_000,
+  segmentJitterMs: 0,
+  segmentIndexBytes: 10_485_760,
+  indexIntervalBytes: 4096,
+  maxMessageBytes: 1_048_588,
+  messageTimestampType: 'CreateTime',
+  messageTimestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
+  messageTimestampAfterMaxMs: 3_600_000,
+  compressionType: 'producer',
+  compressionGzipLevel: -1,
+  compressionLz4Level: 9,
+  compressionZstdLevel: 3,
+  isCompacted: false,
+  isDeleted: true,
+  retentionMs: 604_800_000,
+  retentionBytes: -1,
+  fileDeleteDelayMs: 60_000,
+  flushMessages: Number.MAX_SAFE_INTEGER,
+  flushMs: Number.MAX_SAFE_INTEGER,
+}

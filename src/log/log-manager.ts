@@ -1,0 +1,88 @@
+import type { Checksum, Clock, Compression, Disk, Loggers, Random } from '../ports.ts'
+import type { LogConfig } from './log-config.ts'
+import type { PartitionLog } from './partition-log.ts'
+
+/**
+ * Every log of this node, over all of `log.dirs`: opens, creates, deletes and keeps them (`LogManager`).
+ *
+ * `open` takes the directories, `loadLogs` what lies in them, `close` leaves them as Kafka's clean shutdown does.
+ * The metadata log is opened by itself, since topic configurations come out of it.
+ */
+export interface LogManager {
+  readonly logDirs: readonly LogDirState[]
+
+  /** `__cluster_metadata-0` in `metadataLogDir`, created where it is missing. Not part of `logs()`. */
+  openMetadataLog(config: LogConfig): Promise<PartitionLog>
+
+  /**
+   * Loads every partition found, recovering those that were not closed. `configOf` gives a topic's configuration;
+   * `undefined` means that the cluster has no such topic: its directory becomes `…-stray`.
+   */
+  loadLogs(configOf: (topicId: string, topic: string, partition: number) => LogConfig | undefined): Promise<void>
+
+  get(topic: string, partition: number): PartitionLog | undefined
+  logs(): IterableIterator<PartitionLog>
+
+  /** The partition's log; where there is none it is created in the online directory that holds the fewest. */
+  getOrCreate(options: CreateLogOptions): Promise<PartitionLog>
+
+  /** The log stops at once and its directory is renamed `…-delete`; the files go after `file.delete.delay.ms`. */
+  delete(topic: string, partition: number): Promise<void>
+
+  /** From now on each of the topic's logs is kept by `config`. */
+  updateConfig(topic: string, config: LogConfig): void
+
+  /** Begins the periodic work: retention, flushes, checkpoints of high watermarks, recovery points and log starts. */
+  startPeriodicWork(): void
+
+  /** Flushes and closes all logs. What was cleanly closed is not scanned by the next `loadLogs`. */
+  close(): Promise<void>
+}
+
+export interface LogDirState {
+  readonly path: string
+  readonly isOffline: boolean
+}
+
+export interface CreateLogOptions {
+  readonly topic: string
+  readonly partition: number
+  /** 22 characters of base64url. */
+  readonly topicId: string
+  readonly config: LogConfig
+}
+
+export interface LogManagerOptions {
+  /** Absolute paths; they exist. */
+  readonly logDirs: readonly string[]
+  /** The entry of `logDirs`, or another directory, that holds the metadata log. */
+  readonly metadataLogDir: string
+  readonly disk: Disk
+  readonly clock: Clock
+  readonly random: Random
+  readonly checksum: Checksum
+  readonly compression: Compression
+  readonly loggers: Loggers
+  /** `log.retention.check.interval.ms` */
+  readonly retentionCheckIntervalMs: number
+  /** `replica.high.watermark.checkpoint.interval.ms` */
+  readonly highWatermarkCheckpointIntervalMs: number
+  /** `log.flush.scheduler.interval.ms` */
+  readonly flushCheckIntervalMs: number
+  /** `log.flush.offset.checkpoint.interval.ms` */
+  readonly recoveryPointCheckpointIntervalMs: number
+  /** `log.flush.start.offset.checkpoint.interval.ms` */
+  readonly logStartOffsetCheckpointIntervalMs: number
+  /** `producer.id.expiration.ms` */
+  readonly producerIdExpirationMs: number
+  /** `producer.id.expiration.check.interval.ms` */
+  readonly producerIdExpirationCheckIntervalMs: number
+  /** Descriptors kept open over all logs; beyond it the one unused longest is closed. */
+  readonly openFilesMax: number
+  /** Of all partitions' tails together. */
+  readonly tailCacheBytesMax: number
+  /** A compressed batch that would become larger is refused. */
+  readonly decompressedBatchBytesMax: number
+  /** A directory has failed; its logs are offline already. */
+  onLogDirFailure(logDir: string, cause: Error): void
+}
