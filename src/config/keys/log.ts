@@ -1,0 +1,42 @@
+import { boolean, int, javaClass, list, long, longMax, string } from '../config-key.ts'
+import { atLeast, listOfAny, listOfThese, oneOf } from '../validators.ts'
+
+/** The log: segments, retention, flushing, timestamps; defaults of new topics. */
+export const logKeys = {
+  'num.partitions': int(1, atLeast(1)).medium.notYet(''),
+  'log.dir': list('/tmp/kafka-logs', listOfAny({ empty: false, null: false })).high.notYet(''),
+  'log.dirs': list(null, listOfAny({ empty: false, null: true })).high.notYet(''),
+  'cordoned.log.dirs': list('', listOfAny({ empty: true, null: true })).medium.perBroker.notYet(''),
+  'log.segment.bytes': int(1_073_741_824, atLeast(1_048_576)).high.clusterWide.notYet(''),
+  'log.roll.ms': long(null).high.clusterWide.notYet(''),
+  'log.roll.hours': int(168, atLeast(1)).high.notYet(''),
+  'log.roll.jitter.ms': long(null).high.clusterWide.notYet(''),
+  'log.roll.jitter.hours': int(0, atLeast(0)).high.notYet(''),
+  'log.retention.ms': long(null).high.clusterWide.notYet(''),
+  'log.retention.minutes': int(null).high.notYet(''),
+  'log.retention.hours': int(168).high.notYet(''),
+  'log.retention.bytes': long(-1).high.clusterWide.notYet(''),
+  'log.retention.check.interval.ms': long(300_000, atLeast(1)).medium.notYet(''),
+  'log.cleanup.policy': list('delete', listOfThese({ empty: true }, 'compact', 'delete')).medium.clusterWide.notYet(''),
+  'log.index.size.max.bytes': int(10_485_760, atLeast(4)).medium.clusterWide.notYet(''),
+  'log.index.interval.bytes': int(4096, atLeast(0)).medium.clusterWide.notYet(''),
+  'log.flush.interval.messages': long(longMax, atLeast(1)).high.clusterWide.notYet(''),
+  'log.segment.delete.delay.ms': long(60_000, atLeast(0)).high.clusterWide.notYet(''),
+  'log.flush.scheduler.interval.ms': long(longMax).high.notYet(''),
+  'log.flush.interval.ms': long(null).high.clusterWide.notYet(''),
+  'log.flush.offset.checkpoint.interval.ms': int(60_000, atLeast(0)).high.notYet(''),
+  'log.flush.start.offset.checkpoint.interval.ms': int(60_000, atLeast(0)).high.notYet(''),
+  'log.preallocate': boolean(false).medium.clusterWide.notYet(''),
+  'num.recovery.threads.per.data.dir': int(2, atLeast(1)).high.clusterWide.notYet(''),
+  'auto.create.topics.enable': boolean(true).high.notYet(''),
+  'min.insync.replicas': int(1, atLeast(1)).high.clusterWide.notYet(''),
+  'log.message.timestamp.type': string('CreateTime', oneOf('CreateTime', 'LogAppendTime')).medium.clusterWide.notYet(
+    '',
+  ),
+  'log.message.timestamp.before.max.ms': long(longMax, atLeast(0)).medium.clusterWide.notYet(''),
+  'log.message.timestamp.after.max.ms': long(3_600_000, atLeast(0)).medium.clusterWide.notYet(''),
+  'create.topic.policy.class.name': javaClass(null).low.notYet(''),
+  'alter.config.policy.class.name': javaClass(null).low.notYet(''),
+  'log.dir.failure.timeout.ms': long(30_000, atLeast(1)).low.notYet(''),
+  'log.initial.task.delay.ms': long(30_000, atLeast(0)).low.internal.notYet(''),
+}

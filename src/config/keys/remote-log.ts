@@ -1,0 +1,40 @@
+import { boolean, double, int, long, longMax, string } from '../config-key.ts'
+import { atLeast, between, nonEmptyString } from '../validators.ts'
+
+/** Tiered storage (KIP-405). */
+export const remoteLogKeys = {
+  'remote.log.storage.system.enable': boolean(false).medium.notYet(''),
+  'remote.log.storage.manager.impl.prefix': string('rsm.config.', nonEmptyString).medium.notYet(''),
+  'remote.log.metadata.manager.impl.prefix': string('rlmm.config.', nonEmptyString).medium.notYet(''),
+  'remote.log.storage.manager.class.name': string(null, nonEmptyString).medium.notYet(''),
+  'remote.log.storage.manager.class.path': string(null).medium.notYet(''),
+  'remote.log.metadata.manager.class.name': string(
+    'org.apache.kafka.server.log.remote.metadata.storage.TopicBasedRemoteLogMetadataManager',
+    nonEmptyString,
+  ).medium.notYet(''),
+  'remote.log.metadata.manager.class.path': string(null).medium.notYet(''),
+  'remote.log.metadata.manager.listener.name': string(null, nonEmptyString).medium.notYet(''),
+  'remote.log.metadata.custom.metadata.max.bytes': int(128, atLeast(0)).low.notYet(''),
+  'remote.log.index.file.cache.total.size.bytes': long(1_073_741_824, atLeast(1)).low.clusterWide.notYet(''),
+  'remote.log.index.file.cache.ttl.ms': long(900_000, atLeast(-1)).low.internal.notYet(''),
+  'remote.log.manager.thread.pool.size': int(2, atLeast(1)).medium.notYet(''),
+  'remote.log.manager.copier.thread.pool.size': int(10, atLeast(1)).medium.clusterWide.notYet(''),
+  'remote.log.manager.expiration.thread.pool.size': int(10, atLeast(1)).medium.clusterWide.notYet(''),
+  'remote.log.manager.follower.thread.pool.size': int(2, atLeast(1)).medium.clusterWide.notYet(''),
+  'remote.log.manager.task.interval.ms': long(30_000, atLeast(1)).low.notYet(''),
+  'remote.log.manager.task.retry.backoff.ms': long(500, atLeast(1)).low.internal.notYet(''),
+  'remote.log.manager.task.retry.backoff.max.ms': long(30_000, atLeast(1)).low.internal.notYet(''),
+  'remote.log.manager.task.retry.jitter': double('0.2', between(0, 0.5)).low.internal.notYet(''),
+  'remote.log.reader.threads': int(10, atLeast(1)).medium.clusterWide.notYet(''),
+  'remote.log.reader.max.pending.tasks': int(100, atLeast(1)).medium.notYet(''),
+  'log.local.retention.ms': long(-2, atLeast(-2)).medium.clusterWide.notYet(''),
+  'log.local.retention.bytes': long(-2, atLeast(-2)).medium.clusterWide.notYet(''),
+  'remote.log.manager.copy.max.bytes.per.second': long(longMax, atLeast(1)).medium.clusterWide.notYet(''),
+  'remote.log.manager.copy.quota.window.num': int(11, atLeast(1)).medium.notYet(''),
+  'remote.log.manager.copy.quota.window.size.seconds': int(1, atLeast(1)).medium.notYet(''),
+  'remote.log.manager.fetch.max.bytes.per.second': long(longMax, atLeast(1)).medium.clusterWide.notYet(''),
+  'remote.log.manager.fetch.quota.window.num': int(11, atLeast(1)).medium.notYet(''),
+  'remote.log.manager.fetch.quota.window.size.seconds': int(1, atLeast(1)).medium.notYet(''),
+  'remote.fetch.max.wait.ms': int(500, atLeast(1)).medium.clusterWide.notYet(''),
+  'remote.list.offsets.request.timeout.ms': long(30_000, atLeast(1)).medium.clusterWide.notYet(''),
+}

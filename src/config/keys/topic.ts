@@ -1,0 +1,43 @@
+import { boolean, double, int, list, long, longMax, string } from '../config-key.ts'
+import { atLeast, between, gzipLevel, listOfThese, oneOf, throttledReplicas } from '../validators.ts'
+
+/** What a topic can be configured with (`LogConfig`). */
+export const topicKeys = {
+  'segment.bytes': int(1_073_741_824, atLeast(1_048_576)).medium.notYet(''),
+  'segment.ms': long(604_800_000, atLeast(1)).medium.notYet(''),
+  'segment.jitter.ms': long(0, atLeast(0)).medium.notYet(''),
+  'segment.index.bytes': int(10_485_760, atLeast(4)).medium.notYet(''),
+  'flush.messages': long(longMax, atLeast(1)).medium.notYet(''),
+  'flush.ms': long(longMax, atLeast(0)).medium.notYet(''),
+  'retention.bytes': long(-1).medium.notYet(''),
+  'retention.ms': long(604_800_000, atLeast(-1)).medium.notYet(''),
+  'max.message.bytes': int(1_048_588, atLeast(0)).medium.notYet(''),
+  'index.interval.bytes': int(4096, atLeast(0)).medium.notYet(''),
+  'delete.retention.ms': long(86_400_000, atLeast(0)).medium.notYet(''),
+  'min.compaction.lag.ms': long(0, atLeast(0)).medium.notYet(''),
+  'max.compaction.lag.ms': long(longMax, atLeast(1)).medium.notYet(''),
+  'file.delete.delay.ms': long(60_000, atLeast(0)).medium.notYet(''),
+  'min.cleanable.dirty.ratio': double('0.5', between(0, 1)).medium.notYet(''),
+  'cleanup.policy': list('delete', listOfThese({ empty: true }, 'compact', 'delete')).medium.notYet(''),
+  'unclean.leader.election.enable': boolean(false).medium.notYet(''),
+  'min.insync.replicas': int(1, atLeast(1)).medium.notYet(''),
+  'compression.type': string(
+    'producer',
+    oneOf('uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'),
+  ).medium.notYet(''),
+  'compression.gzip.level': int(-1, gzipLevel).medium.notYet(''),
+  'compression.lz4.level': int(9, between(1, 17)).medium.notYet(''),
+  'compression.zstd.level': int(3, between(-131_072, 22)).medium.notYet(''),
+  preallocate: boolean(false).medium.notYet(''),
+  'message.timestamp.type': string('CreateTime', oneOf('CreateTime', 'LogAppendTime')).medium.notYet(''),
+  'message.timestamp.before.max.ms': long(longMax, atLeast(0)).medium.notYet(''),
+  'message.timestamp.after.max.ms': long(3_600_000, atLeast(0)).medium.notYet(''),
+  'leader.replication.throttled.replicas': list('', throttledReplicas).medium.notYet(''),
+  'follower.replication.throttled.replicas': list('', throttledReplicas).medium.notYet(''),
+  'remote.storage.enable': boolean(false).medium.notYet(''),
+  'local.retention.ms': long(-2, atLeast(-2)).medium.notYet(''),
+  'local.retention.bytes': long(-2, atLeast(-2)).medium.notYet(''),
+  'remote.log.copy.disable': boolean(false).medium.notYet(''),
+  'remote.log.delete.on.disable': boolean(false).medium.notYet(''),
+  'internal.segment.bytes': int(null).medium.internal.notYet(''),
+}
