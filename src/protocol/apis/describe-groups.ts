@@ -1,0 +1,31 @@
+import { api } from '../schema/api.ts'
+import { array, bool, bytes, int16, int32, nullable, string } from '../schema/field.ts'
+
+export const DescribeGroups = api(15, 'DescribeGroups', {
+  versions: [0, 6],
+  flexibleSince: 5,
+  request: {
+    groups: array(string),
+    includeAuthorizedOperations: bool.since(3),
+  },
+  response: {
+    throttleTimeMs: int32.since(1).ignorable(),
+    groups: array({
+      errorCode: int16,
+      errorMessage: nullable(string).since(6).default(null),
+      groupId: string,
+      groupState: string,
+      protocolType: string,
+      protocolData: string,
+      members: array({
+        memberId: string,
+        groupInstanceId: nullable(string).since(4).default(null).ignorable(),
+        clientId: string,
+        clientHost: string,
+        memberMetadata: bytes,
+        memberAssignment: bytes,
+      }),
+      authorizedOperations: int32.since(3).default(-2147483648),
+    }),
+  },
+})

@@ -1,0 +1,19 @@
+import { api } from '../schema/api.ts'
+import { bool, int16, int32, int53, string } from '../schema/field.ts'
+
+export const EndTxn = api(26, 'EndTxn', {
+  versions: [0, 5],
+  flexibleSince: 3,
+  request: {
+    transactionalId: string,
+    producerId: int53,
+    producerEpoch: int16,
+    committed: bool,
+  },
+  response: {
+    throttleTimeMs: int32,
+    errorCode: int16,
+    producerId: int53.since(5).default(-1).ignorable(),
+    producerEpoch: int16.since(5).default(-1).ignorable(),
+  },
+})

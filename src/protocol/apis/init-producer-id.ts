@@ -1,0 +1,23 @@
+import { api } from '../schema/api.ts'
+import { bool, int16, int32, int53, nullable, string } from '../schema/field.ts'
+
+export const InitProducerId = api(22, 'InitProducerId', {
+  versions: [0, 6],
+  flexibleSince: 2,
+  request: {
+    transactionalId: nullable(string),
+    transactionTimeoutMs: int32,
+    producerId: int53.since(3).default(-1),
+    producerEpoch: int16.since(3).default(-1),
+    enable2Pc: bool.since(6).default(false),
+    keepPreparedTxn: bool.since(6).default(false),
+  },
+  response: {
+    throttleTimeMs: int32,
+    errorCode: int16,
+    producerId: int53.default(-1),
+    producerEpoch: int16,
+    ongoingTxnProducerId: int53.since(6).default(-1),
+    ongoingTxnProducerEpoch: int16.since(6).default(-1),
+  },
+})

@@ -1,0 +1,18 @@
+import { api } from '../schema/api.ts'
+import { array, int8, int16, int32, string } from '../schema/field.ts'
+
+export const ListConfigResources = api(74, 'ListConfigResources', {
+  versions: [0, 1],
+  flexibleSince: 0,
+  request: {
+    resourceTypes: array(int8).since(1),
+  },
+  response: {
+    throttleTimeMs: int32,
+    errorCode: int16,
+    configResources: array({
+      resourceName: string,
+      resourceType: int8.since(1).default(16).ignorable(),
+    }),
+  },
+})

@@ -1,0 +1,26 @@
+import { api } from '../schema/api.ts'
+import { array, int16, int32, string } from '../schema/field.ts'
+
+export const OffsetDelete = api(47, 'OffsetDelete', {
+  versions: [0, 0],
+  request: {
+    groupId: string,
+    topics: array({
+      name: string,
+      partitions: array({
+        partitionIndex: int32,
+      }),
+    }),
+  },
+  response: {
+    errorCode: int16,
+    throttleTimeMs: int32,
+    topics: array({
+      name: string,
+      partitions: array({
+        partitionIndex: int32,
+        errorCode: int16,
+      }),
+    }),
+  },
+})

@@ -1,0 +1,17 @@
+import { api } from '../schema/api.ts'
+import { int16, int32, nullable, string, uuid } from '../schema/field.ts'
+
+export const RemoveRaftVoter = api(81, 'RemoveRaftVoter', {
+  versions: [0, 0],
+  flexibleSince: 0,
+  request: {
+    clusterId: nullable(string),
+    voterId: int32,
+    voterDirectoryId: uuid,
+  },
+  response: {
+    throttleTimeMs: int32,
+    errorCode: int16,
+    errorMessage: nullable(string),
+  },
+})

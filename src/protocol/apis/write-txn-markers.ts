@@ -1,0 +1,32 @@
+import { api } from '../schema/api.ts'
+import { array, bool, int8, int16, int32, int53, string } from '../schema/field.ts'
+
+export const WriteTxnMarkers = api(27, 'WriteTxnMarkers', {
+  versions: [1, 2],
+  flexibleSince: 1,
+  request: {
+    markers: array({
+      producerId: int53,
+      producerEpoch: int16,
+      transactionResult: bool,
+      topics: array({
+        name: string,
+        partitionIndexes: array(int32),
+      }),
+      coordinatorEpoch: int32,
+      transactionVersion: int8.since(2).default(0).ignorable(),
+    }),
+  },
+  response: {
+    markers: array({
+      producerId: int53,
+      topics: array({
+        name: string,
+        partitions: array({
+          partitionIndex: int32,
+          errorCode: int16,
+        }),
+      }),
+    }),
+  },
+})

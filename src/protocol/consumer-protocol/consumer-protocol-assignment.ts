@@ -1,0 +1,13 @@
+import { array, bytes, int32, nullable, string } from '../schema/field.ts'
+import { message } from '../schema/message.ts'
+
+export const ConsumerProtocolAssignment = message('ConsumerProtocolAssignment', {
+  versions: [0, 3],
+  fields: {
+    assignedPartitions: array({
+      topic: string,
+      partitions: array(int32),
+    }),
+    userData: nullable(bytes).default(null),
+  },
+})

@@ -1,0 +1,23 @@
+import { array, int16, int32, string, struct, uint16, uuid } from '../schema/field.ts'
+import { message } from '../schema/message.ts'
+
+export const VotersRecord = message('VotersRecord', {
+  versions: [0, 0],
+  flexibleSince: 0,
+  fields: {
+    version: int16,
+    voters: array({
+      voterId: int32,
+      voterDirectoryId: uuid,
+      endpoints: array({
+        name: string,
+        host: string,
+        port: uint16,
+      }),
+      kRaftVersionFeature: struct({
+        minSupportedVersion: int16,
+        maxSupportedVersion: int16,
+      }),
+    }),
+  },
+})

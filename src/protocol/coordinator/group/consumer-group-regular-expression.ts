@@ -1,0 +1,22 @@
+import { array, int53, string } from '../../schema/field.ts'
+import { message } from '../../schema/message.ts'
+
+export const ConsumerGroupRegularExpressionKey = message('ConsumerGroupRegularExpressionKey', {
+  key: 16,
+  versions: [0, 0],
+  fields: {
+    groupId: string,
+    regularExpression: string,
+  },
+})
+
+export const ConsumerGroupRegularExpressionValue = message('ConsumerGroupRegularExpressionValue', {
+  key: 16,
+  versions: [0, 0],
+  flexibleSince: 0,
+  fields: {
+    topics: array(string),
+    version: int53,
+    timestamp: int53,
+  },
+})

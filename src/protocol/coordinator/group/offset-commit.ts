@@ -1,0 +1,26 @@
+import { int32, int53, int64, string, uuid } from '../../schema/field.ts'
+import { message } from '../../schema/message.ts'
+
+export const OffsetCommitKey = message('OffsetCommitKey', {
+  key: 1,
+  versions: [0, 0],
+  fields: {
+    group: string,
+    topic: string,
+    partition: int32,
+  },
+})
+
+export const OffsetCommitValue = message('OffsetCommitValue', {
+  key: 1,
+  versions: [0, 4],
+  flexibleSince: 4,
+  fields: {
+    offset: int64,
+    leaderEpoch: int32.since(3).default(-1).ignorable(),
+    metadata: string,
+    commitTimestamp: int53,
+    expireTimestamp: int53.since(1).until(1).default(-1).ignorable(),
+    topicId: uuid.since(4).tagged(0).ignorable(),
+  },
+})

@@ -1,0 +1,27 @@
+import { array, int32, int64, nullable, string } from '../../schema/field.ts'
+import { message } from '../../schema/message.ts'
+
+const lastAssignmentConfig = {
+  key: string,
+  value: string,
+}
+
+export const StreamsGroupMetadataKey = message('StreamsGroupMetadataKey', {
+  key: 17,
+  versions: [0, 0],
+  fields: {
+    groupId: string,
+  },
+})
+
+export const StreamsGroupMetadataValue = message('StreamsGroupMetadataValue', {
+  key: 17,
+  versions: [0, 0],
+  flexibleSince: 0,
+  fields: {
+    epoch: int32,
+    metadataHash: int64,
+    validatedTopologyEpoch: int32.tagged(0).default(-1),
+    lastAssignmentConfigs: nullable(array(lastAssignmentConfig)).tagged(1).default(null),
+  },
+})

@@ -1,0 +1,30 @@
+import { array, int8, int16, int32, int53, string, uuid } from '../../schema/field.ts'
+import { message } from '../../schema/message.ts'
+
+export const ShareUpdateKey = message('ShareUpdateKey', {
+  key: 1,
+  versions: [0, 0],
+  fields: {
+    groupId: string,
+    topicId: uuid,
+    partition: int32,
+  },
+})
+
+export const ShareUpdateValue = message('ShareUpdateValue', {
+  key: 1,
+  versions: [0, 0],
+  flexibleSince: 0,
+  fields: {
+    snapshotEpoch: int32,
+    leaderEpoch: int32,
+    startOffset: int53,
+    deliveryCompleteCount: int32.tagged(0).default(-1),
+    stateBatches: array({
+      firstOffset: int53,
+      lastOffset: int53,
+      deliveryState: int8,
+      deliveryCount: int16,
+    }),
+  },
+})

@@ -1,0 +1,11 @@
+import { nullable, string } from '../schema/field.ts'
+import { message } from '../schema/message.ts'
+
+export const AbortTransactionRecord = message('AbortTransactionRecord', {
+  key: 25,
+  versions: [0, 0],
+  flexibleSince: 0,
+  fields: {
+    reason: nullable(string).tagged(0).default(null),
+  },
+})

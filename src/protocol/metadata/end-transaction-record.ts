@@ -1,0 +1,8 @@
+import { message } from '../schema/message.ts'
+
+export const EndTransactionRecord = message('EndTransactionRecord', {
+  key: 24,
+  versions: [0, 0],
+  flexibleSince: 0,
+  fields: {},
+})

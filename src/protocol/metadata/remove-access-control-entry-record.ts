@@ -1,0 +1,11 @@
+import { uuid } from '../schema/field.ts'
+import { message } from '../schema/message.ts'
+
+export const RemoveAccessControlEntryRecord = message('RemoveAccessControlEntryRecord', {
+  key: 19,
+  versions: [0, 0],
+  flexibleSince: 0,
+  fields: {
+    id: uuid,
+  },
+})

@@ -1,0 +1,12 @@
+import { int8, string } from '../schema/field.ts'
+import { message } from '../schema/message.ts'
+
+export const RemoveUserScramCredentialRecord = message('RemoveUserScramCredentialRecord', {
+  key: 22,
+  versions: [0, 0],
+  flexibleSince: 0,
+  fields: {
+    name: string,
+    mechanism: int8,
+  },
+})

@@ -1,0 +1,12 @@
+import { bool, string } from '../schema/field.ts'
+import { message } from '../schema/message.ts'
+
+export const DefaultPrincipalData = message('DefaultPrincipalData', {
+  versions: [0, 0],
+  flexibleSince: 0,
+  fields: {
+    type: string,
+    name: string,
+    tokenAuthenticated: bool,
+  },
+})

@@ -1,0 +1,42 @@
+import type { AnyField, Shape } from './field.ts'
+
+/** The default of a field as a fresh value: arrays and structs are never shared between messages. */
+export function defaultValueOf(field: AnyField): unknown {
+  const { type, defaultValue } = field.spec
+  if (defaultValue !== undefined) return defaultValue
+  return type.kind === 'struct' ? defaultStruct(type.shape) : []
+}
+
+function defaultStruct(shape: Shape): Record<string, unknown> {
+  const value: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(shape)) value[name] = defaultValueOf(field)
+  return value
+}
+
+/** What decides whether a tagged field is left out, and whether a version without the field can carry the value. */
+export function isDefaultValue(field: AnyField, value: unknown): boolean {
+  if (value === undefined) return true
+  const { type, defaultValue } = field.spec
+  if (value === null || defaultValue === null) return value === defaultValue
+  switch (type.kind) {
+    case 'array':
+    case 'bytes':
+      return (value as { length: number }).length === 0
+    case 'records':
+      return lengthOf(value as Uint8Array | readonly Uint8Array[]) === 0
+    case 'struct':
+      return isDefaultStruct(type.shape, value as Readonly<Record<string, unknown>>)
+    default:
+      return value === defaultValue
+  }
+}
+
+function isDefaultStruct(shape: Shape, value: Readonly<Record<string, unknown>>): boolean {
+  const { unknownTaggedFields } = value
+  if (Array.isArray(unknownTaggedFields) && unknownTaggedFields.length > 0) return false
+  return Object.entries(shape).every(([name, field]) => isDefaultValue(field, value[name]))
+}
+
+function lengthOf(value: Uint8Array | readonly Uint8Array[]): number {
+  return value instanceof Uint8Array ? value.length : value.reduce((sum, piece) => sum + piece.length, 0)
+}

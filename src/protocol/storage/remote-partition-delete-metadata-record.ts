@@ -1,0 +1,18 @@
+import { int8, int32, int53, string, struct, uuid } from '../schema/field.ts'
+import { message } from '../schema/message.ts'
+
+export const RemotePartitionDeleteMetadataRecord = message('RemotePartitionDeleteMetadataRecord', {
+  key: 2,
+  versions: [0, 0],
+  flexibleSince: 0,
+  fields: {
+    topicIdPartition: struct({
+      name: string,
+      id: uuid,
+      partition: int32,
+    }),
+    brokerId: int32,
+    eventTimestampMs: int53,
+    remotePartitionDeleteState: int8,
+  },
+})
