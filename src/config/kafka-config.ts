@@ -1,5 +1,8 @@
 import { type BrokerConfigValue, type BrokerKeyName, brokerKeys, isBrokerKey } from './broker-keys.ts'
 import { ConfigError } from './config-error.ts'
+import { type ListenerConfig, resolveListeners } from './listeners.ts'
+import { logDirsOf, metadataLogDirOf } from './log-dirs.ts'
+import { isOwnQuorum, isStandalone } from './own-defaults.ts'
 import { defaultValue, type ParsedValue, parseValue } from './parse-value.ts'
 
 /** Keys and their text as they were given: a file, the environment and overrides, already merged. */
@@ -32,6 +35,31 @@ export class KafkaConfig {
     return this.#values.isSet(name)
   }
 
+  /** `listeners`, `advertised.listeners` and what they mean together. */
+  get listeners(): ListenerConfig {
+    return this.#values.listeners
+  }
+
+  /** `log.dirs`, else `log.dir`. */
+  get logDirs(): readonly string[] {
+    return logDirsOf(this.#values)
+  }
+
+  /** `metadata.log.dir`, else the first of the log directories. */
+  get metadataLogDir(): string {
+    return metadataLogDirOf(this.#values)
+  }
+
+  /** No role and no quorum was configured: the node is a cluster by itself and may have no controller listener. */
+  get isStandalone(): boolean {
+    return isStandalone(this.#values.originals)
+  }
+
+  /** Whether this node is the only voter of its controller quorum. */
+  get isOwnQuorum(): boolean {
+    return isOwnQuorum(this.#values.originals)
+  }
+
   /** An immutable view of what is in force now. */
   get values(): ConfigValues {
     return this.#values
@@ -50,6 +78,7 @@ export class ConfigValues {
   /** Defaults that differ from Kafka's. */
   readonly #presets: ReadonlyMap<string, string | null>
   readonly #parsed = new Map<string, ParsedValue>()
+  #listeners: ListenerConfig | undefined
 
   /** Throws `ConfigError` on the first value that its key does not allow. */
   constructor(originals: Properties, presets: ReadonlyMap<string, string | null> = new Map()) {
@@ -75,6 +104,12 @@ export class ConfigValues {
 
   isSet(name: BrokerKeyName): boolean {
     return this.originals.has(name)
+  }
+
+  /** Throws `ConfigError` where the keys that concern listeners do not fit together. */
+  get listeners(): ListenerConfig {
+    this.#listeners ??= resolveListeners(this)
+    return this.#listeners
   }
 
   /** The text of the default: Ottla's where it has its own, else Kafka's. */

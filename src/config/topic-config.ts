@@ -12,8 +12,10 @@ export type TopicOverrides = ReadonlyMap<string, string>
  * saturate at 2^53, so "never" stays larger than anything it is compared with.
  */
 export interface TopicConfig {
-  readonly cleanupCompact: boolean
-  readonly cleanupDelete: boolean
+  /** `cleanup.policy` holds `compact`. */
+  readonly isCompacted: boolean
+  /** `cleanup.policy` holds `delete`. */
+  readonly isDeleted: boolean
   /** `producer` keeps what the batch came with. */
   readonly compressionType: 'producer' | 'uncompressed' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
   readonly compressionGzipLevel: number
@@ -97,8 +99,8 @@ function resolveTopicConfig(broker: ConfigValues, overrides: TopicOverrides | un
   const value = <T>(name: TopicKeyName) => topicValue(broker, overrides, name).value as T
   const policy = value<readonly string[]>('cleanup.policy')
   return {
-    cleanupCompact: policy.includes('compact'),
-    cleanupDelete: policy.includes('delete'),
+    isCompacted: policy.includes('compact'),
+    isDeleted: policy.includes('delete'),
     compressionType: value('compression.type'),
     compressionGzipLevel: value('compression.gzip.level'),
     compressionLz4Level: value('compression.lz4.level'),

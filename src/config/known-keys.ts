@@ -1,0 +1,86 @@
+import { brokerKeys, isBrokerKey } from './broker-keys.ts'
+
+/** Keys that Kafka 4 has removed, and what to do instead. */
+const removed: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/^zookeeper\./, 'ZooKeeper is gone since Kafka 4.0: KRaft keeps the metadata'],
+  [/^inter\.broker\.protocol\.version$/, 'the finalized metadata.version takes its place'],
+  [/^log\.message\.format\.version$/, 'every record batch is of format v2'],
+  [/^log\.message\.downconversion\.enable$/, 'record batches of older formats are not served'],
+  [
+    /^log\.message\.timestamp\.difference\.max\.ms$/,
+    'use log.message.timestamp.before.max.ms and log.message.timestamp.after.max.ms',
+  ],
+  [/^(broker\.id\.generation\.enable|reserved\.broker\.max\.id)$/, 'set node.id'],
+  [/^control\.plane\.listener\.name$/, 'KRaft has controller.listener.names'],
+  [/^password\.encoder\./, 'dynamic configs are no longer kept in ZooKeeper, so passwords are not encoded'],
+  [/^delegation\.token\.master\.key$/, 'use delegation.token.secret.key'],
+  [/^offsets\.commit\.required\.acks$/, 'offset commits always wait for all in-sync replicas'],
+  [/^leader\.imbalance\.per\.broker\.percentage$/, 'KRaft elects preferred leaders without it'],
+  [/^controlled\.shutdown\.(max\.retries|retry\.backoff\.ms)$/, 'KRaft retries until the controller answers'],
+  [/^(host\.name|port)$/, 'use listeners'],
+  [/^advertised\.(host\.name|port)$/, 'use advertised.listeners'],
+  [/^group\.coordinator\.new\.enable$/, 'the new group coordinator is the only one'],
+  [/^auto\.include\.jmx\.reporter$/, 'use metric.reporters'],
+  [/^quota\.(producer|consumer)\.default$/, 'use client quotas'],
+]
+
+/** `listener.name.{listener}.{key}`, with the mechanism before the key for some SASL keys. */
+const listenerPrefix = /^listener\.name\.[^.]*\.(.*)$/
+
+const mechanismKeys = [
+  'sasl.jaas.config',
+  'sasl.login.callback.handler.class',
+  'sasl.login.class',
+  'sasl.server.callback.handler.class',
+  'connections.max.reauth.ms',
+]
+
+/** The broker key that `name` sets for one listener alone; undefined where it is not of that form. */
+export function listenerOverrideOf(name: string): string | undefined {
+  const base = listenerPrefix.exec(name)?.[1]
+  return base === undefined ? undefined : (mechanismKeys.find(key => base.endsWith(key)) ?? base)
+}
+
+/** Keys that belong to plugins, which take everything behind their prefix. */
+const pluginPrefixes = ['config.providers.', 'rsm.config.', 'rlmm.config.']
+
+/** Warnings for the keys of `names` that Ottla does not know, or knows and does not act on yet: one per key. */
+export function keyWarnings(names: Iterable<string>): string[] {
+  const warnings: string[] = []
+  for (const name of names) {
+    const base = isBrokerKey(name) ? name : listenerOverrideOf(name)
+    if (base !== undefined && isBrokerKey(base)) {
+      if (base !== name || !brokerKeys[base].honoured) {
+        warnings.push(`Configuration '${name}' is known, but has no effect yet.`)
+      }
+    } else if (pluginPrefixes.some(prefix => name.startsWith(prefix))) {
+      warnings.push(`Configuration '${name}' is for a plugin, and has no effect yet.`)
+    } else {
+      warnings.push(`Configuration '${name}' is not known${hint(name)}`)
+    }
+  }
+  return warnings
+}
+
+function hint(name: string): string {
+  const gone = removed.find(([pattern]) => pattern.test(name))
+  if (gone !== undefined) return `: ${gone[1]}`
+  const similar = Object.keys(brokerKeys).find(key => isWithinTwoEdits(key, name))
+  return similar === undefined ? '' : `; did you mean '${similar}'?`
+}
+
+/** Levenshtein distance at most 2, by rows. */
+function isWithinTwoEdits(one: string, other: string): boolean {
+  if (Math.abs(one.length - other.length) > 2) return false
+  let previous = Array.from({ length: other.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= one.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= other.length; column++) {
+      const substituted = previous[column - 1]! + (one[row - 1] === other[column - 1] ? 0 : 1)
+      current.push(Math.min(substituted, previous[column]! + 1, current[column - 1]! + 1))
+    }
+    if (Math.min(...current) > 2) return false
+    previous = current
+  }
+  return previous[other.length]! <= 2
+}
