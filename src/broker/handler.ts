@@ -12,6 +12,8 @@ export interface RequestContext {
   /** Keeps the frame the request's views point into from being used again after the answer, until `release`. */
   retain(): void
   release(): void
+  /** Calls `callback` once, when the answer has been taken by the operating system or nobody will read it. */
+  onSent(callback: () => void): void
 }
 
 /** What a handler returns: the response; `null` where the protocol sends none (Produce with acks=0). */
@@ -42,7 +44,7 @@ export interface ApiCodec<Request, Response> {
 export interface HandlerOptions<Request, Response> {
   /**
    * The response that reports `errorCode` for everything the request asked, as Kafka's
-   * `AbstractRequest.getErrorResponse`; `null` closes the connection.
+   * `AbstractRequest.getErrorResponse`; without it, or where it yields `null`, the connection is closed.
    */
   readonly errorResponse?: (request: Request, errorCode: number, version: number) => Answer<Response>
 }

@@ -17,7 +17,6 @@ const openingLogsMax = 32
 /** A topic with partitions here. */
 export interface HostedTopic {
   readonly name: string
-  /** Null in no case: every topic of a KRaft cluster has one. */
   readonly id: string
   readonly isInternal: boolean
   /** By partition id; undefined where another broker has it, or its log could not be opened. */

@@ -1,6 +1,13 @@
+import type { KafkaConfig } from '../config/kafka-config.ts'
+import type { LogManager } from '../log/log-manager.ts'
 import type { MemoryBudget } from '../memory/memory-budget.ts'
 import type { Clock, Disk, Loggers, Offload, Random } from '../ports.ts'
 import type { Deadlines } from '../timers/deadlines.ts'
+import type { FetchSessionCache } from './fetch/fetch-session-cache.ts'
+import type { ControllerClient } from './metadata/controller-client.ts'
+import type { MetadataCache } from './metadata/metadata-cache.ts'
+import type { ProducerIdAllocator } from './producer-id-allocator.ts'
+import type { ReplicaManager } from './replica-manager.ts'
 
 /**
  * What handlers reach the rest of the broker through; made once by `server.ts`. A room that serves handlers adds
@@ -10,6 +17,13 @@ export interface BrokerServices {
   readonly nodeId: number
   /** 22 characters of base64url. */
   readonly clusterId: string
+  readonly config: KafkaConfig
+  readonly metadata: MetadataCache
+  readonly controller: ControllerClient
+  readonly replicas: ReplicaManager
+  readonly logs: LogManager
+  readonly fetchSessions: FetchSessionCache
+  readonly producerIds: ProducerIdAllocator
   readonly clock: Clock
   readonly deadlines: Deadlines
   readonly disk: Disk

@@ -1,0 +1,61 @@
+import { apiKeyInfo, isServedVersion, PRODUCE_ADVERTISED_VERSION_MIN } from '../../protocol/api-keys.ts'
+import { ApiVersions } from '../../protocol/apis/api-versions.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
+import { handlerOf } from '../handler.ts'
+import { handlerEntries } from '../handlers.ts'
+import type { BrokerServices } from '../services.ts'
+
+const PRODUCE_KEY = 0
+
+/** What a client may call itself (KIP-511). */
+const softwareName = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
+
+/** Older clients cannot read a feature whose lowest level is 0 (KAFKA-17492). */
+const levelZeroSince = 4
+
+export const handler = handlerOf(ApiVersions, (services, request, context) => {
+  const version = context.apiVersion
+  if (!isServedVersion(apiKeyInfo(ApiVersions.key)!, version)) {
+    const [minVersion, maxVersion] = apiKeyInfo(ApiVersions.key)!.versions
+    return {
+      errorCode: ErrorCode.UNSUPPORTED_VERSION,
+      apiKeys: [{ apiKey: ApiVersions.key, minVersion, maxVersion }],
+    }
+  }
+  if (version >= 3) {
+    if (!softwareName.test(request.clientSoftwareName) || !softwareName.test(request.clientSoftwareVersion)) {
+      return { errorCode: ErrorCode.INVALID_REQUEST, apiKeys: [] }
+    }
+    context.connection.clientSoftwareName = request.clientSoftwareName
+    context.connection.clientSoftwareVersion = request.clientSoftwareVersion
+  }
+  return { errorCode: ErrorCode.NONE, apiKeys: servedVersions, ...featuresOf(services, version) }
+})
+
+const servedVersions = handlerEntries.map(({ key }) => {
+  const [minVersion, maxVersion] = apiKeyInfo(key)!.versions
+  return { apiKey: key, minVersion: key === PRODUCE_KEY ? PRODUCE_ADVERTISED_VERSION_MIN : minVersion, maxVersion }
+})
+
+/** What this broker could be set to, and what the cluster is set to. */
+function featuresOf(services: BrokerServices, version: number) {
+  const { image } = services.metadata
+  const supported = image.cluster.brokers.get(services.nodeId)?.features ?? []
+  const finalized = new Map(image.features.finalizedVersions)
+  if (image.features.metadataVersion > 0) finalized.set('metadata.version', image.features.metadataVersion)
+  return {
+    supportedFeatures: supported
+      .filter(({ minSupportedVersion }) => version >= levelZeroSince || minSupportedVersion > 0)
+      .map(feature => ({
+        name: feature.name,
+        minVersion: feature.minSupportedVersion,
+        maxVersion: feature.maxSupportedVersion,
+      })),
+    finalizedFeaturesEpoch: image.provenance.lastContainedOffset,
+    finalizedFeatures: [...finalized].map(([name, level]) => ({
+      name,
+      maxVersionLevel: level,
+      minVersionLevel: level,
+    })),
+  }
+}
