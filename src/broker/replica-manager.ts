@@ -8,7 +8,6 @@ import type { LogManager } from '../log/log-manager.ts'
 import type { Logger } from '../ports.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { isInternalTopic } from './internal-topics.ts'
-import { logConfigOf } from './log-config-of.ts'
 import { Partition } from './partition.ts'
 
 /** Logs that are opened at a time while a topic is created. */
@@ -129,7 +128,7 @@ export class ReplicaManager implements MetadataListener {
     await this.#logs.loadLogs((topicId, topic, partitionIndex) => {
       const known = image.topics.byName(topic)
       const isOurs = known?.id === topicId && known.partitions[partitionIndex]?.replicas.includes(this.#nodeId)
-      return isOurs ? logConfigOf(this.#topicConfigOf(topic, image)) : undefined
+      return isOurs ? this.#topicConfigOf(topic, image) : undefined
     })
     this.#areLogsLoaded = true
   }
@@ -190,7 +189,7 @@ export class ReplicaManager implements MetadataListener {
         topic: topic.name,
         partition: partitionIndex,
         topicId: topic.id,
-        config: logConfigOf(config),
+        config,
       })
       return new Partition(this.#nodeId, log)
     } catch (cause) {
@@ -209,7 +208,7 @@ export class ReplicaManager implements MetadataListener {
       const topic = this.#byName.get(name)
       if (topic === undefined) continue
       const config = this.#topicConfigOf(name, delta.after)
-      this.#logs.updateConfig(name, logConfigOf(config))
+      this.#logs.updateConfig(name, config)
       for (const [index, partition] of topic.partitions.entries()) {
         const registration = delta.after.topics.byName(name)?.partitions[index]
         if (partition === undefined || registration?.leader !== this.#nodeId || partition.errorCode !== 0) continue
