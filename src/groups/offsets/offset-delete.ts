@@ -1,0 +1,86 @@
+import type { OffsetDelete } from '../../protocol/apis/offset-delete.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
+import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
+import type { Uuid } from '../../protocol/uuid.ts'
+import { ZERO_UUID } from '../../protocol/uuid.ts'
+import type { ClassicGroup } from '../classic/classic-group.ts'
+import { type GroupRecord, offsetTombstone } from '../group-record.ts'
+import { answered, type GroupResult } from '../group-result.ts'
+import type { GroupOffsets } from './group-offsets.ts'
+
+export type OffsetDeleteRequest = RequestOf<typeof OffsetDelete>
+export type OffsetDeleteResponse = EncodableResponseOf<typeof OffsetDelete>
+
+/** An administrator forgets offsets of a group; not those of topics it is subscribed to. */
+export function deleteOffsets(
+  offsets: GroupOffsets,
+  group: ClassicGroup | undefined,
+  request: OffsetDeleteRequest,
+): GroupResult<OffsetDeleteResponse> {
+  const errorCode = deleteError(group)
+  if (group === undefined || errorCode !== ErrorCode.NONE) return answered(refusedOffsetDelete(errorCode))
+  const records: GroupRecord[] = []
+  const topics = request.topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map(({ partitionIndex }) => {
+      if (group.isSubscribedTo(name)) return { partitionIndex, errorCode: ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC }
+      if (hasOffset(offsets, group.groupId, name, partitionIndex)) {
+        records.push(offsetTombstone(group.groupId, name, partitionIndex))
+      }
+      return { partitionIndex, errorCode: ErrorCode.NONE }
+    }),
+  }))
+  return { records, response: { errorCode: ErrorCode.NONE, throttleTimeMs: 0, topics } }
+}
+
+export function refusedOffsetDelete(errorCode: number): OffsetDeleteResponse {
+  return { errorCode, throttleTimeMs: 0, topics: [] }
+}
+
+function deleteError(group: ClassicGroup | undefined): number {
+  if (group === undefined) return ErrorCode.GROUP_ID_NOT_FOUND
+  // Of a group that does not speak the consumer protocol nobody knows what its members read.
+  return group.state !== 'Empty' && !group.usesConsumerProtocol ? ErrorCode.NON_EMPTY_GROUP : ErrorCode.NONE
+}
+
+function hasOffset(offsets: GroupOffsets, groupId: string, topic: string, partition: number): boolean {
+  return offsets.committed.get(groupId, topic, partition) !== undefined || offsets.isPending(groupId, topic, partition)
+}
+
+/** Tombstones for everything the group committed, pending or not. */
+export function forgetGroupOffsets(offsets: GroupOffsets, groupId: string): GroupRecord[] {
+  const records: GroupRecord[] = []
+  for (const [topic, partitions] of offsets.ofGroup(groupId) ?? []) {
+    for (const partition of partitions.keys()) records.push(offsetTombstone(groupId, topic, partition))
+  }
+  for (const [pendingGroupId, topic, partition] of offsets.pending()) {
+    if (pendingGroupId !== groupId || offsets.committed.get(groupId, topic, partition) !== undefined) continue
+    records.push(offsetTombstone(groupId, topic, partition))
+  }
+  return records
+}
+
+export interface DeletedTopic {
+  readonly name: string
+  readonly topicId: Uuid
+}
+
+/** Tombstones for all offsets of topics that are gone; not for those of a new topic under an old name. */
+export function forgetTopicOffsets(offsets: GroupOffsets, deleted: readonly DeletedTopic[]): GroupRecord[] {
+  const records: GroupRecord[] = []
+  const topicIds = new Map<string, Set<Uuid>>()
+  for (const { name, topicId } of deleted) {
+    const ids = topicIds.get(name)
+    if (ids === undefined) topicIds.set(name, new Set([topicId]))
+    else ids.add(topicId)
+  }
+  for (const entries of [offsets.committed, offsets.pending()]) {
+    for (const [groupId, topic, partition, offset] of entries) {
+      const ids = topicIds.get(topic)
+      if (ids === undefined) continue
+      if (offset.topicId === ZERO_UUID || ids.has(offset.topicId))
+        records.push(offsetTombstone(groupId, topic, partition))
+    }
+  }
+  return records
+}
