@@ -31,8 +31,8 @@ export type TransactionOutcome = 'commit' | 'abort'
  */
 export interface CoordinatorShard<Record> {
   /** Applies a record, both live and when the partition is loaded. `producerId` is -1 outside a transaction. */
-  replay(record: Record, offset: number, producerId: bigint, now: Instant): void
-  replayTransactionEnd(producerId: bigint, outcome: TransactionOutcome): void
+  replay(record: Record, offset: number, producerId: number, now: Instant): void
+  replayTransactionEnd(producerId: number, outcome: TransactionOutcome): void
   /** Every record is replayed: sessions start to run. Deadlines set here are counted from `now`. */
   loaded(now: Instant): void
   /** The shard is given up; whoever waits for it is answered NOT_COORDINATOR. Nothing is called any more. */

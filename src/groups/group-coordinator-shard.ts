@@ -114,7 +114,7 @@ export class GroupCoordinatorShard implements CoordinatorShard<GroupRecord> {
     return { records: forgetTopicOffsets(this.offsets, topics), response: undefined, isAtomic: false }
   }
 
-  replay(record: GroupRecord, offset: number, producerId: bigint, now: Instant): void {
+  replay(record: GroupRecord, offset: number, producerId: number, now: Instant): void {
     if (record.kind === 'group-metadata') {
       restoreGroup(this.#classic, record.groupId, record.value)
       return
@@ -124,7 +124,7 @@ export class GroupCoordinatorShard implements CoordinatorShard<GroupRecord> {
     this.offsets.replay(groupId, topic, partition, value, offset, producerId)
   }
 
-  replayTransactionEnd(producerId: bigint, outcome: TransactionOutcome): void {
+  replayTransactionEnd(producerId: number, outcome: TransactionOutcome): void {
     this.offsets.replayTransactionEnd(producerId, outcome)
   }
 

@@ -36,7 +36,7 @@ export interface CoordinatorRuntime<Record, Shard extends CoordinatorShard<Recor
   /** Writes the control record that ends a transaction. Resolves with an error code. */
   completeTransaction(
     partition: number,
-    producerId: bigint,
+    producerId: number,
     producerEpoch: number,
     coordinatorEpoch: number,
     outcome: TransactionOutcome,

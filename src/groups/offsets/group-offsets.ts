@@ -3,7 +3,7 @@ import type { CommittedOffset } from '../group-record.ts'
 import { OffsetTable, type TopicOffsets } from './offset-table.ts'
 
 /** A producer id that is none: the commit is not part of a transaction. */
-const noProducerId = -1n
+const noProducerId = -1
 
 /**
  * The committed offsets of one shard's groups. Those committed in a transaction are pending until its end is
@@ -12,9 +12,9 @@ const noProducerId = -1n
 export class GroupOffsets {
   readonly committed = new OffsetTable()
   /** By producer id; a producer has one transaction at a time. */
-  readonly #pending = new Map<bigint, OffsetTable>()
+  readonly #pending = new Map<number, OffsetTable>()
 
-  get pendingProducerIds(): Iterable<bigint> {
+  get pendingProducerIds(): Iterable<number> {
     return this.#pending.keys()
   }
 
@@ -43,14 +43,14 @@ export class GroupOffsets {
     partition: number,
     value: CommittedOffset | null,
     recordOffset: number,
-    producerId: bigint,
+    producerId: number,
   ): void {
     if (value === null) this.#forget(groupId, topic, partition)
     else this.#tableOf(producerId).set(groupId, topic, partition, { ...value, recordOffset })
   }
 
   /** Commits what the producer had pending, unless something was committed after it; or forgets it. */
-  replayTransactionEnd(producerId: bigint, outcome: TransactionOutcome): void {
+  replayTransactionEnd(producerId: number, outcome: TransactionOutcome): void {
     const pending = this.#pending.get(producerId)
     if (pending === undefined) return
     this.#pending.delete(producerId)
@@ -63,7 +63,7 @@ export class GroupOffsets {
     }
   }
 
-  #tableOf(producerId: bigint): OffsetTable {
+  #tableOf(producerId: number): OffsetTable {
     if (producerId === noProducerId) return this.committed
     let table = this.#pending.get(producerId)
     if (table === undefined) {
