@@ -14,9 +14,12 @@ export type Properties = ReadonlyMap<string, string>
  * of a key that may change while the broker runs.
  */
 export class KafkaConfig {
+  /** What the node was started with: without any dynamic config. */
+  readonly staticValues: ConfigValues
   #values: ConfigValues
 
   constructor(values: ConfigValues) {
+    this.staticValues = values
     this.#values = values
   }
 
@@ -52,12 +55,12 @@ export class KafkaConfig {
 
   /** No role and no quorum was configured: the node is a cluster by itself and may have no controller listener. */
   get isStandalone(): boolean {
-    return isStandalone(this.#values.originals)
+    return isStandalone(this.staticValues.originals)
   }
 
   /** Whether this node is the only voter of its controller quorum. */
   get isOwnQuorum(): boolean {
-    return isOwnQuorum(this.#values.originals)
+    return isOwnQuorum(this.staticValues.originals)
   }
 
   /** An immutable view of what is in force now. */
