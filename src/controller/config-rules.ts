@@ -27,6 +27,13 @@ export interface ConfigRules {
   /** The default's text, null where the key has none or is unknown. */
   defaultOf(resourceType: number, key: string): string | null
   isSensitive(resourceType: number, key: string): boolean
+  /** One topic key's effective value, as text, over the same layers as `effectiveTopicConfigs`. */
+  effectiveTopicConfig(
+    key: string,
+    clusterOverrides: ReadonlyMap<string, string>,
+    nodeOverrides: ReadonlyMap<string, string>,
+    topicOverrides: ReadonlyMap<string, string>,
+  ): string
   /** Every topic key with its effective value, sorted by name, given the three layers of dynamic overrides. */
   effectiveTopicConfigs(
     clusterOverrides: ReadonlyMap<string, string>,

@@ -27,7 +27,7 @@ export interface BrokerRegistration {
   /** A fenced broker is registered, but leads nothing and is not named to clients. */
   readonly fenced: boolean
   readonly inControlledShutdown: boolean
-  /** Sorted. */
+  /** In the order of the registration, which sorts them. */
   readonly directories: readonly Uuid[]
   /** Directories closed to new replicas (KIP-1066); null where the record's version has none. */
   readonly cordonedDirectories: readonly Uuid[] | null

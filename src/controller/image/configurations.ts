@@ -1,3 +1,5 @@
+import { BucketMap } from './bucket-map.ts'
+
 /** `ConfigResource.Type` ids, as they stand on the wire and in ConfigRecords. */
 export const ConfigResourceType = {
   UNKNOWN: 0,
@@ -20,4 +22,42 @@ export interface ConfigurationsImage {
   /** Every resource of a type that has at least one override. */
   namesOf(type: number): IterableIterator<string>
   entries(): IterableIterator<readonly [ConfigResource, ReadonlyMap<string, string>]>
+}
+
+interface ResourceConfigs {
+  readonly resource: ConfigResource
+  readonly configs: ReadonlyMap<string, string>
+}
+
+const noConfigs: ReadonlyMap<string, string> = new Map()
+
+/** Overrides by resource; a resource without any is not held. */
+export class Configurations implements ConfigurationsImage {
+  static readonly empty = new Configurations(BucketMap.empty())
+  readonly #byResource: BucketMap<ResourceConfigs>
+
+  private constructor(byResource: BucketMap<ResourceConfigs>) {
+    this.#byResource = byResource
+  }
+
+  of(type: number, name: string): ReadonlyMap<string, string> {
+    return this.#byResource.get(`${type}:${name}`)?.configs ?? noConfigs
+  }
+
+  *namesOf(type: number): IterableIterator<string> {
+    for (const { resource } of this.#byResource.values()) if (resource.type === type) yield resource.name
+  }
+
+  *entries(): IterableIterator<readonly [ConfigResource, ReadonlyMap<string, string>]> {
+    for (const { resource, configs } of this.#byResource.values()) yield [resource, configs]
+  }
+
+  /** Each resource's overrides replaced whole; an empty map drops the resource. */
+  with(changes: Iterable<readonly [ConfigResource, ReadonlyMap<string, string>]>): Configurations {
+    const byKey = new Map<string, ResourceConfigs | undefined>()
+    for (const [resource, configs] of changes) {
+      byKey.set(`${resource.type}:${resource.name}`, configs.size === 0 ? undefined : { resource, configs })
+    }
+    return byKey.size === 0 ? this : new Configurations(this.#byResource.with(byKey))
+  }
 }

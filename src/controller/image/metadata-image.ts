@@ -1,8 +1,8 @@
-import type { CarriedImage } from './carried.ts'
+import { type CarriedImage, emptyCarriedImage } from './carried.ts'
 import type { ClusterImage } from './cluster.ts'
-import type { ConfigurationsImage } from './configurations.ts'
+import { Configurations } from './configurations.ts'
 import type { FeaturesImage } from './features.ts'
-import type { TopicsImage } from './topic.ts'
+import { Topics } from './topic.ts'
 
 /** How far into the metadata log an image reaches. */
 export interface MetadataProvenance {
@@ -25,8 +25,18 @@ export interface MetadataImage {
   readonly provenance: MetadataProvenance
   readonly features: FeaturesImage
   readonly cluster: ClusterImage
-  readonly topics: TopicsImage
-  readonly configs: ConfigurationsImage
+  readonly topics: Topics
+  readonly configs: Configurations
   readonly producerIds: ProducerIdsImage
   readonly carried: CarriedImage
+}
+
+export const emptyMetadataImage: MetadataImage = {
+  provenance: { lastContainedOffset: -1, lastContainedEpoch: -1, lastContainedLogTimeMs: -1 },
+  features: { metadataVersion: 0, finalizedVersions: new Map() },
+  cluster: { brokers: new Map(), controllers: new Map() },
+  topics: Topics.empty,
+  configs: Configurations.empty,
+  producerIds: { nextProducerId: -1 },
+  carried: emptyCarriedImage,
 }
