@@ -24,6 +24,11 @@ export function checkedName(name: string): string {
   return name
 }
 
+/** A nullable struct is preceded by an int8, -1 for null, or in a tagged field by an unsigned varint, 0 for null. */
+function presenceRead(field: AnyField, context: VersionContext): string {
+  return isTagged(field, context) ? 'unsignedVarint() <= 0' : 'int8() < 0'
+}
+
 class DecoderSource {
   readonly #context: VersionContext
   readonly #functions: string[] = []
@@ -99,7 +104,7 @@ class DecoderSource {
     switch (type.kind) {
       case 'struct': {
         const call = `${this.structFunction(type.shape)}(r)`
-        return isNullable(field, context) ? `r.int8() < 0 ? null : ${call}` : call
+        return isNullable(field, context) ? `r.${presenceRead(field, context)} ? null : ${call}` : call
       }
       case 'array':
         throw new TypeError(`${name}: an array of arrays is not something Kafka has`)

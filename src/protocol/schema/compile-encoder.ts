@@ -74,7 +74,12 @@ class EncoderSource {
     if (type.kind === 'struct') {
       const call = `${this.structFunction(type.shape)}(w, x)`
       if (!isNullable(field, context)) lines.push(call)
-      else lines.push(`if (x === null) w.int8(-1, '${name}')`, `else { w.int8(1, '${name}'); ${call} }`)
+      else {
+        // As the decoder has it: tagged, the mark of presence is an unsigned varint.
+        const mark = (isHere: boolean) =>
+          isTagged(field, context) ? `w.unsignedVarint(${isHere ? 1 : 0})` : `w.int8(${isHere ? 1 : -1}, '${name}')`
+        lines.push(`if (x === null) ${mark(false)}`, `else { ${mark(true)}; ${call} }`)
+      }
     } else if (type.kind === 'array') {
       const length = isCompact(field, context) ? 'w.unsignedVarint(x.length + 1)' : `w.arrayLength(x.length, '${name}')`
       const nothing = isCompact(field, context) ? 'w.unsignedVarint(0)' : 'w.nullArray()'

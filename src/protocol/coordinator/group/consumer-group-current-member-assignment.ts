@@ -4,7 +4,7 @@ import { message } from '../../schema/message.ts'
 const topicPartitions = {
   topicId: uuid,
   partitions: array(int32),
-  assignmentEpochs: nullable(array(int32)).tagged(0).default(null),
+  assignmentEpochs: nullable(array(int32)).tagged(0),
 }
 
 export const ConsumerGroupCurrentMemberAssignmentKey = message('ConsumerGroupCurrentMemberAssignmentKey', {

@@ -31,8 +31,6 @@ export const ConsumerGroupMemberMetadataValue = message('ConsumerGroupMemberMeta
           metadata: bytes,
         }),
       }),
-    )
-      .tagged(0)
-      .default(null),
+    ).tagged(0),
   },
 })

@@ -22,6 +22,6 @@ export const StreamsGroupMetadataValue = message('StreamsGroupMetadataValue', {
     epoch: int32,
     metadataHash: int64,
     validatedTopologyEpoch: int32.tagged(0).default(-1),
-    lastAssignmentConfigs: nullable(array(lastAssignmentConfig)).tagged(1).default(null),
+    lastAssignmentConfigs: nullable(array(lastAssignmentConfig)).tagged(1),
   },
 })
