@@ -7,6 +7,7 @@ import type { TopicImage } from '../controller/image/topic.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import type { Logger } from '../ports.ts'
 import { ErrorCode } from '../protocol/errors.ts'
+import type { Uuid } from '../protocol/uuid.ts'
 import { isInternalTopic } from './internal-topics.ts'
 import { Partition } from './partition.ts'
 
@@ -16,7 +17,7 @@ const openingLogsMax = 32
 /** A topic with partitions here. */
 export interface HostedTopic {
   readonly name: string
-  readonly id: string
+  readonly id: Uuid
   readonly isInternal: boolean
   /** By partition id; undefined where another broker has it, or its log could not be opened. */
   readonly partitions: readonly (Partition | undefined)[]
@@ -50,7 +51,7 @@ export class ReplicaManager implements MetadataListener {
   readonly #topicConfigs: TopicConfigs
   readonly #logger: Logger
   readonly #byName = new Map<string, HostedTopic & { partitions: (Partition | undefined)[] }>()
-  readonly #byId = new Map<string, HostedTopic>()
+  readonly #byId = new Map<Uuid, HostedTopic>()
   readonly #listeners = new Map<string, LeadershipListener>()
   #image: MetadataImage | undefined
   #areLogsLoaded = false
@@ -71,8 +72,13 @@ export class ReplicaManager implements MetadataListener {
     return this.#byName.get(name)
   }
 
-  topicById(id: string): HostedTopic | undefined {
+  topicById(id: Uuid): HostedTopic | undefined {
     return this.#byId.get(id)
+  }
+
+  /** Of a topic anywhere in the cluster. */
+  topicNameOf(id: Uuid): string | undefined {
+    return this.#byId.get(id)?.name ?? this.#image?.topics.byId(id)?.name
   }
 
   topics(): IterableIterator<HostedTopic> {

@@ -3,6 +3,7 @@ import type { LogManager } from '../log/log-manager.ts'
 import type { MemoryBudget } from '../memory/memory-budget.ts'
 import type { Clock, Disk, Loggers, Offload, Random } from '../ports.ts'
 import type { Deadlines } from '../timers/deadlines.ts'
+import type { FetchMemory } from './fetch/fetch-memory.ts'
 import type { FetchSessionCache } from './fetch/fetch-session-cache.ts'
 import type { ControllerClient } from './metadata/controller-client.ts'
 import type { MetadataCache } from './metadata/metadata-cache.ts'
@@ -22,6 +23,7 @@ export interface BrokerServices {
   readonly controller: ControllerClient
   readonly replicas: ReplicaManager
   readonly logs: LogManager
+  readonly fetchMemory: FetchMemory
   readonly fetchSessions: FetchSessionCache
   readonly producerIds: ProducerIdAllocator
   readonly clock: Clock

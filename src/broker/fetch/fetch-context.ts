@@ -1,9 +1,7 @@
+import { ErrorCode } from '../../protocol/errors.ts'
+import type { Uuid } from '../../protocol/uuid.ts'
 import type { FetchPartition, FetchPartitionName, FetchPartitions } from './fetch-partition.ts'
 import { type FetchSession, type FetchSessionCache, NO_SESSION_ID, nextSessionEpoch } from './fetch-session-cache.ts'
-
-const FETCH_SESSION_ID_NOT_FOUND = 70
-const INVALID_FETCH_SESSION_EPOCH = 71
-const FETCH_SESSION_TOPIC_ID_ERROR = 106
 
 /** Asks for a session, or for a new one in place of the one named. */
 const INITIAL_EPOCH = 0
@@ -46,7 +44,7 @@ export interface FetchContextRequest {
   readonly partitions: FetchPartitions
   readonly forgotten: readonly FetchPartitionName[]
   /** The topic's name, where the id is known by now. */
-  readonly topicName: (topicId: string) => string | undefined
+  readonly topicName: (topicId: Uuid) => string | undefined
 }
 
 /** Kafka's `FetchManager.newContext`. */
@@ -56,9 +54,9 @@ export function fetchContextOf(cache: FetchSessionCache, request: FetchContextRe
     return request.sessionEpoch === FINAL_EPOCH ? sessionless(request.partitions) : full(cache, request)
   }
   const session = cache.get(request.sessionId)
-  if (session === undefined) return failed(FETCH_SESSION_ID_NOT_FOUND)
-  if (session.epoch !== request.sessionEpoch) return failed(INVALID_FETCH_SESSION_EPOCH)
-  if (session.usesTopicIds !== request.usesTopicIds) return failed(FETCH_SESSION_TOPIC_ID_ERROR)
+  if (session === undefined) return failed(ErrorCode.FETCH_SESSION_ID_NOT_FOUND)
+  if (session.epoch !== request.sessionEpoch) return failed(ErrorCode.INVALID_FETCH_SESSION_EPOCH)
+  if (session.usesTopicIds !== request.usesTopicIds) return failed(ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR)
 
   for (const partition of request.partitions) session.partitions.addOrUpdate(partition)
   for (const name of request.forgotten) session.partitions.remove(name)
@@ -103,7 +101,7 @@ function incremental(session: FetchSession): FetchContext {
     answer(fetched) {
       // The client sent another request in this session while the first one waited.
       if (session.epoch !== expectedEpoch) {
-        return { errorCode: INVALID_FETCH_SESSION_EPOCH, sessionId: session.id, partitions: [] }
+        return { errorCode: ErrorCode.INVALID_FETCH_SESSION_EPOCH, sessionId: session.id, partitions: [] }
       }
       const partitions = fetched.filter(({ requested, result }) => {
         if (!isWorthTelling(requested, result)) return false

@@ -1,9 +1,11 @@
+import type { Uuid } from '../../protocol/uuid.ts'
+
 /** One partition as a Fetch request names it, and, within a session, what its client was last told of it. */
 export interface FetchPartition {
   /** `null` while the request's topic id is not known; resolved when it appears in the metadata. */
   topic: string | null
   /** Zeros in versions without topic ids. */
-  readonly topicId: string
+  readonly topicId: Uuid
   readonly partition: number
   fetchOffset: number
   /** Bytes of this partition wanted at most. */
@@ -22,7 +24,7 @@ export interface FetchPartition {
 /** Names a partition by its topic's id in versions that have ids, and by its topic's name in the others. */
 export interface FetchPartitionName {
   readonly topic: string | null
-  readonly topicId: string
+  readonly topicId: Uuid
   readonly partition: number
 }
 
