@@ -10,4 +10,14 @@ export interface HandlerEntry {
  * Everything that is served, by API key, in the versions of `protocol/api-keys.ts`. What is not in this list is
  * neither advertised nor answered.
  */
-export const handlerEntries: readonly HandlerEntry[] = [{ key: 18, load: () => import('./handlers/api-versions.ts') }]
+export const handlerEntries: readonly HandlerEntry[] = [
+  { key: 0, load: () => import('./handlers/produce.ts') },
+  { key: 1, load: () => import('./handlers/fetch.ts') },
+  { key: 2, load: () => import('./handlers/list-offsets.ts') },
+  { key: 18, load: () => import('./handlers/api-versions.ts') },
+  { key: 21, load: () => import('./handlers/delete-records.ts') },
+  { key: 22, load: () => import('./handlers/init-producer-id.ts') },
+  { key: 23, load: () => import('./handlers/offset-for-leader-epoch.ts') },
+  { key: 35, load: () => import('./handlers/describe-log-dirs.ts') },
+  { key: 61, load: () => import('./handlers/describe-producers.ts') },
+]
