@@ -97,6 +97,11 @@ export class ConfigValues {
     }
   }
 
+  /** The same defaults under other given values. */
+  withOriginals(originals: Properties): ConfigValues {
+    return new ConfigValues(originals, this.#presets)
+  }
+
   get<Name extends BrokerKeyName>(name: Name): BrokerConfigValue<Name> {
     return this.#parse(name).value as BrokerConfigValue<Name>
   }

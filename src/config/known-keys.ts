@@ -1,4 +1,5 @@
 import { brokerKeys, isBrokerKey } from './broker-keys.ts'
+import { brokerSynonyms } from './dynamic-keys.ts'
 
 /** Keys that Kafka 4 has removed, and what to do instead. */
 const removed: readonly (readonly [pattern: RegExp, hint: string])[] = [
@@ -24,23 +25,6 @@ const removed: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/^quota\.(producer|consumer)\.default$/, 'use client quotas'],
 ]
 
-/** `listener.name.{listener}.{key}`, with the mechanism before the key for some SASL keys. */
-const listenerPrefix = /^listener\.name\.[^.]*\.(.*)$/
-
-const mechanismKeys = [
-  'sasl.jaas.config',
-  'sasl.login.callback.handler.class',
-  'sasl.login.class',
-  'sasl.server.callback.handler.class',
-  'connections.max.reauth.ms',
-]
-
-/** The broker key that `name` sets for one listener alone; undefined where it is not of that form. */
-export function listenerOverrideOf(name: string): string | undefined {
-  const base = listenerPrefix.exec(name)?.[1]
-  return base === undefined ? undefined : (mechanismKeys.find(key => base.endsWith(key)) ?? base)
-}
-
 /** Keys that belong to plugins, which take everything behind their prefix. */
 const pluginPrefixes = ['config.providers.', 'rsm.config.', 'rlmm.config.']
 
@@ -48,8 +32,8 @@ const pluginPrefixes = ['config.providers.', 'rsm.config.', 'rlmm.config.']
 export function keyWarnings(names: Iterable<string>): string[] {
   const warnings: string[] = []
   for (const name of names) {
-    const base = isBrokerKey(name) ? name : listenerOverrideOf(name)
-    if (base !== undefined && isBrokerKey(base)) {
+    const base = isBrokerKey(name) ? name : brokerSynonyms(name, true).at(-1)!
+    if (isBrokerKey(base)) {
       if (base !== name || !brokerKeys[base].honoured) {
         warnings.push(`Configuration '${name}' is known, but has no effect yet.`)
       }
