@@ -94,6 +94,16 @@ export class ConfigRules {
     }
   }
 
+  /** The value of one topic key, as text, for a topic with these overrides. */
+  effectiveTopicConfig(
+    key: string,
+    clusterOverrides: Properties,
+    nodeOverrides: Properties,
+    topicOverrides: Properties,
+  ): string {
+    return this.#effective(key as TopicKeyName, clusterOverrides, nodeOverrides, topicOverrides).value ?? ''
+  }
+
   /** What a topic with these overrides is configured with, sorted by key, as CreateTopics reports it. */
   effectiveTopicConfigs(
     clusterOverrides: Properties,
