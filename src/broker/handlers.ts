@@ -18,6 +18,10 @@ export const handlerEntries: readonly HandlerEntry[] = [
   { key: 21, load: () => import('./handlers/delete-records.ts') },
   { key: 22, load: () => import('./handlers/init-producer-id.ts') },
   { key: 23, load: () => import('./handlers/offset-for-leader-epoch.ts') },
+  { key: 32, load: () => import('./handlers/describe-configs.ts') },
+  { key: 33, load: () => import('./handlers/alter-configs.ts') },
   { key: 35, load: () => import('./handlers/describe-log-dirs.ts') },
+  { key: 44, load: () => import('./handlers/incremental-alter-configs.ts') },
   { key: 61, load: () => import('./handlers/describe-producers.ts') },
+  { key: 74, load: () => import('./handlers/list-config-resources.ts') },
 ]

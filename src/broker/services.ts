@@ -1,7 +1,9 @@
+import type { ConfigDescriber } from '../config/describe-configs.ts'
+import type { DynamicConfig } from '../config/dynamic-config.ts'
 import type { KafkaConfig } from '../config/kafka-config.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import type { MemoryBudget } from '../memory/memory-budget.ts'
-import type { Clock, Disk, Loggers, Offload, Random } from '../ports.ts'
+import type { Clock, Disk, LoggerLevels, Loggers, Offload, Random } from '../ports.ts'
 import type { Deadlines } from '../timers/deadlines.ts'
 import type { FetchMemory } from './fetch/fetch-memory.ts'
 import type { FetchSessionCache } from './fetch/fetch-session-cache.ts'
@@ -19,6 +21,8 @@ export interface BrokerServices {
   /** 22 characters of base64url. */
   readonly clusterId: string
   readonly config: KafkaConfig
+  readonly dynamicConfig: DynamicConfig
+  readonly configDescriber: ConfigDescriber
   readonly metadata: MetadataCache
   readonly controller: ControllerClient
   readonly replicas: ReplicaManager
@@ -30,6 +34,7 @@ export interface BrokerServices {
   readonly deadlines: Deadlines
   readonly disk: Disk
   readonly loggers: Loggers
+  readonly loggerLevels: LoggerLevels
   readonly memoryBudget: MemoryBudget
   readonly offload: Offload
   readonly random: Random

@@ -89,8 +89,11 @@ export function topicValue(
   for (const synonym of synonyms) {
     const text = broker.text(synonym.name)
     if (text === null) continue
-    if (synonym.unitMs === undefined) return parseValue(name, topicKeys[name], text)
-    return parseValue(name, topicKeys[name], String(BigInt(text) * synonym.unitMs))
+    if (synonym.unitMs === undefined && name !== 'retention.ms') return parseValue(name, topicKeys[name], text)
+    const exact = BigInt(text) * (synonym.unitMs ?? 1n)
+    // A broker's retention may be any negative number for "forever", a topic's -1 alone (KafkaConfig.logRetentionTimeMillis).
+    const value = name === 'retention.ms' && exact < 0n ? -1n : exact
+    return parseValue(name, topicKeys[name], String(value))
   }
   return defaultValue(name, topicKeys[name])
 }
