@@ -1,0 +1,60 @@
+import { CreateTopics } from '../../src/protocol/apis/create-topics.ts'
+import { DeleteTopics } from '../../src/protocol/apis/delete-topics.ts'
+import { Metadata } from '../../src/protocol/apis/metadata.ts'
+import { decodeResponseFrame, encodeRequestFrame } from '../../src/protocol/frame.ts'
+import type { Api } from '../../src/protocol/schema/api.ts'
+import type { DecodedOf, EncodableOf, Shape } from '../../src/protocol/schema/field.ts'
+import { Exchange } from './exchange.ts'
+
+/** How much of a response `call` keeps: enough for the Metadata of one topic, which is the largest it asks for. */
+const RESPONSE_BYTES_MAX = 64 << 10
+
+/** One request on a connection of its own. */
+export async function call<Request extends Shape, Response extends Shape>(
+  port: number,
+  api: Api<Request, Response>,
+  version: number,
+  request: EncodableOf<Request>,
+): Promise<DecodedOf<Response>> {
+  const exchange = await Exchange.open(port, RESPONSE_BYTES_MAX)
+  const frame = await exchange.send(
+    Buffer.concat(encodeRequestFrame(api, version, { correlationId: 1, clientId: 'bench' }, request)),
+  )
+  exchange.close()
+  return api.response.decode(decodeResponseFrame(api, version, frame).body, version)
+}
+
+/** Makes a topic whose deleted segments go at once, so that a long run does not fill the disk. */
+export async function createTopic(port: number, name: string, partitions: number): Promise<void> {
+  const response = await call(port, CreateTopics, 7, {
+    topics: [
+      {
+        name,
+        numPartitions: partitions,
+        replicationFactor: 1,
+        assignments: [],
+        configs: [{ name: 'file.delete.delay.ms', value: '0' }],
+      },
+    ],
+    timeoutMs: 30_000,
+  })
+  for (const topic of response.topics) {
+    if (topic.errorCode !== 0) throw new Error(`CreateTopics: error ${topic.errorCode}: ${topic.errorMessage}`)
+  }
+  await leadersKnown(port, name)
+}
+
+export async function deleteTopic(port: number, name: string): Promise<void> {
+  await call(port, DeleteTopics, 5, { topicNames: [name], timeoutMs: 30_000 })
+}
+
+/** Kafka answers CreateTopics before each partition has its leader: ask until all have. */
+async function leadersKnown(port: number, name: string): Promise<void> {
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    const metadata = await call(port, Metadata, 9, { topics: [{ name }] })
+    const topic = metadata.topics[0]
+    if (topic?.errorCode === 0 && topic.partitions.every(partition => partition.errorCode === 0)) return
+    await new Promise(resolve => setTimeout(resolve, 10))
+  }
+  throw new Error(`topic ${name} got no leaders`)
+}
