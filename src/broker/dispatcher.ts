@@ -38,9 +38,9 @@ export class Dispatcher implements RequestDispatcher {
   /** By API key. */
   readonly #slots: (Slot | undefined)[] = []
 
-  constructor(services: BrokerServices) {
+  constructor(services: BrokerServices, entries: readonly HandlerEntry[] = handlerEntries) {
     this.#services = services
-    for (const entry of handlerEntries) {
+    for (const entry of entries) {
       const info = apiKeyInfo(entry.key)
       if (info === undefined) throw new AssertionError(`there is no API key ${entry.key}`)
       this.#slots[entry.key] = { info, load: entry.load, handler: undefined, loading: undefined }
