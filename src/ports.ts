@@ -17,7 +17,10 @@ export interface Clock {
   nowMs(): number
   /** Milliseconds from an arbitrary origin, never going back: what deadlines are made of. */
   monotonicMs(): number
-  /** Calls `callback` once, no earlier than `delayMs` from now. A pending timer does not keep the process alive. */
+  /**
+   * Calls `callback` once, no earlier than `delayMs` from now and never before this returns; 0 means in the next turn
+   * of the loop, after what sockets and files have ready. A pending timer does not keep the process alive.
+   */
   schedule(delayMs: number, callback: () => void): Timer
 }
 
@@ -156,8 +159,8 @@ export interface SocketHandler {
   received(length: number): void
   /** The peer sends no more, but may still read. */
   ended(): void
-  /** `unsentBytes` fell to zero after a `write`. */
-  drained(): void
+  /** Bytes of a `write` were taken by the operating system: `unsentBytes` has fallen. */
+  sent(): void
   /** The socket is gone; called exactly once. `cause` is absent when either side closed in order. */
   closed(cause: Error | undefined): void
 }
@@ -167,9 +170,12 @@ export interface TransportSocket {
   readonly remote: SocketAddress
   /** Bytes written but not yet taken by the operating system. */
   readonly unsentBytes: number
-  /** Sends the chunks in order without copying them: they must stay as they are until `unsentBytes` no longer counts them. */
+  /**
+   * Sends the chunks in order, large ones without copying them: they must stay as they are until `unsentBytes` no
+   * longer counts them. What is written in one turn goes out together at its end.
+   */
   write(chunks: readonly Uint8Array[]): void
-  /** Stops asking for bytes; what is already on its way in may still arrive once. */
+  /** Stops asking for bytes; `received` may be called once more. */
   pause(): void
   resume(): void
   /** Sends what was written, then closes. */
@@ -184,9 +190,6 @@ export interface ListenOptions {
   /** 0 picks a free port, the same one on every address the host stands for. */
   readonly port: number
   readonly backlogSize: number
-  /** Of each accepted socket; -1 leaves the operating system's own size. */
-  readonly sendBufferBytes: number
-  readonly receiveBufferBytes: number
 }
 
 export interface TransportServer {

@@ -1,0 +1,270 @@
+import type { KafkaConfig } from '../config/kafka-config.ts'
+import type { ListenerEndpoint } from '../config/listeners.ts'
+import type { MemoryBudget } from '../memory/memory-budget.ts'
+import {
+  type Clock,
+  type Logger,
+  type Loggers,
+  type SocketHandler,
+  type Transport,
+  TransportError,
+  type TransportServer,
+  type TransportSocket,
+} from '../ports.ts'
+import { StartupError } from '../startup-error.ts'
+import type { Deadline, Deadlines } from '../timers/deadlines.ts'
+import { Connection } from './connection.ts'
+import { ConnectionQuotas } from './connection-quotas.ts'
+import { SharedReceiveBuffer } from './frame-assembler.ts'
+import { FramePool } from './frame-pool.ts'
+import type { NetworkShared } from './network-shared.ts'
+import type { RequestDispatcher } from './request-dispatcher.ts'
+import { ResponseHeaders } from './response-queue.ts'
+
+/** While others wait for memory, a client that holds some and has done nothing for this long is sent away. */
+const memoryHoldMsMax = 10_000
+/** Share of the budget that may lie in connections as bytes received but not looked at yet. */
+const keptShare = 1 / 8
+/** Requests that may wait long for their answer: nobody waits for them at the end. */
+const longPollKeys: ReadonlySet<number | undefined> = new Set([1, 11, 14, 78])
+/** How long `stop` waits for the answers under way. */
+const finishMsMax = 1000
+
+export interface SocketServerOptions {
+  readonly config: KafkaConfig
+  /** What to bind, in order: those of a broker, of a controller, or both. */
+  readonly listeners: readonly ListenerEndpoint[]
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly deadlines: Deadlines
+  readonly budget: MemoryBudget
+  readonly loggers: Loggers
+}
+
+interface Waiting {
+  readonly connection: Connection
+  readonly listener: ListenerEndpoint
+}
+
+/** The listeners of a node and the connections they have accepted. */
+export class SocketServer {
+  readonly #options: SocketServerOptions
+  readonly #log: Logger
+  readonly #quotas: ConnectionQuotas
+  readonly #shared: NetworkShared
+  readonly #receiveBuffer = new SharedReceiveBuffer()
+  readonly #servers = new Map<string, TransportServer>()
+  /** The admitted ones, and where each was accepted. */
+  readonly #connections = new Map<Connection, ListenerEndpoint>()
+  /** Accepted while there was no room for them, or no dispatcher yet; at most a backlog per listener. */
+  #waiting: Waiting[] = []
+  readonly #memoryCheck: Deadline
+  #dispatcher: RequestDispatcher | undefined
+  #connectionIndex = 0
+  #isStopping = false
+  #finished: (() => void) | undefined
+
+  constructor(options: SocketServerOptions) {
+    const { config, deadlines, clock, budget } = options
+    const logPrefix = `[SocketServer nodeId=${config.get('node.id')}] `
+    this.#options = options
+    this.#log = options.loggers.named('kafka.network.SocketServer')
+    this.#quotas = new ConnectionQuotas(
+      config,
+      options.listeners.map(({ name }) => name),
+    )
+    this.#memoryCheck = deadlines.unset(() => this.#checkMemory())
+    this.#shared = {
+      clock,
+      deadlines,
+      budget,
+      framePool: new FramePool(deadlines, () => clock.monotonicMs()),
+      receiveBuffer: this.#receiveBuffer,
+      responseHeaders: new ResponseHeaders(),
+      log: this.#log,
+      logPrefix,
+      frameBytesMax: config.get('socket.request.max.bytes'),
+      idleMsMax: () => config.get('connections.max.idle.ms'),
+      connectionClosed: connection => this.#connectionClosed(connection),
+      memoryIsShort: () => {
+        if (!this.#memoryCheck.isSet) this.#memoryCheck.set(clock.monotonicMs() + memoryHoldMsMax)
+      },
+    }
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size
+  }
+
+  /** The real port of a bound listener. */
+  boundPort(listenerName: string): number {
+    const server = this.#servers.get(listenerName)
+    if (server === undefined) throw new RangeError(`listener ${listenerName} is not bound`)
+    return server.port
+  }
+
+  /**
+   * Binds the listeners with port 0, whose ports must be known before the node can tell others of itself. The rest is
+   * bound by `start`, for whoever takes an open port as a sign of readiness.
+   */
+  async bindEphemeral(): Promise<void> {
+    for (const listener of this.#options.listeners) if (listener.port === 0) await this.#bind(listener)
+  }
+
+  /** Binds what is not bound yet, and serves. Rejects with a `StartupError` where an address cannot be had. */
+  async start(dispatcher: RequestDispatcher): Promise<void> {
+    for (const listener of this.#options.listeners) {
+      if (!this.#servers.has(listener.name)) await this.#bind(listener)
+    }
+    this.#dispatcher = dispatcher
+    this.#admitWaiting()
+  }
+
+  /** Accepts no more, gives requests under way a moment to be answered, then closes every connection. */
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    this.#memoryCheck.cancel()
+    await Promise.all([...this.#servers.values()].map(server => server.close()))
+    for (const { connection } of this.#waiting) connection.destroy()
+    this.#waiting = []
+    for (const connection of this.#connections.keys()) {
+      if (longPollKeys.has(connection.oldestApiKey)) connection.destroy()
+      else connection.finish()
+    }
+    if (this.#connections.size === 0) return
+    await new Promise<void>(resolve => {
+      this.#finished = resolve
+      this.#options.deadlines.after(finishMsMax, () => {
+        for (const connection of this.#connections.keys()) connection.destroy()
+      })
+    })
+  }
+
+  async #bind(listener: ListenerEndpoint): Promise<void> {
+    const { config, transport } = this.#options
+    const host = listener.host ?? ''
+    try {
+      const listen = { host, port: listener.port, backlogSize: config.get('socket.listen.backlog.size') }
+      const server = await transport.listen(listen, socket => this.#accept(socket, listener))
+      this.#servers.set(listener.name, server)
+      this.#log.info(`Awaiting socket connections on ${host === '' ? '*' : host}:${server.port}.`)
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error
+      throw new StartupError(cannotListen(listener, error), error)
+    }
+  }
+
+  #accept(socket: TransportSocket, listener: ListenerEndpoint): SocketHandler | undefined {
+    if (this.#isStopping) return undefined
+    const { local, remote } = socket
+    const connection = new Connection(
+      socket,
+      {
+        // The form of Kafka's ServerConnectionId; there is one processor.
+        id: `${local.address}:${local.port}-${remote.address}:${remote.port}-0-${this.#connectionIndex++}`,
+        listenerName: listener.name,
+        securityProtocol: listener.securityProtocol,
+      },
+      this.#shared,
+    )
+    const admission = this.#dispatcher === undefined ? 'waits' : this.#quotas.admit(listener.name, remote.address)
+    if (admission === 'admitted') this.#open(connection, listener)
+    else if (admission === 'refused') {
+      this.#refuse(connection)
+      return undefined
+    } else {
+      const waitingMax = this.#options.config.get('socket.listen.backlog.size') * this.#options.listeners.length
+      if (this.#waiting.length >= waitingMax) return undefined
+      socket.pause()
+      this.#waiting.push({ connection, listener })
+    }
+    return connection
+  }
+
+  #open(connection: Connection, listener: ListenerEndpoint): void {
+    this.#connections.set(connection, listener)
+    this.#shareReceiveBuffer()
+    connection.open(this.#dispatcher!)
+    if (this.#quotas.isExceeded()) this.#closeLongestUnused()
+  }
+
+  #refuse(connection: Connection): void {
+    const max = this.#quotas.addressMax(connection.remoteAddress)
+    this.#log.info(
+      `${this.#shared.logPrefix}Rejected connection from /${connection.remoteAddress}, ` +
+        `address already has the configured maximum of ${max} connections.`,
+    )
+  }
+
+  /** The protected listener has taken the last place of another. */
+  #closeLongestUnused(): void {
+    let longestUnused: Connection | undefined
+    for (const [connection, listener] of this.#connections) {
+      if (this.#quotas.isProtected(listener.name)) continue
+      if (longestUnused === undefined || connection.lastActiveMs < longestUnused.lastActiveMs) {
+        longestUnused = connection
+      }
+    }
+    longestUnused?.destroy()
+  }
+
+  #connectionClosed(connection: Connection): void {
+    const listener = this.#connections.get(connection)
+    if (listener === undefined) {
+      this.#waiting = this.#waiting.filter(waiting => waiting.connection !== connection)
+      return
+    }
+    this.#connections.delete(connection)
+    this.#quotas.release(listener.name, connection.remoteAddress)
+    this.#shareReceiveBuffer()
+    this.#admitWaiting()
+    if (this.#isStopping && this.#connections.size === 0) this.#finished?.()
+  }
+
+  #admitWaiting(): void {
+    if (this.#waiting.length === 0 || this.#dispatcher === undefined || this.#isStopping) return
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const one of waiting) {
+      const admission = this.#quotas.admit(one.listener.name, one.connection.remoteAddress)
+      if (admission === 'admitted') this.#open(one.connection, one.listener)
+      else if (admission === 'waits') this.#waiting.push(one)
+      else {
+        this.#refuse(one.connection)
+        one.connection.destroy()
+      }
+    }
+  }
+
+  #shareReceiveBuffer(): void {
+    this.#receiveBuffer.share(this.#options.budget.limitBytes * keptShare, this.#connections.size)
+  }
+
+  /** Nobody may keep others waiting by announcing a request and not sending it, or by not reading responses. */
+  #checkMemory(): void {
+    const { budget, clock } = this.#options
+    if (!budget.hasWaiters) return
+    const nowMs = clock.monotonicMs()
+    for (const connection of this.#connections.keys()) {
+      if (connection.heldBytes === 0 || nowMs - connection.lastActiveMs < memoryHoldMsMax) continue
+      this.#log.warn(
+        `${this.#shared.logPrefix}Closing socket for ${connection.id}: it holds ${connection.heldBytes} bytes, ` +
+          `has not moved for ${memoryHoldMsMax} ms, and others wait for memory`,
+      )
+      connection.destroy()
+    }
+    this.#memoryCheck.set(nowMs + memoryHoldMsMax)
+  }
+}
+
+function cannotListen(listener: ListenerEndpoint, error: TransportError): string {
+  const where = `${listener.name}://${listener.host ?? ''}:${listener.port}`
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `port ${listener.port} is already in use`,
+    EACCES: `this user may not open port ${listener.port}`,
+    EADDRNOTAVAIL: `${listener.host} is not an address of this machine`,
+    ENOTFOUND: `the host ${listener.host} is not known`,
+    EAI_AGAIN: `the host ${listener.host} cannot be looked up now`,
+  }
+  return `Cannot listen on ${where}: ${reasons[error.code] ?? error.message}`
+}
