@@ -94,8 +94,8 @@ import { WriteTxnMarkers } from './apis/write-txn-markers.ts'
 import type { AnyApi } from './schema/api.ts'
 
 /**
- * Every API, in the order of the keys, for what looks at all of them: documentation, the wire inspector, tests. A broker
- * does not import this: its handlers load the one they serve.
+ * Every API, in the order of the keys, for what looks at all of them: documentation, the wire inspector, tests. A
+ * broker does not import this: its handlers load the one they serve.
  */
 export const ALL_APIS: readonly AnyApi[] = [
   Produce,

@@ -22,8 +22,9 @@ const BOTH: readonly ListenerType[] = ['broker', 'controller']
 const NEITHER: readonly ListenerType[] = []
 
 /**
- * Every API key of Kafka 4.3, ordered and indexed by key. It repeats what the declarations in `apis/` say about versions so
- * that a request's header can be read, and ApiVersions answered, with none of them loaded; a test holds the two together.
+ * Every API key of Kafka 4.3, ordered and indexed by key. It repeats what the declarations in `apis/` say about versions,
+ * so that a request's header can be read, and ApiVersions answered, with none of them loaded; a test holds the two
+ * together.
  */
 export const API_KEYS: readonly ApiKeyInfo[] = [
   entry(0, 'Produce', [3, 13], 9, BROKER),

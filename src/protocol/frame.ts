@@ -71,7 +71,7 @@ export function encodeResponseFrame<Request extends Shape, Response extends Shap
   return finishFrame(writer)
 }
 
-/** Splits a response, without its size. The caller knows what it asked for; the correlation id says which request that was. */
+/** Splits a response, without its size. The caller knows by the correlation id which request it answers. */
 export function decodeResponseFrame(
   api: { readonly key: number },
   apiVersion: number,

@@ -16,6 +16,10 @@ const addPartitionsToTxnTopicResult = {
   resultsByPartition: array(addPartitionsToTxnPartitionResult),
 }
 
+/**
+ * Makes partitions part of a transaction before they are written. Versions up to 3 come from producers; later ones
+ * from brokers, which add or verify for many transactions at once (KIP-890).
+ */
 export const AddPartitionsToTxn = api(24, 'AddPartitionsToTxn', {
   versions: [0, 5],
   flexibleSince: 3,

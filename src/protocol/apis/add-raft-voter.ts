@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int16, int32, nullable, string, uint16, uuid } from '../schema/field.ts'
 
+/** Adds a controller to the metadata quorum's voters (KIP-853). */
 export const AddRaftVoter = api(80, 'AddRaftVoter', {
   versions: [0, 1],
   flexibleSince: 0,

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int16, int32, nullable, string } from '../schema/field.ts'
 
+/** Starts moving partitions to other replicas; null replicas calls a move off (KIP-455). */
 export const AlterPartitionReassignments = api(45, 'AlterPartitionReassignments', {
   versions: [0, 1],
   flexibleSince: 0,
@@ -11,6 +12,7 @@ export const AlterPartitionReassignments = api(45, 'AlterPartitionReassignments'
       name: string,
       partitions: array({
         partitionIndex: int32,
+        /** Null calls the reassignment off. */
         replicas: nullable(array(int32)).default(null),
       }),
     }),

@@ -1,6 +1,11 @@
 import { api } from '../schema/api.ts'
 import { array, int8, int16, int32, int53, uuid } from '../schema/field.ts'
 
+/**
+ * A partition's leader asks the controller for another in-sync set (KIP-497), with the epochs of its brokers from
+ * version 3 on (KIP-903). Errors: INVALID_UPDATE_VERSION, INELIGIBLE_REPLICA, NEW_LEADER_ELECTED, FENCED_LEADER_EPOCH,
+ * UNKNOWN_TOPIC_ID.
+ */
 export const AlterPartition = api(56, 'AlterPartition', {
   versions: [2, 3],
   flexibleSince: 0,

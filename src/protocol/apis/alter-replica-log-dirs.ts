@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, string } from '../schema/field.ts'
 
+/** Moves replicas between the log directories of this broker (KIP-113). */
 export const AlterReplicaLogDirs = api(34, 'AlterReplicaLogDirs', {
   versions: [1, 2],
   flexibleSince: 2,

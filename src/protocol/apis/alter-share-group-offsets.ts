@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, int53, nullable, string, uuid } from '../schema/field.ts'
 
+/** Moves where an empty share group starts (KIP-932). */
 export const AlterShareGroupOffsets = api(91, 'AlterShareGroupOffsets', {
   versions: [0, 0],
   flexibleSince: 0,

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bytes, int8, int16, int32, nullable, string } from '../schema/field.ts'
 
+/** Sets and deletes users' SCRAM credentials; the salted password is made by the client (KIP-554). */
 export const AlterUserScramCredentials = api(51, 'AlterUserScramCredentials', {
   versions: [0, 0],
   flexibleSince: 0,

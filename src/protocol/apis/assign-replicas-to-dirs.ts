@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, int53, uuid } from '../schema/field.ts'
 
+/** A broker tells the controller which log directory each replica lies in (KIP-858). */
 export const AssignReplicasToDirs = api(73, 'AssignReplicasToDirs', {
   versions: [0, 0],
   flexibleSince: 0,

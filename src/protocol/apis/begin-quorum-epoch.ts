@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, nullable, string, uint16, uuid } from '../schema/field.ts'
 
+/** A new leader of the metadata quorum makes itself known to the voters (KIP-595). */
 export const BeginQuorumEpoch = api(53, 'BeginQuorumEpoch', {
   versions: [0, 1],
   flexibleSince: 1,

@@ -11,6 +11,7 @@ const assignment = {
   topicPartitions: array(topicPartitions),
 }
 
+/** Groups of the consumer protocol, with the assignment each member has and should have (KIP-848). */
 export const ConsumerGroupDescribe = api(69, 'ConsumerGroupDescribe', {
   versions: [0, 1],
   flexibleSince: 0,

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int16, int32, nullable, string, uint16, uuid } from '../schema/field.ts'
 
+/** A controller makes its endpoints and features known to the active one (KIP-919). */
 export const ControllerRegistration = api(70, 'ControllerRegistration', {
   versions: [0, 0],
   flexibleSince: 0,

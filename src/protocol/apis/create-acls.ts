@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int8, int16, int32, nullable, string } from '../schema/field.ts'
 
+/** Adds access control entries. Errors, for each: SECURITY_DISABLED, INVALID_REQUEST, CLUSTER_AUTHORIZATION_FAILED. */
 export const CreateAcls = api(30, 'CreateAcls', {
   versions: [1, 3],
   flexibleSince: 2,

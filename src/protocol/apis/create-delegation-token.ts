@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bytes, int16, int32, int53, nullable, string } from '../schema/field.ts'
 
+/** A token to authenticate with, made for its requester or, from version 3 on, for another owner (KIP-48, KIP-373). */
 export const CreateDelegationToken = api(38, 'CreateDelegationToken', {
   versions: [1, 3],
   flexibleSince: 2,

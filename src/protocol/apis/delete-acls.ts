@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int8, int16, int32, nullable, string } from '../schema/field.ts'
 
+/** Deletes the access control entries that filters match, and says which they were. */
 export const DeleteAcls = api(31, 'DeleteAcls', {
   versions: [1, 3],
   flexibleSince: 2,

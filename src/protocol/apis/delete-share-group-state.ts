@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, nullable, string, uuid } from '../schema/field.ts'
 
+/** From group to share coordinator: forget a share partition (KIP-932). */
 export const DeleteShareGroupState = api(86, 'DeleteShareGroupState', {
   versions: [0, 0],
   flexibleSince: 0,

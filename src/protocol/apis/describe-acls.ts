@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int8, int16, int32, nullable, string } from '../schema/field.ts'
 
+/** The access control entries that a filter matches. */
 export const DescribeAcls = api(29, 'DescribeAcls', {
   versions: [1, 3],
   flexibleSince: 2,

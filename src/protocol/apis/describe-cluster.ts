@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int8, int16, int32, nullable, string } from '../schema/field.ts'
 
+/** The cluster's id, controller and brokers, or from version 1 on its controllers (KIP-700, KIP-919). */
 export const DescribeCluster = api(60, 'DescribeCluster', {
   versions: [0, 2],
   flexibleSince: 0,

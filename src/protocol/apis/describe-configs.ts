@@ -1,6 +1,10 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int8, int16, int32, nullable, string } from '../schema/field.ts'
 
+/**
+ * Configuration of topics, brokers, broker loggers, groups and client metrics subscriptions: values, where each comes
+ * from, and the keys it falls back to (KIP-226).
+ */
 export const DescribeConfigs = api(32, 'DescribeConfigs', {
   versions: [1, 4],
   flexibleSince: 4,
@@ -8,6 +12,7 @@ export const DescribeConfigs = api(32, 'DescribeConfigs', {
     resources: array({
       resourceType: int8,
       resourceName: string,
+      /** Null for all. */
       configurationKeys: nullable(array(string)),
     }),
     includeSynonyms: bool.default(false),
@@ -22,8 +27,13 @@ export const DescribeConfigs = api(32, 'DescribeConfigs', {
       resourceName: string,
       configs: array({
         name: string,
+        /** Null for sensitive keys. */
         value: nullable(string),
         readOnly: bool,
+        /**
+         * Kafka's `ConfigSource`: 1 topic, 2 dynamic broker, 3 dynamic broker default, 4 static, 5 default, 6 broker
+         * logger, 7 client metrics, 8 group.
+         */
         configSource: int8.default(-1),
         isSensitive: bool,
         synonyms: array({

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bytes, int16, int32, int53, nullable, string } from '../schema/field.ts'
 
+/** The delegation tokens of some owners, or all that the requester may see (KIP-48). */
 export const DescribeDelegationToken = api(41, 'DescribeDelegationToken', {
   versions: [1, 3],
   flexibleSince: 2,

@@ -1,6 +1,10 @@
 import { api } from '../schema/api.ts'
 import { array, bool, bytes, int16, int32, nullable, string } from '../schema/field.ts'
 
+/**
+ * Classic groups with their members, and what each of them subscribes to and owns. From version 6 on a group that does
+ * not exist is an error, not a dead group (KIP-1043).
+ */
 export const DescribeGroups = api(15, 'DescribeGroups', {
   versions: [0, 6],
   flexibleSince: 5,

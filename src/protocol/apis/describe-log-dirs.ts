@@ -1,10 +1,12 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int16, int32, int53, nullable, string } from '../schema/field.ts'
 
+/** What lies in the broker's log directories: replicas with size and lag (KIP-113), the volumes' space (KIP-827). */
 export const DescribeLogDirs = api(35, 'DescribeLogDirs', {
   versions: [1, 5],
   flexibleSince: 2,
   request: {
+    /** Null for all. */
     topics: nullable(
       array({
         topic: string,

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, int53, nullable, string } from '../schema/field.ts'
 
+/** The producers that a partition remembers, with their sequence numbers and open transactions (KIP-664). */
 export const DescribeProducers = api(61, 'DescribeProducers', {
   versions: [0, 0],
   flexibleSince: 0,

@@ -9,6 +9,7 @@ const replicaState = {
   lastCaughtUpTimestamp: int53.since(1).default(-1).ignorable(),
 }
 
+/** The metadata quorum: leader, epoch, high watermark, and how far each voter and observer is (KIP-595, KIP-836). */
 export const DescribeQuorum = api(55, 'DescribeQuorum', {
   versions: [0, 2],
   flexibleSince: 0,

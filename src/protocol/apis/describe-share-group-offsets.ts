@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, int53, nullable, string, uuid } from '../schema/field.ts'
 
+/** Where share groups start in each partition (KIP-932), and from version 1 on their lag (KIP-1226). */
 export const DescribeShareGroupOffsets = api(90, 'DescribeShareGroupOffsets', {
   versions: [0, 1],
   flexibleSince: 0,

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int16, int32, nullable, string, struct, uuid } from '../schema/field.ts'
 
+/** Topics and their partitions page by page, with the eligible leader replicas (KIP-966). */
 export const DescribeTopicPartitions = api(75, 'DescribeTopicPartitions', {
   versions: [0, 0],
   flexibleSince: 0,

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, int53, string } from '../schema/field.ts'
 
+/** The state of transactional ids: producer, timeout, start, partitions (KIP-664). */
 export const DescribeTransactions = api(65, 'DescribeTransactions', {
   versions: [0, 0],
   flexibleSince: 0,

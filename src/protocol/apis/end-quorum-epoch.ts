@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, nullable, string, uint16, uuid } from '../schema/field.ts'
 
+/** A leader of the metadata quorum that goes away names who should stand for election first (KIP-595). */
 export const EndQuorumEpoch = api(54, 'EndQuorumEpoch', {
   versions: [0, 1],
   flexibleSince: 1,

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { bytes, int16, int32, int53 } from '../schema/field.ts'
 
+/** Moves a delegation token's expiry; a negative period expires it now (KIP-48). */
 export const ExpireDelegationToken = api(40, 'ExpireDelegationToken', {
   versions: [1, 2],
   flexibleSince: 2,

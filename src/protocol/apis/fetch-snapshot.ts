@@ -1,6 +1,10 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, int53, nullable, records, string, struct, uint16, uuid } from '../schema/field.ts'
 
+/**
+ * Reads a snapshot of the metadata log piece by piece (KIP-630). Errors: SNAPSHOT_NOT_FOUND, POSITION_OUT_OF_RANGE,
+ * and the epoch errors of Fetch.
+ */
 export const FetchSnapshot = api(59, 'FetchSnapshot', {
   versions: [0, 1],
   flexibleSince: 0,

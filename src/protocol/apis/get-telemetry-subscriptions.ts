@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int8, int16, int32, string, uuid } from '../schema/field.ts'
 
+/** Which metrics the broker wants from a client, and how often (KIP-714). */
 export const GetTelemetrySubscriptions = api(71, 'GetTelemetrySubscriptions', {
   versions: [0, 0],
   flexibleSince: 0,

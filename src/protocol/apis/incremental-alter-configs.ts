@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int8, int16, int32, nullable, string } from '../schema/field.ts'
 
+/** Sets, deletes, appends to or subtracts from single configuration keys (KIP-339). */
 export const IncrementalAlterConfigs = api(44, 'IncrementalAlterConfigs', {
   versions: [0, 1],
   flexibleSince: 1,
@@ -10,6 +11,7 @@ export const IncrementalAlterConfigs = api(44, 'IncrementalAlterConfigs', {
       resourceName: string,
       configs: array({
         name: string,
+        /** 0 set, 1 delete, 2 append, 3 subtract. */
         configOperation: int8,
         value: nullable(string),
       }),

@@ -1,6 +1,10 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, nullable, string } from '../schema/field.ts'
 
+/**
+ * Takes members out of a classic group: the sender itself, or from version 3 on several at once, static ones by their
+ * instance id (KIP-345).
+ */
 export const LeaveGroup = api(13, 'LeaveGroup', {
   versions: [0, 5],
   flexibleSince: 4,

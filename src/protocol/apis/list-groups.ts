@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, string } from '../schema/field.ts'
 
+/** The groups this broker coordinates, filtered by state (KIP-518) or by type (KIP-848). */
 export const ListGroups = api(16, 'ListGroups', {
   versions: [0, 5],
   flexibleSince: 3,

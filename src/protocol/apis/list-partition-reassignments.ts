@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, nullable, string } from '../schema/field.ts'
 
+/** The partitions that are on the move, and which replicas come and go (KIP-455). */
 export const ListPartitionReassignments = api(46, 'ListPartitionReassignments', {
   versions: [0, 0],
   flexibleSince: 0,

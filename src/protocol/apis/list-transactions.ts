@@ -1,6 +1,10 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, int53, nullable, string } from '../schema/field.ts'
 
+/**
+ * The transactional ids of this coordinator, filtered by state and producer (KIP-664), age (KIP-994) or pattern
+ * (KIP-1152).
+ */
 export const ListTransactions = api(66, 'ListTransactions', {
   versions: [0, 2],
   flexibleSince: 0,

@@ -1,6 +1,10 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, string } from '../schema/field.ts'
 
+/**
+ * Deletes a group's committed offsets for topics that it is not subscribed to (KIP-496). Errors:
+ * GROUP_SUBSCRIBED_TO_TOPIC, NON_EMPTY_GROUP, GROUP_ID_NOT_FOUND.
+ */
 export const OffsetDelete = api(47, 'OffsetDelete', {
   versions: [0, 0],
   request: {

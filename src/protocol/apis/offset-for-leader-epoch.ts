@@ -1,6 +1,10 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, int53, string } from '../schema/field.ts'
 
+/**
+ * Where a leader epoch ends in the log: how a replica or consumer finds out that its log was truncated (KIP-101,
+ * KIP-279, KIP-320).
+ */
 export const OffsetForLeaderEpoch = api(23, 'OffsetForLeaderEpoch', {
   versions: [2, 4],
   flexibleSince: 4,

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, int53, nullable, string, uuid } from '../schema/field.ts'
 
+/** From group to share coordinator: where a share partition starts, without its batches (KIP-932). */
 export const ReadShareGroupStateSummary = api(87, 'ReadShareGroupStateSummary', {
   versions: [0, 1],
   flexibleSince: 0,

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int8, int16, int32, int53, nullable, string, uuid } from '../schema/field.ts'
 
+/** From a share partition's leader to the share coordinator: everything it stored (KIP-932). */
 export const ReadShareGroupState = api(84, 'ReadShareGroupState', {
   versions: [0, 0],
   flexibleSince: 0,

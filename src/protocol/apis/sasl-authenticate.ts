@@ -1,6 +1,10 @@
 import { api } from '../schema/api.ts'
 import { bytes, int16, int53, nullable, string } from '../schema/field.ts'
 
+/**
+ * Carries the tokens of the SASL exchange that SaslHandshake began, and from version 1 on the session's lifetime
+ * (KIP-368). Errors: SASL_AUTHENTICATION_FAILED, ILLEGAL_SASL_STATE.
+ */
 export const SaslAuthenticate = api(36, 'SaslAuthenticate', {
   versions: [0, 2],
   flexibleSince: 2,

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int8, int16, int32, int53, nullable, string, struct, uuid } from '../schema/field.ts'
 
+/** Accepts, releases, rejects or (KIP-1222) renews acquired records of a share group (KIP-932). */
 export const ShareAcknowledge = api(79, 'ShareAcknowledge', {
   versions: [1, 2],
   flexibleSince: 0,

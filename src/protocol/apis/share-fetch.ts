@@ -1,6 +1,10 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int8, int16, int32, int53, nullable, records, string, struct, uuid } from '../schema/field.ts'
 
+/**
+ * Acquires records of a share group for this member alone and for a while, and acknowledges earlier ones (KIP-932).
+ * Version 2 chooses how many are acquired (KIP-1206), and renews acquisitions (KIP-1222).
+ */
 export const ShareFetch = api(78, 'ShareFetch', {
   versions: [1, 2],
   flexibleSince: 0,

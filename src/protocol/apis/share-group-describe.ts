@@ -11,6 +11,7 @@ const assignment = {
   topicPartitions: array(topicPartitions),
 }
 
+/** Share groups with their members and assignments (KIP-932). */
 export const ShareGroupDescribe = api(77, 'ShareGroupDescribe', {
   versions: [1, 1],
   flexibleSince: 0,

@@ -6,6 +6,7 @@ const topicPartitions = {
   partitions: array(int32),
 }
 
+/** Joins a share group, keeps alive, leaves, and learns the assignment (KIP-932). */
 export const ShareGroupHeartbeat = api(76, 'ShareGroupHeartbeat', {
   versions: [1, 1],
   flexibleSince: 0,

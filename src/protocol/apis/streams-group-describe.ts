@@ -35,6 +35,7 @@ const topicInfo = {
   topicConfigs: array(keyValue),
 }
 
+/** Streams groups with topology, members and tasks (KIP-1071). */
 export const StreamsGroupDescribe = api(89, 'StreamsGroupDescribe', {
   versions: [0, 0],
   flexibleSince: 0,

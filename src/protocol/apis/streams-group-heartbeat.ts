@@ -39,6 +39,11 @@ const topicPartition = {
   partitions: array(int32),
 }
 
+/**
+ * The one request of the streams group protocol: topology, tasks and their offsets in, assigned tasks and the
+ * endpoints of others out (KIP-1071). Errors: STREAMS_INVALID_TOPOLOGY, STREAMS_INVALID_TOPOLOGY_EPOCH,
+ * STREAMS_TOPOLOGY_FENCED, and those of ConsumerGroupHeartbeat.
+ */
 export const StreamsGroupHeartbeat = api(88, 'StreamsGroupHeartbeat', {
   versions: [0, 0],
   flexibleSince: 0,

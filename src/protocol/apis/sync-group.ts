@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bytes, int16, int32, nullable, string } from '../schema/field.ts'
 
+/** Hands out a classic group's assignment: the leader sends all of it, every member gets its own part. */
 export const SyncGroup = api(14, 'SyncGroup', {
   versions: [0, 5],
   flexibleSince: 4,

@@ -1,6 +1,10 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, int53, int64, nullable, string } from '../schema/field.ts'
 
+/**
+ * A group's offsets as part of a transaction: visible once it commits (KIP-98, fenced by group since KIP-447). From
+ * version 5 on, the partition is added to the transaction on the way (KIP-890).
+ */
 export const TxnOffsetCommit = api(28, 'TxnOffsetCommit', {
   versions: [0, 5],
   flexibleSince: 3,

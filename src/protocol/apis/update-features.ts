@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int8, int16, int32, nullable, string } from '../schema/field.ts'
 
+/** Finalizes feature levels such as `metadata.version`, or only says whether it could (KIP-584, KIP-778). */
 export const UpdateFeatures = api(57, 'UpdateFeatures', {
   versions: [0, 2],
   flexibleSince: 0,

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int16, int32, nullable, string, struct, uint16, uuid } from '../schema/field.ts'
 
+/** A voter tells the quorum's leader its endpoints and the versions of `kraft.version` it supports (KIP-853). */
 export const UpdateRaftVoter = api(82, 'UpdateRaftVoter', {
   versions: [0, 0],
   flexibleSince: 0,

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int16, int32, int53, nullable, string, uint16, uuid } from '../schema/field.ts'
 
+/** A candidate of the metadata quorum asks for a vote (KIP-595), or for what the vote would be (KIP-996, version 2). */
 export const Vote = api(52, 'Vote', {
   versions: [0, 2],
   flexibleSince: 0,
@@ -17,6 +18,7 @@ export const Vote = api(52, 'Vote', {
         voterDirectoryId: uuid.since(1).ignorable(),
         lastOffsetEpoch: int32,
         lastOffset: int53,
+        /** Asks what the answer would be; epochs stay as they are. */
         preVote: bool.since(2),
       }),
     }),

@@ -1,6 +1,7 @@
 import { api } from '../schema/api.ts'
 import { array, int8, int16, int32, int53, nullable, string, uuid } from '../schema/field.ts'
 
+/** From a share partition's leader to the share coordinator: what changed (KIP-932). */
 export const WriteShareGroupState = api(85, 'WriteShareGroupState', {
   versions: [0, 1],
   flexibleSince: 0,

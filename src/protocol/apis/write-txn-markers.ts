@@ -1,6 +1,9 @@
 import { api } from '../schema/api.ts'
 import { array, bool, int8, int16, int32, int53, string } from '../schema/field.ts'
 
+/**
+ * From the transaction coordinator to the leaders: append the commit or abort marker (KIP-98). Needs CLUSTER_ACTION.
+ */
 export const WriteTxnMarkers = api(27, 'WriteTxnMarkers', {
   versions: [1, 2],
   flexibleSince: 1,

@@ -1,6 +1,10 @@
 import { array, bytes, int32, nullable, string } from '../schema/field.ts'
 import { message } from '../schema/message.ts'
 
+/**
+ * What the leader of a classic consumer group assigns to a member; to the coordinator it is bytes. An int16 version
+ * goes before it.
+ */
 export const ConsumerProtocolAssignment = message('ConsumerProtocolAssignment', {
   versions: [0, 3],
   fields: {

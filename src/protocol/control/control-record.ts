@@ -49,7 +49,7 @@ export const RAFT_CONTROL_RECORDS = {
   KRAFT_VOTERS: VotersRecord,
 } as const satisfies Partial<Record<ControlRecordTypeName, AnyMessage>>
 
-/** The value of an ABORT or COMMIT marker: int16 version and the message. A later version is read as this one's last. */
+/** The value of an ABORT or COMMIT marker: int16 version and the message. A later version is read as the last known. */
 export function decodeEndTxnMarker(value: Uint8Array): Decoded<typeof EndTxnMarker> {
   const reader = new Reader(value)
   const version = reader.int16()

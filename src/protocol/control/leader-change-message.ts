@@ -6,6 +6,7 @@ const voter = {
   voterDirectoryId: uuid.since(1),
 }
 
+/** Control record: who leads the metadata quorum in this epoch. Every leader's first record (KIP-595). */
 export const LeaderChangeMessage = message('LeaderChangeMessage', {
   versions: [0, 1],
   flexibleSince: 0,

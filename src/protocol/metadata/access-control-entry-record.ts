@@ -1,6 +1,7 @@
 import { int8, string, uuid } from '../schema/field.ts'
 import { message } from '../schema/message.ts'
 
+/** An access control entry is there. */
 export const AccessControlEntryRecord = message('AccessControlEntryRecord', {
   key: 18,
   versions: [0, 0],

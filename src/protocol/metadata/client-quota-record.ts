@@ -1,6 +1,7 @@
 import { array, bool, float64, nullable, string } from '../schema/field.ts'
 import { message } from '../schema/message.ts'
 
+/** A client quota is set or removed. */
 export const ClientQuotaRecord = message('ClientQuotaRecord', {
   key: 14,
   versions: [0, 0],

@@ -96,7 +96,7 @@ export function encodeMetadataRecord(record: EncodableMetadataRecord): Uint8Arra
   return writer.finishContiguous()
 }
 
-/** Fails with `ProtocolError` on an unknown key or version, as Kafka's nodes do: what cannot be read cannot be skipped. */
+/** Fails with `ProtocolError` on an unknown key or version: what cannot be read cannot be skipped. */
 export function decodeMetadataRecord(bytes: Uint8Array): MetadataRecord {
   const reader = new Reader(bytes)
   const frameVersion = reader.unsignedVarint()

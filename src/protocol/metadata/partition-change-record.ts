@@ -1,6 +1,10 @@
 import { array, int8, int32, nullable, uuid } from '../schema/field.ts'
 import { message } from '../schema/message.ts'
 
+/**
+ * What changed about a partition. A field that is absent stays as it was; the leader epoch goes up exactly when the
+ * leader is present. Version 1 adds directories (KIP-858), 2 eligible leader replicas (KIP-966).
+ */
 export const PartitionChangeRecord = message('PartitionChangeRecord', {
   key: 5,
   versions: [0, 2],
@@ -9,6 +13,7 @@ export const PartitionChangeRecord = message('PartitionChangeRecord', {
     partitionId: int32.default(-1),
     topicId: uuid,
     isr: nullable(array(int32)).tagged(0).default(null),
+    /** -1 for none, -2 where unchanged. */
     leader: int32.tagged(1).default(-2),
     replicas: nullable(array(int32)).tagged(2).default(null),
     removingReplicas: nullable(array(int32)).tagged(3).default(null),

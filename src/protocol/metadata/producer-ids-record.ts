@@ -1,6 +1,7 @@
 import { int32, int53 } from '../schema/field.ts'
 import { message } from '../schema/message.ts'
 
+/** A broker got the block of producer ids that ends just below `nextProducerId` (KIP-730). */
 export const ProducerIdsRecord = message('ProducerIdsRecord', {
   key: 15,
   versions: [0, 0],

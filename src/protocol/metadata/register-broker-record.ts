@@ -1,6 +1,7 @@
 import { array, bool, int16, int32, int53, nullable, string, uint16, uuid } from '../schema/field.ts'
 import { message } from '../schema/message.ts'
 
+/** A broker has registered, fenced at first. Its offset is the broker epoch. Version 4 adds cordoned directories. */
 export const RegisterBrokerRecord = message('RegisterBrokerRecord', {
   key: 0,
   versions: [0, 4],

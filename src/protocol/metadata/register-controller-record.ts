@@ -1,6 +1,7 @@
 import { array, bool, int16, int32, string, uint16, uuid } from '../schema/field.ts'
 import { message } from '../schema/message.ts'
 
+/** A controller has registered (KIP-919). */
 export const RegisterControllerRecord = message('RegisterControllerRecord', {
   key: 27,
   versions: [0, 0],

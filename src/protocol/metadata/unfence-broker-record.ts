@@ -1,6 +1,7 @@
 import { int32, int53 } from '../schema/field.ts'
 import { message } from '../schema/message.ts'
 
+/** A broker is unfenced. Replaced by BrokerRegistrationChangeRecord. */
 export const UnfenceBrokerRecord = message('UnfenceBrokerRecord', {
   key: 8,
   versions: [0, 0],

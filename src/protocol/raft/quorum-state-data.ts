@@ -1,6 +1,10 @@
 import { array, int32, int53, nullable, string, uuid } from '../schema/field.ts'
 import { message } from '../schema/message.ts'
 
+/**
+ * The file `quorum-state`, which is JSON: a node's memory of epoch, leader and vote. Version 0 goes with
+ * `kraft.version` 0.
+ */
 export const QuorumStateData = message('QuorumStateData', {
   versions: [0, 1],
   flexibleSince: 0,
@@ -10,6 +14,7 @@ export const QuorumStateData = message('QuorumStateData', {
     leaderEpoch: int32.default(-1),
     votedId: int32.default(-1),
     votedDirectoryId: uuid.since(1),
+    /** Always 0; nothing reads it. */
     appliedOffset: int53.until(0),
     currentVoters: nullable(
       array({

@@ -78,7 +78,7 @@ export class Message<S extends Shape> {
     encoder(writer, value)
   }
 
-  /** The int16 version and then the message: how coordinators' record values, consumer protocols and principals begin. */
+  /** The int16 version, then the message: so begin coordinators' values, consumer protocols and principals. */
   encodeVersioned(value: EncodableOf<S>, version: number): Uint8Array {
     const writer = new Writer()
     writer.int16(version, 'version')

@@ -1,6 +1,7 @@
 import { array, bool, bytes, int8, int32, int53, nullable, string, struct, uuid } from '../schema/field.ts'
 import { message } from '../schema/message.ts'
 
+/** `__remote_log_metadata`: a segment is about to be copied to remote storage (KIP-405). */
 export const RemoteLogSegmentMetadataRecord = message('RemoteLogSegmentMetadataRecord', {
   key: 0,
   versions: [0, 0],

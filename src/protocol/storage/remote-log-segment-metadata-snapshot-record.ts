@@ -1,6 +1,7 @@
 import { array, bool, bytes, int8, int32, int53, nullable, uuid } from '../schema/field.ts'
 import { message } from '../schema/message.ts'
 
+/** In snapshots of `__remote_log_metadata`: a remote segment in its latest state (KIP-405). */
 export const RemoteLogSegmentMetadataSnapshotRecord = message('RemoteLogSegmentMetadataSnapshotRecord', {
   key: 3,
   versions: [0, 0],

@@ -4,9 +4,11 @@ import { message } from '../../schema/message.ts'
 const topicPartitions = {
   topicId: uuid,
   partitions: array(int32),
+  /** Meant to be null by default, and is not: as for `classicMemberMetadata`. */
   assignmentEpochs: nullable(array(int32)).tagged(0),
 }
 
+/** Type 8: a member as it is. */
 export const ConsumerGroupCurrentMemberAssignmentKey = message('ConsumerGroupCurrentMemberAssignmentKey', {
   key: 8,
   versions: [0, 0],
@@ -16,6 +18,7 @@ export const ConsumerGroupCurrentMemberAssignmentKey = message('ConsumerGroupCur
   },
 })
 
+/** Type 8: what it owns, has still to give up, and its epochs. */
 export const ConsumerGroupCurrentMemberAssignmentValue = message('ConsumerGroupCurrentMemberAssignmentValue', {
   key: 8,
   versions: [0, 0],

@@ -1,6 +1,7 @@
 import { array, bytes, int32, nullable, string, struct } from '../../schema/field.ts'
 import { message } from '../../schema/message.ts'
 
+/** Type 5: a member of a consumer group. */
 export const ConsumerGroupMemberMetadataKey = message('ConsumerGroupMemberMetadataKey', {
   key: 5,
   versions: [0, 0],
@@ -10,6 +11,7 @@ export const ConsumerGroupMemberMetadataKey = message('ConsumerGroupMemberMetada
   },
 })
 
+/** Type 5: who it is and what it subscribes to. */
 export const ConsumerGroupMemberMetadataValue = message('ConsumerGroupMemberMetadataValue', {
   key: 5,
   versions: [0, 0],
@@ -23,6 +25,10 @@ export const ConsumerGroupMemberMetadataValue = message('ConsumerGroupMemberMeta
     subscribedTopicRegex: nullable(string),
     rebalanceTimeoutMs: int32.default(-1),
     serverAssignor: nullable(string),
+    /**
+     * For a member that still speaks the classic protocol. Kafka's definition means null to be the default, but says
+     * so without quotes, which its generator takes for none.
+     */
     classicMemberMetadata: nullable(
       struct({
         sessionTimeoutMs: int32,

@@ -1,6 +1,7 @@
 import { array, int32, string, uuid } from '../../schema/field.ts'
 import { message } from '../../schema/message.ts'
 
+/** Type 4: a consumer group, in 4.0 only. */
 export const ConsumerGroupPartitionMetadataKey = message('ConsumerGroupPartitionMetadataKey', {
   key: 4,
   versions: [0, 0],
@@ -9,6 +10,7 @@ export const ConsumerGroupPartitionMetadataKey = message('ConsumerGroupPartition
   },
 })
 
+/** Type 4: the topics it subscribes to, in 4.0 only; later versions delete it for the metadata hash (KIP-1101). */
 export const ConsumerGroupPartitionMetadataValue = message('ConsumerGroupPartitionMetadataValue', {
   key: 4,
   versions: [0, 0],

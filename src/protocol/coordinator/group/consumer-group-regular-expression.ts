@@ -1,6 +1,7 @@
 import { array, int53, string } from '../../schema/field.ts'
 import { message } from '../../schema/message.ts'
 
+/** Type 16: a regular expression that a consumer group subscribes by. */
 export const ConsumerGroupRegularExpressionKey = message('ConsumerGroupRegularExpressionKey', {
   key: 16,
   versions: [0, 0],
@@ -10,6 +11,7 @@ export const ConsumerGroupRegularExpressionKey = message('ConsumerGroupRegularEx
   },
 })
 
+/** Type 16: the topics it matched, and when. */
 export const ConsumerGroupRegularExpressionValue = message('ConsumerGroupRegularExpressionValue', {
   key: 16,
   versions: [0, 0],

@@ -1,6 +1,7 @@
 import { array, int32, string, uuid } from '../../schema/field.ts'
 import { message } from '../../schema/message.ts'
 
+/** Type 7: a member in the target assignment. */
 export const ConsumerGroupTargetAssignmentMemberKey = message('ConsumerGroupTargetAssignmentMemberKey', {
   key: 7,
   versions: [0, 0],
@@ -10,6 +11,7 @@ export const ConsumerGroupTargetAssignmentMemberKey = message('ConsumerGroupTarg
   },
 })
 
+/** Type 7: what it should own. */
 export const ConsumerGroupTargetAssignmentMemberValue = message('ConsumerGroupTargetAssignmentMemberValue', {
   key: 7,
   versions: [0, 0],

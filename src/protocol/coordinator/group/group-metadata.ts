@@ -12,6 +12,7 @@ const memberMetadata = {
   assignment: bytes,
 }
 
+/** Type 2: a classic group. */
 export const GroupMetadataKey = message('GroupMetadataKey', {
   key: 2,
   versions: [0, 0],
@@ -20,6 +21,7 @@ export const GroupMetadataKey = message('GroupMetadataKey', {
   },
 })
 
+/** Type 2: the generation and members of a classic group. Version 3 knows static members (KIP-345). */
 export const GroupMetadataValue = message('GroupMetadataValue', {
   key: 2,
   versions: [0, 4],

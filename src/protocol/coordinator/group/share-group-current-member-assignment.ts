@@ -6,6 +6,7 @@ const topicPartitions = {
   partitions: array(int32),
 }
 
+/** Type 14: a member as it is. */
 export const ShareGroupCurrentMemberAssignmentKey = message('ShareGroupCurrentMemberAssignmentKey', {
   key: 14,
   versions: [0, 0],
@@ -15,6 +16,7 @@ export const ShareGroupCurrentMemberAssignmentKey = message('ShareGroupCurrentMe
   },
 })
 
+/** Type 14: what it gets records from. */
 export const ShareGroupCurrentMemberAssignmentValue = message('ShareGroupCurrentMemberAssignmentValue', {
   key: 14,
   versions: [0, 0],

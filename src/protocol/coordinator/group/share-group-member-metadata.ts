@@ -1,6 +1,7 @@
 import { array, nullable, string } from '../../schema/field.ts'
 import { message } from '../../schema/message.ts'
 
+/** Type 10: a member of a share group. */
 export const ShareGroupMemberMetadataKey = message('ShareGroupMemberMetadataKey', {
   key: 10,
   versions: [0, 0],
@@ -10,6 +11,7 @@ export const ShareGroupMemberMetadataKey = message('ShareGroupMemberMetadataKey'
   },
 })
 
+/** Type 10: who it is and what it subscribes to. */
 export const ShareGroupMemberMetadataValue = message('ShareGroupMemberMetadataValue', {
   key: 10,
   versions: [0, 0],

@@ -12,6 +12,7 @@ const topicInfo = {
   topicName: string,
 }
 
+/** Type 15: a share group. */
 export const ShareGroupStatePartitionMetadataKey = message('ShareGroupStatePartitionMetadataKey', {
   key: 15,
   versions: [0, 0],
@@ -20,6 +21,7 @@ export const ShareGroupStatePartitionMetadataKey = message('ShareGroupStateParti
   },
 })
 
+/** Type 15: for which partitions the share coordinator has state, or is to make or drop it. */
 export const ShareGroupStatePartitionMetadataValue = message('ShareGroupStatePartitionMetadataValue', {
   key: 15,
   versions: [0, 0],

@@ -1,6 +1,7 @@
 import { int32, int53, string } from '../../schema/field.ts'
 import { message } from '../../schema/message.ts'
 
+/** Type 12: a share group's target assignment. */
 export const ShareGroupTargetAssignmentMetadataKey = message('ShareGroupTargetAssignmentMetadataKey', {
   key: 12,
   versions: [0, 0],
@@ -9,6 +10,7 @@ export const ShareGroupTargetAssignmentMetadataKey = message('ShareGroupTargetAs
   },
 })
 
+/** Type 12: the group epoch that it was computed for. */
 export const ShareGroupTargetAssignmentMetadataValue = message('ShareGroupTargetAssignmentMetadataValue', {
   key: 12,
   versions: [0, 0],

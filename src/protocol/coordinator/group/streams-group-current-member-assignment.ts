@@ -4,9 +4,11 @@ import { message } from '../../schema/message.ts'
 const taskIds = {
   subtopologyId: string,
   partitions: array(int32),
+  /** Meant to be null by default, and is not: an unquoted null is none. */
   assignmentEpochs: nullable(array(int32)).tagged(0),
 }
 
+/** Type 22: a member as it is. */
 export const StreamsGroupCurrentMemberAssignmentKey = message('StreamsGroupCurrentMemberAssignmentKey', {
   key: 22,
   versions: [0, 0],
@@ -16,6 +18,7 @@ export const StreamsGroupCurrentMemberAssignmentKey = message('StreamsGroupCurre
   },
 })
 
+/** Type 22: the tasks it runs, has still to give up, and its epochs. */
 export const StreamsGroupCurrentMemberAssignmentValue = message('StreamsGroupCurrentMemberAssignmentValue', {
   key: 22,
   versions: [0, 0],

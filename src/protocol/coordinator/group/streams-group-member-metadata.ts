@@ -11,6 +11,7 @@ const keyValue = {
   value: string,
 }
 
+/** Type 19: a member of a streams group. */
 export const StreamsGroupMemberMetadataKey = message('StreamsGroupMemberMetadataKey', {
   key: 19,
   versions: [0, 0],
@@ -20,6 +21,7 @@ export const StreamsGroupMemberMetadataKey = message('StreamsGroupMemberMetadata
   },
 })
 
+/** Type 19: who it is and where it answers interactive queries. */
 export const StreamsGroupMemberMetadataValue = message('StreamsGroupMemberMetadataValue', {
   key: 19,
   versions: [0, 0],

@@ -6,6 +6,7 @@ const lastAssignmentConfig = {
   value: string,
 }
 
+/** Type 17: a streams group. */
 export const StreamsGroupMetadataKey = message('StreamsGroupMetadataKey', {
   key: 17,
   versions: [0, 0],
@@ -14,6 +15,7 @@ export const StreamsGroupMetadataKey = message('StreamsGroupMetadataKey', {
   },
 })
 
+/** Type 17: its epoch, and hashes and configuration that its assignment rests on (KIP-1071). */
 export const StreamsGroupMetadataValue = message('StreamsGroupMetadataValue', {
   key: 17,
   versions: [0, 0],
@@ -22,6 +24,7 @@ export const StreamsGroupMetadataValue = message('StreamsGroupMetadataValue', {
     epoch: int32,
     metadataHash: int64,
     validatedTopologyEpoch: int32.tagged(0).default(-1),
+    /** Meant to be null by default, and is not: an unquoted null is none. */
     lastAssignmentConfigs: nullable(array(lastAssignmentConfig)).tagged(1),
   },
 })

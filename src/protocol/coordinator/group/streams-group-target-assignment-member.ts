@@ -6,6 +6,7 @@ const taskIds = {
   partitions: array(int32),
 }
 
+/** Type 21: a member in the target assignment. */
 export const StreamsGroupTargetAssignmentMemberKey = message('StreamsGroupTargetAssignmentMemberKey', {
   key: 21,
   versions: [0, 0],
@@ -15,6 +16,7 @@ export const StreamsGroupTargetAssignmentMemberKey = message('StreamsGroupTarget
   },
 })
 
+/** Type 21: the tasks it should run. */
 export const StreamsGroupTargetAssignmentMemberValue = message('StreamsGroupTargetAssignmentMemberValue', {
   key: 21,
   versions: [0, 0],

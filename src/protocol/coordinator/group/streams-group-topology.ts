@@ -13,6 +13,7 @@ const topicInfo = {
   topicConfigs: array(topicConfig),
 }
 
+/** Type 23: a streams group's topology. */
 export const StreamsGroupTopologyKey = message('StreamsGroupTopologyKey', {
   key: 23,
   versions: [0, 0],
@@ -21,6 +22,7 @@ export const StreamsGroupTopologyKey = message('StreamsGroupTopologyKey', {
   },
 })
 
+/** Type 23: its subtopologies, with their topics. */
 export const StreamsGroupTopologyValue = message('StreamsGroupTopologyValue', {
   key: 23,
   versions: [0, 0],

@@ -1,6 +1,7 @@
 import { array, int8, int16, int32, int53, string, uuid } from '../../schema/field.ts'
 import { message } from '../../schema/message.ts'
 
+/** `__share_group_state`: a share partition. */
 export const ShareSnapshotKey = message('ShareSnapshotKey', {
   key: 0,
   versions: [0, 0],
@@ -11,6 +12,7 @@ export const ShareSnapshotKey = message('ShareSnapshotKey', {
   },
 })
 
+/** `__share_group_state`: the whole state of a share partition (KIP-932). */
 export const ShareSnapshotValue = message('ShareSnapshotValue', {
   key: 0,
   versions: [0, 0],

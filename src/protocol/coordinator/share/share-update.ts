@@ -1,6 +1,7 @@
 import { array, int8, int16, int32, int53, string, uuid } from '../../schema/field.ts'
 import { message } from '../../schema/message.ts'
 
+/** `__share_group_state`: a share partition. */
 export const ShareUpdateKey = message('ShareUpdateKey', {
   key: 1,
   versions: [0, 0],
@@ -11,6 +12,7 @@ export const ShareUpdateKey = message('ShareUpdateKey', {
   },
 })
 
+/** `__share_group_state`: what changed since the snapshot of the same epoch (KIP-932). */
 export const ShareUpdateValue = message('ShareUpdateValue', {
   key: 1,
   versions: [0, 0],

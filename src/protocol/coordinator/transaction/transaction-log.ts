@@ -1,6 +1,7 @@
 import { array, int8, int16, int32, int53, nullable, string } from '../../schema/field.ts'
 import { message } from '../../schema/message.ts'
 
+/** `__transaction_state`: the transactional id. */
 export const TransactionLogKey = message('TransactionLogKey', {
   key: 0,
   versions: [0, 0],
@@ -9,6 +10,10 @@ export const TransactionLogKey = message('TransactionLogKey', {
   },
 })
 
+/**
+ * `__transaction_state`: the whole state of a transactional id. Version 1, with tagged fields, goes with
+ * `transaction.version` 1 and above.
+ */
 export const TransactionLogValue = message('TransactionLogValue', {
   key: 0,
   versions: [0, 1],
@@ -20,6 +25,10 @@ export const TransactionLogValue = message('TransactionLogValue', {
     producerEpoch: int16,
     nextProducerEpoch: int16.since(1).tagged(3).default(-1),
     transactionTimeoutMs: int32,
+    /**
+     * 0 Empty, 1 Ongoing, 2 PrepareCommit, 3 PrepareAbort, 4 CompleteCommit, 5 CompleteAbort, 6 Dead, 7
+     * PrepareEpochFence.
+     */
     transactionStatus: int8,
     transactionPartitions: nullable(
       array({
