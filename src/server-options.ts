@@ -8,13 +8,26 @@
  * nothing open then.
  */
 
-import type { Clock, Disk, Loggers, Offload, Random, Transport } from './ports.ts'
+import type {
+  Checksum,
+  Clock,
+  Compression,
+  Disk,
+  LoggerLevels,
+  Loggers,
+  Offload,
+  Random,
+  Transport,
+} from './ports.ts'
 
 export interface ServerPorts {
   readonly clock: Clock
   readonly disk: Disk
   readonly transport: Transport
   readonly loggers: Loggers
+  readonly loggerLevels: LoggerLevels
+  readonly checksum: Checksum
+  readonly compression: Compression
   readonly random: Random
   readonly offload: Offload
 }
@@ -24,6 +37,8 @@ export interface ServerOptions {
   readonly properties: ReadonlyMap<string, string>
   /** For directories that are still empty; formatted ones keep theirs, and a different one refuses the start. Random by default. */
   readonly clusterId?: string
+  /** What clients are told to connect to where neither a listener nor its advertised one names a host. */
+  readonly hostName: string
   readonly ports: ServerPorts
   /** Bytes the frames, unsent responses and the tail cache may hold together. */
   readonly memoryBudgetBytes: number
