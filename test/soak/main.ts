@@ -1,0 +1,19 @@
+import { soakProtocol } from './protocol.ts'
+
+/** Long runs that look for what short ones miss: `npm run soak -- [name] [count]`, all of them where no name is given. */
+const soaks: Readonly<Record<string, (count: number | undefined) => void | Promise<void>>> = {
+  protocol: soakProtocol,
+}
+
+const [name, count] = process.argv.slice(2)
+const chosen = name === undefined ? Object.keys(soaks) : [name]
+for (const soak of chosen) {
+  const run = soaks[soak]
+  if (run === undefined) {
+    console.error(`there is no soak called ${soak}; there are: ${Object.keys(soaks).join(', ')}`)
+    process.exit(1)
+  }
+  const start = performance.now()
+  await run(count === undefined ? undefined : Number(count))
+  console.log(`${soak}: passed in ${((performance.now() - start) / 1000).toFixed(1)} s`)
+}
