@@ -55,7 +55,7 @@ export function encodeRequestFrame<Request extends Shape, Response extends Shape
     requestHeaderVersion(infoOf(api.key), apiVersion),
   )
   api.request.encodeTo(writer, request, apiVersion)
-  return finishFrame(writer)
+  return writer.finishFrame()
 }
 
 /** A response to be sent, size first. */
@@ -68,7 +68,7 @@ export function encodeResponseFrame<Request extends Shape, Response extends Shap
   const writer = beginFrame()
   ResponseHeader.encodeTo(writer, { correlationId }, responseHeaderVersion(infoOf(api.key), apiVersion))
   api.response.encodeTo(writer, response, apiVersion)
-  return finishFrame(writer)
+  return writer.finishFrame()
 }
 
 /** Splits a response, without its size. The caller knows by the correlation id which request it answers. */
@@ -86,13 +86,6 @@ function beginFrame(): Writer {
   const writer = new Writer()
   writer.int32(0, 'size')
   return writer
-}
-
-function finishFrame(writer: Writer): Uint8Array[] {
-  const { length } = writer
-  const chunks = writer.finish()
-  writer.patchInt32AtStart(length - FRAME_SIZE_BYTES)
-  return chunks
 }
 
 function infoOf(key: number): ApiKeyInfo {

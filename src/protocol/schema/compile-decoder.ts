@@ -1,5 +1,5 @@
 import { defaultValueOf } from './default-value.ts'
-import type { AnyField, Shape } from './field.ts'
+import { type AnyField, NO_BYTES, type Shape } from './field.ts'
 import type { Reader } from './reader.ts'
 import { heapBytes, isCompact, isNullable, isPresent, isTagged, type VersionContext, wireBytesMin } from './sizes.ts'
 
@@ -29,11 +29,21 @@ function presenceRead(field: AnyField, context: VersionContext): string {
   return isTagged(field, context) ? 'unsignedVarint() <= 0' : 'int8() < 0'
 }
 
+/** A default as an expression that makes it anew each time; only the empty `Uint8Array`, which cannot change, is shared. */
+function literal(value: unknown): string {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'bigint') return `${value}n`
+  if (Array.isArray(value)) return '[]'
+  if (value instanceof Uint8Array) return 'noBytes'
+  const members = Object.entries(value as object).map(([name, member]) => `${name}: ${literal(member)}`)
+  return `{ ${members.join(', ')} }`
+}
+
 class DecoderSource {
   readonly #context: VersionContext
   readonly #functions: string[] = []
   readonly #byShape = new Map<Shape, string>()
-  readonly #defaults: (() => unknown)[] = []
 
   constructor(context: VersionContext) {
     this.#context = context
@@ -41,7 +51,7 @@ class DecoderSource {
 
   build(root: string, label: string): Decoder {
     const body = `${this.#functions.join('\n')}\nreturn ${root}\n//# sourceURL=ottla/${label}.js`
-    return new Function('defaults', body)(this.#defaults) as Decoder
+    return new Function('noBytes', body)(NO_BYTES) as Decoder
   }
 
   structFunction(shape: Shape): string {
@@ -122,12 +132,6 @@ class DecoderSource {
   }
 
   #default(field: AnyField): string {
-    const value = defaultValueOf(field)
-    if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value)
-    if (typeof value === 'string') return JSON.stringify(value)
-    if (typeof value === 'bigint') return `${value}n`
-    if (Array.isArray(value)) return '[]'
-    this.#defaults.push(() => defaultValueOf(field))
-    return `defaults[${this.#defaults.length - 1}]()`
+    return literal(defaultValueOf(field))
   }
 }

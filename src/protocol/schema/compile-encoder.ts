@@ -126,7 +126,7 @@ class EncoderSource {
     const value = defaultValueOf(field)
     const literal = literalOf(value)
     if (literal !== undefined) return `(${expression} !== undefined && ${expression} !== ${literal})`
-    return `!isDefault(${this.#field(field)}, ${expression})`
+    return `(${expression} !== undefined && !isDefault(${this.#field(field)}, ${expression}))`
   }
 
   #default(field: AnyField): string {

@@ -156,7 +156,8 @@ export const int64 = scalar<bigint>('int64', 0n)
 export const string = scalar<string>('string', '')
 export const uuid = scalar<Uuid>('uuid', ZERO_UUID)
 
-const NO_BYTES = new Uint8Array(0)
+/** The default of byte fields. */
+export const NO_BYTES = new Uint8Array(0)
 
 /** Decodes to a view of the frame, not a copy. */
 export const bytes = scalar<Uint8Array>('bytes', NO_BYTES)

@@ -43,11 +43,16 @@ export class Writer {
     return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
   }
 
-  /** Overwrites the first four bytes, for a size that is known at the end. */
-  patchInt32AtStart(value: number): void {
-    const first = this.#chunks[0] ?? this.#buffer
-    const view = Buffer.from(first.buffer, first.byteOffset, 4)
-    view.writeInt32BE(value)
+  /** Like `finish`, with the number of bytes after them put into the first four, which must have been written. */
+  finishFrame(): Uint8Array[] {
+    const chunks = this.finish()
+    const size = this.#chunkBytes - 4
+    const first = chunks[0] as Uint8Array
+    first[0] = size >> 24
+    first[1] = size >> 16
+    first[2] = size >> 8
+    first[3] = size
+    return chunks
   }
 
   #closeChunk(): void {
