@@ -81,6 +81,12 @@ export interface DiskEntry {
   readonly isDirectory: boolean
 }
 
+export interface FileStatus {
+  readonly sizeInBytes: number
+  /** Milliseconds since the Unix epoch. */
+  readonly modifiedMs: number
+}
+
 /** The file system. Every rejection is a `DiskError` whose `code` is errno's name (`ENOENT`, `ENOSPC`, …). */
 export interface Disk {
   /** `read` and `write` need the file to exist; `create` makes it where it does not. */
@@ -94,7 +100,7 @@ export interface Disk {
   remove(path: string): Promise<void>
   removeTree(path: string): Promise<void>
   syncDirectory(path: string): Promise<void>
-  fileSize(path: string): Promise<number>
+  status(path: string): Promise<FileStatus>
   space(path: string): Promise<{ totalBytes: number; usableBytes: number }>
 }
 
