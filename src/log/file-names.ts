@@ -42,7 +42,12 @@ export function parsePartitionDirectoryName(name: string): { topic: string; part
  * `topic-3.<32 hex digits>-delete`, or `-stray`. A directory's name has 255 characters at most: a long topic is cut,
  * as Kafka cuts it.
  */
-export function setAsideDirectoryName(topic: string, partition: number, suffix: 'delete' | 'stray', hex: string): string {
+export function setAsideDirectoryName(
+  topic: string,
+  partition: number,
+  suffix: 'delete' | 'stray',
+  hex: string,
+): string {
   const tail = `-${partition}.${hex}-${suffix}`
   return topic.slice(0, 255 - tail.length) + tail
 }

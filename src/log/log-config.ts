@@ -1,8 +1,8 @@
 import type { CompressionTypeName } from '../protocol/records/compression-type.ts'
 
 /**
- * What one partition's log is kept by: a topic's resolved configuration (`LogConfig`). Each name is Kafka's topic key
- * in camel case, its unit last. Values that may be Long.MAX_VALUE are only compared, so they saturate at 2^53.
+ * What one partition's log is kept by: a part of `TopicConfig`, a topic's resolved configuration (`LogConfig`). Each
+ * name is Kafka's topic key in camel case. Values that may be Long.MAX_VALUE are only compared, so they saturate at 2^53.
  */
 export interface LogConfig {
   /** `segment.bytes` */
@@ -32,9 +32,9 @@ export interface LogConfig {
   /** `compression.zstd.level` */
   readonly compressionZstdLevel: number
   /** `cleanup.policy` holds `compact`. */
-  readonly isCompacted: boolean
+  readonly cleanupCompact: boolean
   /** `cleanup.policy` holds `delete`. */
-  readonly isDeleted: boolean
+  readonly cleanupDelete: boolean
   /** `retention.ms`; -1 keeps forever. */
   readonly retentionMs: number
   /** `retention.bytes`; -1 sets no bound. */
@@ -62,8 +62,8 @@ export const defaultLogConfig: LogConfig = {
   compressionGzipLevel: -1,
   compressionLz4Level: 9,
   compressionZstdLevel: 3,
-  isCompacted: false,
-  isDeleted: true,
+  cleanupCompact: false,
+  cleanupDelete: true,
   retentionMs: 604_800_000,
   retentionBytes: -1,
   fileDeleteDelayMs: 60_000,

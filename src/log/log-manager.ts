@@ -11,6 +11,9 @@ import type { PartitionLog } from './partition-log.ts'
 export interface LogManager {
   readonly logDirs: readonly LogDirState[]
 
+  /** Of the broker that shut down cleanly here last; -1 where it did not, or is not known to have. */
+  readonly previousBrokerEpoch: number
+
   /** `__cluster_metadata-0` in `metadataLogDir`, created where it is missing. Not part of `logs()`. */
   openMetadataLog(config: LogConfig): Promise<PartitionLog>
 
@@ -35,8 +38,11 @@ export interface LogManager {
   /** Begins the periodic work: retention, flushes, checkpoints of high watermarks, recovery points and log starts. */
   startPeriodicWork(): void
 
-  /** Flushes and closes all logs. What was cleanly closed is not scanned by the next `loadLogs`. */
-  close(): Promise<void>
+  /**
+   * Flushes and closes all logs, the metadata log last. What was cleanly closed is not scanned by the next `loadLogs`,
+   * and `brokerEpoch` is what that one's `previousBrokerEpoch` says.
+   */
+  close(brokerEpoch?: number): Promise<void>
 }
 
 export interface LogDirState {

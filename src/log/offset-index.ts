@@ -82,6 +82,12 @@ export class OffsetIndex {
     return entry < 0 ? 0 : this.#entries[2 * entry + 1]!
   }
 
+  /** The first indexed position at or behind `position`; `otherwise` where there is none. */
+  ceilingOfPosition(position: number, otherwise: number): number {
+    const entry = this.#lastEntryNotAbove(1, position - 1) + 1
+    return entry < this.#count ? this.#entries[2 * entry + 1]! : otherwise
+  }
+
   /** The position of the last entry; 0 in an empty index. */
   get lastPosition(): number {
     return this.#count === 0 ? 0 : this.#entries[2 * this.#count - 1]!

@@ -112,6 +112,8 @@ export type AppendOrigin = 'client' | 'coordinator' | 'raft-leader' | 'replicati
 export interface ProduceOptions {
   /** Stamped into the batch. */
   readonly leaderEpoch: number
+  /** The transaction coordinator has confirmed that this partition is part of the producer's transaction (KIP-890). */
+  readonly isTransactionVerified?: boolean
 }
 
 export interface LeaderAppendOptions {
@@ -140,9 +142,12 @@ export interface AppendAccepted {
 export interface AppendRejected {
   /** Kafka's; never 0. */
   readonly errorCode: number
+  /** For this node's log; the client gets it only where `isReported`. */
   readonly errorMessage: string
+  readonly isReported: boolean
   /** Filled where single records are at fault (KIP-467). */
   readonly recordErrors: readonly RecordError[]
+  /** -1 where Kafka's answer leaves it out. */
   readonly logStartOffset: number
 }
 

@@ -1,0 +1,408 @@
+import { assert } from '../assertion.ts'
+import type { Logger, Timer } from '../ports.ts'
+import { BufferPool } from './buffer-pool.ts'
+import {
+  formatOffsetCheckpoint,
+  formatPartitionMetadata,
+  parseOffsetCheckpoint,
+  parsePartitionMetadata,
+} from './checkpoint-file.ts'
+import {
+  cleanShutdownFileName,
+  highWatermarkFileName,
+  isDeletedDirectoryName,
+  logStartOffsetFileName,
+  metadataTopicName,
+  parsePartitionDirectoryName,
+  partitionDirectoryName,
+  partitionMetadataFileName,
+  recoveryPointFileName,
+  setAsideDirectoryName,
+} from './file-names.ts'
+import { FilePool } from './file-pool.ts'
+import { forEachBounded } from './for-each-bounded.ts'
+import { IndexCache } from './index-cache.ts'
+import type { LogConfig } from './log-config.ts'
+import { LogDir } from './log-dir.ts'
+import type { LogEnvironment } from './log-environment.ts'
+import { loadLog } from './log-loader.ts'
+import type { CreateLogOptions, LogDirState, LogManager, LogManagerOptions } from './log-manager.ts'
+import { LogDirOfflineError, type PartitionLog } from './partition-log.ts'
+import { SegmentedLog } from './segmented-log.ts'
+import { TailCache } from './tail-cache.ts'
+
+/** `Uuid.METADATA_TOPIC_ID` */
+const metadataTopicId = 'AAAAAAAAAAAAAAAAAAAAAQ'
+/** Kafka's background tasks begin this long after the start. */
+const initialTaskDelayMs = 30_000
+/** Logs loaded, created or closed at once: enough to keep the disk busy, few enough to keep memory flat. */
+const concurrency = 8
+const indexCacheBytesMax = 32 * 1024 * 1024
+const idleBufferBytesMax = 16 * 1024 * 1024
+
+type CheckpointFileName = typeof highWatermarkFileName | typeof recoveryPointFileName | typeof logStartOffsetFileName
+
+/** Takes the directories and reads how they were left; the logs in them are loaded by `loadLogs`. */
+export async function openLogManager(options: LogManagerOptions): Promise<LogManager> {
+  const manager = new DirectoryLogManager(options)
+  await manager.open()
+  return manager
+}
+
+class DirectoryLogManager implements LogManager {
+  previousBrokerEpoch = -1
+  readonly #options: LogManagerOptions
+  readonly #environment: LogEnvironment
+  readonly #logger: Logger
+  readonly #dirs: LogDir[]
+  readonly #cleanDirs = new Set<LogDir>()
+  readonly #logs = new Map<string, SegmentedLog>()
+  readonly #creating = new Map<string, Promise<SegmentedLog>>()
+  /** What was last written to each checkpoint file: an unchanged one is left alone. */
+  readonly #checkpointed = new Map<string, string>()
+  readonly #timers = new Map<string, Timer>()
+  #metadataLog: SegmentedLog | undefined
+  #isClosed = false
+
+  constructor(options: LogManagerOptions) {
+    this.#options = options
+    const { disk, clock, random, checksum, compression, decompressedBatchBytesMax } = options
+    this.#logger = options.loggers.named('kafka.log.LogManager')
+    this.#dirs = options.logDirs.map(path => new LogDir(path, (dir, cause) => this.#dirFailed(dir, cause)))
+    this.#environment = {
+      disk,
+      clock,
+      random,
+      logger: options.loggers.named('kafka.log.UnifiedLog'),
+      validation: { checksum, compression, decompressedBatchBytesMax },
+      filePool: new FilePool(disk, options.openFilesMax),
+      bufferPool: new BufferPool(idleBufferBytesMax),
+      indexCache: new IndexCache(disk, indexCacheBytesMax),
+      tailCache: new TailCache(options.tailCacheBytesMax),
+      producerIdExpirationMs: options.producerIdExpirationMs,
+    }
+  }
+
+  get logDirs(): readonly LogDirState[] {
+    return this.#dirs
+  }
+
+  async open(): Promise<void> {
+    for (const dir of this.#dirs) {
+      const text = await this.#readText(`${dir.path}/${cleanShutdownFileName}`)
+      if (text === undefined) continue
+      this.#cleanDirs.add(dir)
+      const brokerEpoch = brokerEpochOf(text)
+      if (brokerEpoch > this.previousBrokerEpoch) this.previousBrokerEpoch = brokerEpoch
+    }
+  }
+
+  async openMetadataLog(config: LogConfig): Promise<PartitionLog> {
+    assert(this.#metadataLog === undefined, 'The metadata log is open')
+    const path = this.#options.metadataLogDir
+    const logDir =
+      this.#dirs.find(dir => dir.path === path) ?? new LogDir(path, (dir, cause) => this.#dirFailed(dir, cause))
+    const directory = `${path}/${partitionDirectoryName(metadataTopicName, 0)}`
+    const options = { topic: metadataTopicName, partition: 0, topicId: metadataTopicId, config }
+    await this.#makeDirectory(directory, metadataTopicId)
+    // As in Kafka it is recovered at every start: each record of it counts, and it is short.
+    this.#metadataLog = await this.#load(logDir, directory, options, {
+      isClean: false,
+      recoveryPoint: 0,
+      logStartOffset: 0,
+      highWatermark: 0,
+    })
+    return this.#metadataLog
+  }
+
+  async loadLogs(
+    configOf: (topicId: string, topic: string, partition: number) => LogConfig | undefined,
+  ): Promise<void> {
+    await Promise.all(this.#dirs.map(dir => dir.guard(() => this.#loadDir(dir, configOf)).catch(ignoreOffline)))
+  }
+
+  async #loadDir(
+    dir: LogDir,
+    configOf: (topicId: string, topic: string, partition: number) => LogConfig | undefined,
+  ): Promise<void> {
+    const { disk } = this.#environment
+    const isClean = this.#cleanDirs.has(dir)
+    const [recoveryPoints, logStartOffsets, highWatermarks] = await Promise.all([
+      this.#readCheckpoint(dir, recoveryPointFileName),
+      this.#readCheckpoint(dir, logStartOffsetFileName),
+      this.#readCheckpoint(dir, highWatermarkFileName),
+    ])
+    const entries = (await disk.list(dir.path)).filter(({ isDirectory }) => isDirectory)
+    // From here on the directory is in use: a crash must not pass for a clean shutdown.
+    if (isClean) await disk.remove(`${dir.path}/${cleanShutdownFileName}`)
+    await forEachBounded(entries, concurrency, async ({ name }) => {
+      const directory = `${dir.path}/${name}`
+      if (isDeletedDirectoryName(name)) return await disk.removeTree(directory)
+      const parsed = parsePartitionDirectoryName(name)
+      if (parsed === undefined || parsed.topic === metadataTopicName) return
+      const { topic, partition } = parsed
+      const topicId = parsePartitionMetadata((await this.#readText(`${directory}/${partitionMetadataFileName}`)) ?? '')
+      const config = topicId === undefined ? undefined : configOf(topicId, topic, partition)
+      if (topicId === undefined || config === undefined) {
+        const stray = setAsideDirectoryName(topic, partition, 'stray', this.#randomHex())
+        this.#logger.warn(`${directory} belongs to no partition of this cluster on this node; it becomes ${stray}`)
+        return await disk.rename(directory, `${dir.path}/${stray}`)
+      }
+      if (this.#logs.has(name)) throw new Error(`${name} is both in ${dir.path} and in ${this.#logs.get(name)!.logDir}`)
+      const log = await this.#load(
+        dir,
+        directory,
+        { topic, partition, topicId, config },
+        {
+          isClean,
+          recoveryPoint: recoveryPoints.get(name) ?? 0,
+          logStartOffset: logStartOffsets.get(name) ?? 0,
+          highWatermark: highWatermarks.get(name) ?? 0,
+        },
+      )
+      this.#logs.set(name, log)
+    })
+  }
+
+  async #load(
+    logDir: LogDir,
+    directory: string,
+    options: CreateLogOptions,
+    offsets: { isClean: boolean; recoveryPoint: number; logStartOffset: number; highWatermark: number },
+  ): Promise<SegmentedLog> {
+    const environment = this.#environment
+    const { config } = options
+    const loaded = await logDir.guard(() => loadLog({ environment, directory, config, ...offsets }))
+    return new SegmentedLog({ environment, logDir, directory, ...options }, loaded)
+  }
+
+  get(topic: string, partition: number): PartitionLog | undefined {
+    return this.#logs.get(partitionDirectoryName(topic, partition))
+  }
+
+  logs(): IterableIterator<PartitionLog> {
+    return this.#logs.values()
+  }
+
+  async getOrCreate(options: CreateLogOptions): Promise<PartitionLog> {
+    const name = partitionDirectoryName(options.topic, options.partition)
+    const existing = this.#logs.get(name)
+    if (existing !== undefined) return existing
+    let creating = this.#creating.get(name)
+    if (creating === undefined) {
+      creating = this.#create(name, options).finally(() => this.#creating.delete(name))
+      this.#creating.set(name, creating)
+    }
+    return await creating
+  }
+
+  async #create(name: string, options: CreateLogOptions): Promise<SegmentedLog> {
+    const dir = this.#leastLoadedDir()
+    const log = await dir.guard(async () => {
+      const directory = `${dir.path}/${name}`
+      await this.#makeDirectory(directory, options.topicId)
+      return await this.#load(dir, directory, options, {
+        isClean: true,
+        recoveryPoint: 0,
+        logStartOffset: 0,
+        highWatermark: 0,
+      })
+    })
+    this.#logs.set(name, log)
+    return log
+  }
+
+  #leastLoadedDir(): LogDir {
+    const counts = new Map<string, number>()
+    for (const { logDir } of this.#logs.values()) counts.set(logDir, (counts.get(logDir) ?? 0) + 1)
+    const online = this.#dirs.filter(({ isOffline }) => !isOffline)
+    const [first] = online.toSorted((a, b) => (counts.get(a.path) ?? 0) - (counts.get(b.path) ?? 0))
+    if (first === undefined) throw new LogDirOfflineError(this.#dirs.map(({ path }) => path).join(','))
+    return first
+  }
+
+  /** A partition's directory exists from the moment its metadata file does: without it the directory is stray. */
+  async #makeDirectory(directory: string, topicId: string): Promise<void> {
+    const { disk } = this.#environment
+    await disk.makeDirectory(directory)
+    const path = `${directory}/${partitionMetadataFileName}`
+    if ((await this.#readText(path)) !== undefined) return
+    await disk.replaceFile(path, new TextEncoder().encode(formatPartitionMetadata(topicId)))
+  }
+
+  async delete(topic: string, partition: number): Promise<void> {
+    const name = partitionDirectoryName(topic, partition)
+    await this.#creating.get(name)?.catch(() => undefined)
+    const log = this.#logs.get(name)
+    if (log === undefined) return
+    this.#logs.delete(name)
+    const dir = this.#dirs.find(({ path }) => path === log.logDir)!
+    const doomed = `${dir.path}/${setAsideDirectoryName(topic, partition, 'delete', this.#randomHex())}`
+    await dir.guard(() => log.abandon(doomed))
+    this.#logger.info(`Log for ${name} is renamed to ${doomed} and is scheduled for deletion`)
+    this.#after(doomed, log.config.fileDeleteDelayMs, () => dir.guard(() => this.#environment.disk.removeTree(doomed)))
+  }
+
+  updateConfig(topic: string, config: LogConfig): void {
+    for (const log of this.#logs.values()) if (log.topic === topic) log.config = config
+  }
+
+  // Periodic work
+
+  startPeriodicWork(): void {
+    const options = this.#options
+    this.#every('retention', options.retentionCheckIntervalMs, () => this.#deleteOldSegments())
+    this.#every('flush', options.flushCheckIntervalMs, () => this.#flushOverdue())
+    this.#every('high watermarks', options.highWatermarkCheckpointIntervalMs, () =>
+      this.#checkpoint(highWatermarkFileName),
+    )
+    this.#every('recovery points', options.recoveryPointCheckpointIntervalMs, () =>
+      this.#checkpoint(recoveryPointFileName),
+    )
+    this.#every('log starts', options.logStartOffsetCheckpointIntervalMs, () =>
+      this.#checkpoint(logStartOffsetFileName),
+    )
+    this.#every('producer ids', options.producerIdExpirationCheckIntervalMs, async () => {
+      const nowMs = this.#environment.clock.nowMs()
+      for (const log of this.#logs.values()) log.expireProducers(nowMs)
+    })
+  }
+
+  #every(name: string, intervalMs: number, work: () => Promise<void>): void {
+    // Kafka's `log.flush.scheduler.interval.ms` is Long.MAX_VALUE by default: never.
+    if (intervalMs >= 2 ** 31) return
+    const run = async () => {
+      await work()
+      this.#after(name, intervalMs, run)
+    }
+    this.#after(name, Math.min(initialTaskDelayMs, intervalMs), run)
+  }
+
+  #after(name: string, delayMs: number, work: () => Promise<void>): void {
+    if (this.#isClosed) return
+    const timer = this.#environment.clock.schedule(delayMs, () => {
+      this.#timers.delete(name)
+      work().catch(error => {
+        if (!(error instanceof LogDirOfflineError)) this.#logger.error(`Background work failed: ${name}`, error)
+      })
+    })
+    this.#timers.set(name, timer)
+  }
+
+  async #deleteOldSegments(): Promise<void> {
+    const nowMs = this.#environment.clock.nowMs()
+    for (const log of this.#logs.values()) {
+      if (log.isOffline) continue
+      const count = await log.deleteOldSegments(nowMs)
+      if (count > 0)
+        this.#logger.info(
+          `Deleted ${count} segments of ${log.topic}-${log.partition}; it begins at ${log.logStartOffset}`,
+        )
+    }
+  }
+
+  async #flushOverdue(): Promise<void> {
+    const nowMs = this.#environment.clock.nowMs()
+    for (const log of this.#logs.values()) {
+      if (!log.isOffline && nowMs - log.lastFlushMs >= log.config.flushMs) await log.flush()
+    }
+  }
+
+  async #checkpoint(fileName: CheckpointFileName): Promise<void> {
+    for (const dir of this.#dirs) {
+      if (!dir.isOffline) await dir.guard(() => this.#writeCheckpoint(dir, fileName)).catch(ignoreOffline)
+    }
+  }
+
+  async #writeCheckpoint(dir: LogDir, fileName: CheckpointFileName): Promise<void> {
+    const logs = [...this.#logs.values()].filter(log => log.logDir === dir.path)
+    const metadataLog = this.#metadataLog
+    if (metadataLog?.logDir === dir.path && fileName !== highWatermarkFileName) logs.push(metadataLog)
+    const relevant =
+      fileName === logStartOffsetFileName
+        ? logs.filter(log => log.logStartOffset > (log.segments[0]?.baseOffset ?? 0))
+        : logs
+    const text = formatOffsetCheckpoint(
+      relevant.map(log => ({ topic: log.topic, partition: log.partition, offset: offsetFor(log, fileName) })),
+    )
+    const path = `${dir.path}/${fileName}`
+    if (this.#checkpointed.get(path) === text) return
+    await this.#environment.disk.replaceFile(path, new TextEncoder().encode(text))
+    this.#checkpointed.set(path, text)
+  }
+
+  async #readCheckpoint(dir: LogDir, fileName: CheckpointFileName): Promise<ReadonlyMap<string, number>> {
+    const text = await this.#readText(`${dir.path}/${fileName}`)
+    if (text === undefined) return new Map()
+    const offsets = parseOffsetCheckpoint(text)
+    if (offsets === undefined) this.#logger.warn(`${dir.path}/${fileName} is damaged and is not used`)
+    return offsets ?? new Map()
+  }
+
+  async close(brokerEpoch = -1): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    for (const timer of this.#timers.values()) timer.cancel()
+    this.#timers.clear()
+    await Promise.all(this.#dirs.map(dir => this.#closeDir(dir, brokerEpoch).catch(ignoreOffline)))
+    await this.#metadataLog?.close().catch(ignoreOffline)
+  }
+
+  async #closeDir(dir: LogDir, brokerEpoch: number): Promise<void> {
+    if (dir.isOffline) return
+    await dir.guard(async () => {
+      const logs = [...this.#logs.values()].filter(log => log.logDir === dir.path)
+      await forEachBounded(logs, concurrency, log => log.close())
+      await this.#writeCheckpoint(dir, recoveryPointFileName)
+      await this.#writeCheckpoint(dir, logStartOffsetFileName)
+      await this.#writeCheckpoint(dir, highWatermarkFileName)
+      const text = JSON.stringify({ version: 0, brokerEpoch })
+      await this.#environment.disk.replaceFile(`${dir.path}/${cleanShutdownFileName}`, new TextEncoder().encode(text))
+    })
+  }
+
+  #dirFailed(dir: string, cause: Error): void {
+    this.#logger.error(`Log directory ${dir} is taken offline`, cause)
+    this.#options.onLogDirFailure(dir, cause)
+  }
+
+  /** `undefined` where there is no such file. */
+  async #readText(path: string): Promise<string | undefined> {
+    try {
+      return new TextDecoder().decode(await this.#environment.disk.readFile(path))
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+      throw error
+    }
+  }
+
+  #randomHex(): string {
+    return Array.from(this.#environment.random.bytes(16), byte => byte.toString(16).padStart(2, '0')).join('')
+  }
+}
+
+function offsetFor(log: SegmentedLog, fileName: CheckpointFileName): number {
+  switch (fileName) {
+    case highWatermarkFileName:
+      return log.highWatermark
+    case recoveryPointFileName:
+      return log.recoveryPoint
+    case logStartOffsetFileName:
+      return log.logStartOffset
+  }
+}
+
+/** `{"version":0,"brokerEpoch":N}` (`CleanShutdownFileHandler`); -1 where it is not to be read. */
+function brokerEpochOf(text: string): number {
+  try {
+    const { brokerEpoch } = JSON.parse(text) as { brokerEpoch?: unknown }
+    return typeof brokerEpoch === 'number' ? brokerEpoch : -1
+  } catch {
+    return -1
+  }
+}
+
+/** The directory's failure has been reported; the others go on. */
+function ignoreOffline(error: unknown): void {
+  if (!(error instanceof LogDirOfflineError)) throw error
+}

@@ -1,0 +1,102 @@
+import { assert } from '../assertion.ts'
+import type { Disk, DiskFile } from '../ports.ts'
+
+/** One file that may be open or not. `users` counts operations under way, which keep it open. */
+export class PooledFile {
+  path: string
+  /** Make the file where it is missing. */
+  create: boolean
+  file: DiskFile | undefined
+  opening: Promise<DiskFile> | undefined
+  users = 0
+
+  constructor(path: string, create: boolean) {
+    this.path = path
+    this.create = create
+  }
+}
+
+/**
+ * The descriptors of all logs of a broker: at most `openFilesMax` stay open, those used last. 10,000 idle partitions
+ * hold none.
+ */
+export class FilePool {
+  readonly #disk: Disk
+  readonly #openFilesMax: number
+  /** Open files, the one unused longest first. */
+  readonly #open = new Set<PooledFile>()
+  #latest: PooledFile | undefined
+
+  constructor(disk: Disk, openFilesMax: number) {
+    assert(openFilesMax > 0, 'A file pool holds at least one file')
+    this.#disk = disk
+    this.#openFilesMax = openFilesMax
+  }
+
+  get openCount(): number {
+    return this.#open.size
+  }
+
+  /** The open file, or a promise of it. Before any `await` the caller counts itself among `users`. */
+  use(pooled: PooledFile): DiskFile | Promise<DiskFile> {
+    const { file } = pooled
+    if (file === undefined) {
+      pooled.opening ??= this.#openFile(pooled)
+      return pooled.opening
+    }
+    if (pooled !== this.#latest) {
+      this.#open.delete(pooled)
+      this.#open.add(pooled)
+      this.#latest = pooled
+    }
+    return file
+  }
+
+  /** Runs `operation` on the open file, which stays open meanwhile. */
+  async with<Result>(pooled: PooledFile, operation: (file: DiskFile) => Promise<Result> | Result): Promise<Result> {
+    pooled.users++
+    try {
+      return await operation(await this.use(pooled))
+    } finally {
+      pooled.users--
+    }
+  }
+
+  /** Nobody may be using it. */
+  async close(pooled: PooledFile): Promise<void> {
+    if (pooled.opening !== undefined) await pooled.opening.catch(() => undefined)
+    const { file } = pooled
+    if (file === undefined) return
+    pooled.file = undefined
+    this.#open.delete(pooled)
+    if (this.#latest === pooled) this.#latest = undefined
+    await file.close()
+  }
+
+  async #openFile(pooled: PooledFile): Promise<DiskFile> {
+    try {
+      const file = await this.#disk.open(pooled.path, pooled.create ? 'create' : 'write')
+      pooled.create = false
+      pooled.file = file
+      this.#open.add(pooled)
+      this.#latest = pooled
+      this.#evict(pooled)
+      return file
+    } finally {
+      pooled.opening = undefined
+    }
+  }
+
+  #evict(spared: PooledFile): void {
+    if (this.#open.size <= this.#openFilesMax) return
+    for (const pooled of this.#open) {
+      if (pooled === spared || pooled.users > 0) continue
+      const { file } = pooled
+      pooled.file = undefined
+      this.#open.delete(pooled)
+      // What was written is in the kernel's hands; a failing close of a file that was never synced says nothing new.
+      file?.close().catch(() => undefined)
+      if (this.#open.size <= this.#openFilesMax) return
+    }
+  }
+}

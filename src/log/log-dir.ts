@@ -1,0 +1,43 @@
+import { LogDirOfflineError } from './partition-log.ts'
+
+/**
+ * One entry of `log.dirs`. The first failure takes it offline for good: what the kernel could not write or read once
+ * may be lost, and only a restart looks again.
+ */
+export class LogDir {
+  readonly path: string
+  readonly #onFailure: (logDir: string, cause: Error) => void
+  #failure: LogDirOfflineError | undefined
+
+  constructor(path: string, onFailure: (logDir: string, cause: Error) => void) {
+    this.path = path
+    this.#onFailure = onFailure
+  }
+
+  get isOffline(): boolean {
+    return this.#failure !== undefined
+  }
+
+  /** What every operation on the directory throws from its failure on. */
+  get failure(): LogDirOfflineError | undefined {
+    return this.#failure
+  }
+
+  /** Takes the directory offline; returns the error to throw. */
+  fail(cause: unknown): LogDirOfflineError {
+    if (this.#failure !== undefined) return this.#failure
+    this.#failure = new LogDirOfflineError(this.path, cause)
+    this.#onFailure(this.path, cause instanceof Error ? cause : new Error(String(cause)))
+    return this.#failure
+  }
+
+  /** Runs disk work; a failure takes the directory offline. */
+  async guard<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#failure !== undefined) throw this.#failure
+    try {
+      return await work()
+    } catch (cause) {
+      throw cause instanceof LogDirOfflineError ? cause : this.fail(cause)
+    }
+  }
+}

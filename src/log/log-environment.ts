@@ -1,0 +1,21 @@
+import type { Clock, Disk, Logger, Random } from '../ports.ts'
+import type { BufferPool } from './buffer-pool.ts'
+import type { FilePool } from './file-pool.ts'
+import type { IndexCache } from './index-cache.ts'
+import type { ValidationTools } from './produce-validation.ts'
+import type { TailCache } from './tail-cache.ts'
+
+/** What all logs of a broker share. */
+export interface LogEnvironment {
+  readonly disk: Disk
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly validation: ValidationTools
+  readonly filePool: FilePool
+  readonly bufferPool: BufferPool
+  readonly indexCache: IndexCache
+  readonly tailCache: TailCache
+  /** `producer.id.expiration.ms` */
+  readonly producerIdExpirationMs: number
+}

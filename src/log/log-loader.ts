@@ -1,0 +1,340 @@
+import type { Checksum } from '../ports.ts'
+import { readInt32, readInt64 } from '../protocol/records/int64.ts'
+import { scanBatches } from './batch-scan.ts'
+import { parseEpochCheckpoint } from './checkpoint-file.ts'
+import { leaderEpochFileName, parseSegmentFileName, type SegmentFileSuffix, segmentFileName } from './file-names.ts'
+import { PooledFile } from './file-pool.ts'
+import { LeaderEpochCache } from './leader-epoch-cache.ts'
+import type { LogConfig } from './log-config.ts'
+import type { LogEnvironment } from './log-environment.ts'
+import { OffsetIndex } from './offset-index.ts'
+import { recoverProducers } from './producer-recovery.ts'
+import { ProducerStates } from './producer-state.ts'
+import { drawRollJitterMs, Segment } from './segment.ts'
+import type { LoadedLog } from './segmented-log.ts'
+import { TimeIndex } from './time-index.ts'
+import { decodeTransactionIndex } from './transaction-index.ts'
+
+export interface LoadOptions {
+  readonly environment: LogEnvironment
+  readonly directory: string
+  readonly config: LogConfig
+  /** The directory was left by a clean shutdown: nothing is scanned but the end of the active segment. */
+  readonly isClean: boolean
+  /** From the log directory's checkpoints; 0 where they do not know the partition. */
+  readonly recoveryPoint: number
+  readonly logStartOffset: number
+  readonly highWatermark: number
+}
+
+/** Brings back a log from its directory (`LogLoader`), cutting a torn tail and rebuilding what is missing. */
+export function loadLog(options: LoadOptions): Promise<LoadedLog> {
+  return new LogLoader(options).load()
+}
+
+class LogLoader {
+  readonly #options: LoadOptions
+  readonly #environment: LogEnvironment
+  readonly #directory: string
+  #names = new Set<string>()
+  #epochs = new LeaderEpochCache()
+  readonly #producers = new ProducerStates()
+
+  constructor(options: LoadOptions) {
+    this.#options = options
+    this.#environment = options.environment
+    this.#directory = options.directory
+  }
+
+  async load(): Promise<LoadedLog> {
+    await this.#tidy()
+    this.#epochs = new LeaderEpochCache(await this.#readEpochs())
+    let segments = await this.#openSegments()
+    let nextOffset = await this.#recover(segments)
+    const { logStartOffset: checkpointed, recoveryPoint } = this.#options
+    if (nextOffset < checkpointed) {
+      if (segments.some(({ writtenBytes }) => writtenBytes > 0)) {
+        this.#environment.logger.warn(
+          `${this.#directory} ends at ${nextOffset}, before its start ${checkpointed}; dropped`,
+        )
+      }
+      for (const segment of segments) await this.#removeSegment(segment)
+      segments = [await this.#makeSegment(checkpointed)]
+      nextOffset = checkpointed
+      this.#epochs.clear()
+      this.#producers.clear()
+    }
+    const logStartOffset = Math.max(checkpointed, segments[0]!.baseOffset)
+    this.#epochs.truncateFromEnd(nextOffset)
+    this.#epochs.truncateFromStart(logStartOffset)
+    return {
+      segments,
+      logStartOffset,
+      nextOffset,
+      recoveryPoint: this.#options.isClean ? nextOffset : Math.min(recoveryPoint, nextOffset),
+      highWatermark: this.#options.highWatermark,
+      epochs: this.#epochs,
+      producers: this.#producers,
+    }
+  }
+
+  /** Removes what an interrupted operation left, and indexes without a log. */
+  async #tidy(): Promise<void> {
+    const { disk } = this.#environment
+    const names = (await disk.list(this.#directory)).filter(({ isDirectory }) => !isDirectory).map(({ name }) => name)
+    this.#names = new Set(names)
+    for (const name of names) {
+      const parsed = parseSegmentFileName(name)
+      if (parsed === undefined) continue
+      const isLeftOver = parsed.suffix.endsWith('.deleted') || parsed.suffix.endsWith('.cleaned')
+      const isIndex = parsed.suffix === '.index' || parsed.suffix === '.timeindex' || parsed.suffix === '.txnindex'
+      const isOrphan = isIndex && !this.#names.has(segmentFileName(parsed.baseOffset, '.log'))
+      // Deleted raft snapshots are the controller's to remove.
+      if ((!isLeftOver && !isOrphan) || name.endsWith('.checkpoint.deleted')) continue
+      await disk.remove(`${this.#directory}/${name}`)
+      this.#names.delete(name)
+    }
+  }
+
+  async #readEpochs(): Promise<{ epoch: number; startOffset: number }[]> {
+    if (!this.#names.has(leaderEpochFileName)) return []
+    const bytes = await this.#environment.disk.readFile(`${this.#directory}/${leaderEpochFileName}`)
+    return parseEpochCheckpoint(new TextDecoder().decode(bytes)) ?? []
+  }
+
+  async #openSegments(): Promise<Segment[]> {
+    const baseOffsets = [...this.#names]
+      .map(parseSegmentFileName)
+      .filter(name => name?.suffix === '.log')
+      .map(name => name!.baseOffset)
+      .toSorted((a, b) => a - b)
+    const { config, environment } = this.#options
+    const segments: Segment[] = []
+    for (const baseOffset of baseOffsets) {
+      const { sizeInBytes, modifiedMs } = await environment.disk.status(this.#path(baseOffset, '.log'))
+      segments.push(
+        new Segment({
+          baseOffset,
+          file: new PooledFile(this.#path(baseOffset, '.log'), false),
+          sizeInBytes,
+          nowMs: environment.clock.nowMs(),
+          modifiedMs,
+          rollJitterMs: drawRollJitterMs(config, environment.random),
+        }),
+      )
+    }
+    return segments.length > 0 ? segments : [await this.#makeSegment(this.#options.logStartOffset)]
+  }
+
+  async #makeSegment(baseOffset: number): Promise<Segment> {
+    const { config, environment } = this.#options
+    const segment = new Segment({
+      baseOffset,
+      file: new PooledFile(this.#path(baseOffset, '.log'), true),
+      sizeInBytes: 0,
+      offsetIndex: new OffsetIndex(baseOffset),
+      timeIndex: new TimeIndex(baseOffset),
+      nowMs: environment.clock.nowMs(),
+      rollJitterMs: drawRollJitterMs(config, environment.random),
+    })
+    await environment.filePool.with(segment.file, () => undefined)
+    await this.#saveIndexes(segment)
+    return segment
+  }
+
+  /** Makes every segment usable; drops what follows a damaged one. Returns the log's end. */
+  async #recover(segments: Segment[]): Promise<number> {
+    const { isClean, recoveryPoint } = this.#options
+    let producersUpTo = -1
+    let nextOffset = segments[0]!.baseOffset
+    for (let index = 0; index < segments.length; index++) {
+      const segment = segments[index]!
+      const nextBase = segments[index + 1]?.baseOffset
+      const isTrusted = isClean || (nextBase !== undefined && nextBase <= recoveryPoint)
+      if (isTrusted && nextBase !== undefined && this.#names.has(segmentFileName(segment.baseOffset, '.index'))) {
+        await this.#trustSealed(segment)
+        nextOffset = nextBase
+        // What producers did in this segment is not in the state that an earlier, scanned one has yielded.
+        if (producersUpTo >= 0) this.#producers.clear()
+        producersUpTo = -1
+        continue
+      }
+      if (isTrusted && nextBase === undefined) {
+        const end = await this.#resumeActive(segment)
+        if (end !== undefined) return await this.#withProducers(segments, end, producersUpTo)
+      }
+      if (producersUpTo < 0) {
+        await this.#recoverProducers(segments.slice(0, index), segment.baseOffset)
+      }
+      const scan = await this.#scan(segment)
+      nextOffset = scan.nextOffset
+      producersUpTo = nextOffset
+      if (nextBase !== undefined) await this.#sealScanned(segment)
+      if (!scan.isTorn) continue
+      const dropped = segments.splice(index + 1)
+      for (const later of dropped) await this.#removeSegment(later)
+    }
+    return await this.#withProducers(segments, nextOffset, producersUpTo)
+  }
+
+  async #withProducers(segments: Segment[], nextOffset: number, producersUpTo: number): Promise<number> {
+    if (producersUpTo < 0) await this.#recoverProducers(segments, nextOffset)
+    return nextOffset
+  }
+
+  async #recoverProducers(segments: readonly Segment[], endOffset: number): Promise<void> {
+    await recoverProducers(this.#producers, {
+      environment: this.#environment,
+      directory: this.#directory,
+      segments,
+      logStartOffset: this.#options.logStartOffset,
+      endOffset,
+    })
+  }
+
+  /** Reads no more of a sealed segment than the end of its time index. */
+  async #trustSealed(segment: Segment): Promise<void> {
+    const last = await this.#lastTimeEntry(segment.baseOffset)
+    if (last !== undefined) {
+      segment.maxTimestamp = last.timestamp
+      segment.offsetOfMaxTimestamp = segment.baseOffset + last.relativeOffset
+    }
+    await this.#readAborted(segment)
+  }
+
+  async #lastTimeEntry(baseOffset: number): Promise<{ timestamp: number; relativeOffset: number } | undefined> {
+    if (!this.#names.has(segmentFileName(baseOffset, '.timeindex'))) return undefined
+    const file = await this.#environment.disk.open(this.#path(baseOffset, '.timeindex'), 'read')
+    try {
+      const count = Math.floor((await file.size()) / 12)
+      if (count === 0) return undefined
+      const entry = new Uint8Array(12)
+      await file.read(entry, (count - 1) * 12)
+      return { timestamp: readInt64(entry, 0), relativeOffset: readInt32(entry, 8) }
+    } finally {
+      await file.close()
+    }
+  }
+
+  async #readAborted(segment: Segment): Promise<void> {
+    if (!this.#names.has(segmentFileName(segment.baseOffset, '.txnindex'))) return
+    const bytes = await this.#environment.disk.readFile(this.#path(segment.baseOffset, '.txnindex'))
+    segment.abortedTransactions = decodeTransactionIndex(bytes, segment.baseOffset) ?? []
+  }
+
+  /**
+   * Takes up the active segment of a log that was closed cleanly: reads its indexes and what follows their last entry.
+   * Returns the log's end; `undefined` where the file is not as a clean shutdown leaves it.
+   */
+  async #resumeActive(segment: Segment): Promise<number | undefined> {
+    const { filePool, indexCache } = this.#environment
+    await indexCache.load(segment, this.#directory)
+    indexCache.forget(segment)
+    await this.#readAborted(segment)
+    segment.maxTimestamp = segment.timeIndex!.lastTimestamp
+    segment.offsetOfMaxTimestamp = segment.timeIndex!.lastOffset
+    const from = segment.offsetIndex!.lastPosition
+    let nextOffset = segment.baseOffset
+    const { position } = await filePool.with(segment.file, async file => {
+      await scanBatches(file, 0, segment.writtenBytes, batch => {
+        segment.firstBatchTimestamp = batch.maxTimestamp
+        return false
+      })
+      return await scanBatches(file, from, segment.writtenBytes, batch => {
+        if (batch.maxTimestamp > segment.maxTimestamp) {
+          segment.maxTimestamp = batch.maxTimestamp
+          segment.offsetOfMaxTimestamp = batch.lastOffset
+        }
+        nextOffset = batch.nextOffset
+        return true
+      })
+    })
+    if (position === segment.writtenBytes) {
+      segment.resumeAfter(position - from)
+      return nextOffset
+    }
+    this.#environment.logger.warn(`${segment.file.path} is damaged at ${position} although it was closed; recovering`)
+    segment.offsetIndex = undefined
+    return undefined
+  }
+
+  /** Reads a whole segment, checks every batch, rebuilds the indexes and cuts off what does not belong. */
+  async #scan(segment: Segment): Promise<{ nextOffset: number; isTorn: boolean }> {
+    const { filePool, logger, validation } = this.#environment
+    const { baseOffset, writtenBytes } = segment
+    segment.offsetIndex = new OffsetIndex(baseOffset)
+    segment.timeIndex = new TimeIndex(baseOffset)
+    segment.abortedTransactions = []
+    segment.maxTimestamp = -1
+    segment.offsetOfMaxTimestamp = baseOffset
+    segment.nextPosition = 0
+    let nextOffset = baseOffset
+    const checksum: Checksum = validation.checksum
+    const { position, stoppedBy } = await filePool.with(segment.file, file =>
+      scanBatches(
+        file,
+        0,
+        writtenBytes,
+        batch => {
+          if (batch.baseOffset < nextOffset) return false
+          segment.add(batch, this.#options.config.indexIntervalBytes)
+          const { partitionLeaderEpoch } = batch
+          if (partitionLeaderEpoch > this.#epochs.latestEpoch) {
+            this.#epochs.assign(partitionLeaderEpoch, batch.baseOffset)
+          }
+          if (batch.hasProducerId) {
+            const completed = this.#producers.apply(batch)
+            if (completed?.isAborted === true) segment.abortedTransactions.push(completed)
+          }
+          nextOffset = batch.nextOffset
+          return true
+        },
+        checksum,
+      ),
+    )
+    const isTorn = position < writtenBytes
+    if (isTorn) {
+      const lost = writtenBytes - position
+      logger.warn(
+        `${segment.file.path}: ${lost} bytes from ${position} on are cut off, beginning with ${stoppedBy ?? 'offsets that go back'}`,
+      )
+      await filePool.with(segment.file, file => file.truncate(position))
+    }
+    segment.writtenBytes = position
+    return { nextOffset, isTorn }
+  }
+
+  /** A scanned segment that others follow gets its index files again. */
+  async #sealScanned(segment: Segment): Promise<void> {
+    segment.seal()
+    await this.#saveIndexes(segment)
+    this.#environment.indexCache.adopt(segment)
+  }
+
+  async #saveIndexes(segment: Segment): Promise<void> {
+    const { disk } = this.#environment
+    for (const [suffix, index] of [
+      ['.index', segment.offsetIndex],
+      ['.timeindex', segment.timeIndex],
+    ] as const) {
+      const file = await disk.open(this.#path(segment.baseOffset, suffix), 'create')
+      await file.truncate(0)
+      await file.write([index!.toBytes()], 0)
+      await file.close()
+    }
+  }
+
+  async #removeSegment(segment: Segment): Promise<void> {
+    const { disk, filePool, indexCache } = this.#environment
+    indexCache.forget(segment)
+    await filePool.close(segment.file)
+    for (const suffix of ['.log', '.index', '.timeindex', '.txnindex', '.snapshot'] as const) {
+      const name = segmentFileName(segment.baseOffset, suffix)
+      if (this.#names.has(name)) await disk.remove(`${this.#directory}/${name}`)
+    }
+  }
+
+  #path(baseOffset: number, suffix: SegmentFileSuffix): string {
+    return `${this.#directory}/${segmentFileName(baseOffset, suffix)}`
+  }
+}
