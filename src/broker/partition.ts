@@ -150,6 +150,7 @@ export class Partition {
     return {
       errorCode,
       errorMessage: '',
+      isReported: false,
       recordErrors: [],
       logStartOffset: knowsLogStart ? this.log.logStartOffset : -1,
     }

@@ -32,9 +32,9 @@ export interface LogConfig {
   /** `compression.zstd.level` */
   readonly compressionZstdLevel: number
   /** `cleanup.policy` holds `compact`. */
-  readonly cleanupCompact: boolean
+  readonly isCompacted: boolean
   /** `cleanup.policy` holds `delete`. */
-  readonly cleanupDelete: boolean
+  readonly isDeleted: boolean
   /** `retention.ms`; -1 keeps forever. */
   readonly retentionMs: number
   /** `retention.bytes`; -1 sets no bound. */
@@ -62,8 +62,8 @@ export const defaultLogConfig: LogConfig = {
   compressionGzipLevel: -1,
   compressionLz4Level: 9,
   compressionZstdLevel: 3,
-  cleanupCompact: false,
-  cleanupDelete: true,
+  isCompacted: false,
+  isDeleted: true,
   retentionMs: 604_800_000,
   retentionBytes: -1,
   fileDeleteDelayMs: 60_000,

@@ -167,7 +167,7 @@ function faultOfHeader(batch: RecordBatch, name: string): string | undefined {
 }
 
 function mayHaveFaultyRecord(batch: RecordBatch, walk: RecordWalk, { config, nowMs }: ValidationContext): boolean {
-  if (config.cleanupCompact && walk.keylessCount > 0) return true
+  if (config.isCompacted && walk.keylessCount > 0) return true
   if (config.messageTimestampType === 'LogAppendTime') return batch.isLogAppendTime
   if (batch.isLogAppendTime) return true
   return (

@@ -19,7 +19,7 @@ export function collectRecordErrors(
   const recordErrors: RecordError[] = []
   let hasInvalidTimestamp = false
   for (const [batchIndex, record] of records.entries()) {
-    if (context.config.cleanupCompact && record.key === null) {
+    if (context.config.isCompacted && record.key === null) {
       const message = `Compacted topic cannot accept message without key in topic partition ${context.name}`
       recordErrors.push({ batchIndex, message })
       continue

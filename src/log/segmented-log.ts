@@ -596,9 +596,8 @@ export class SegmentedLog implements PartitionLog {
   }
 
   #doomedSegments(nowMs: number): number {
-    const { cleanupDelete, retentionBytes, retentionMs } = this.#config
-    let excessBytes =
-      cleanupDelete && retentionBytes >= 0 ? this.sizeInBytes - retentionBytes : Number.NEGATIVE_INFINITY
+    const { isDeleted, retentionBytes, retentionMs } = this.#config
+    let excessBytes = isDeleted && retentionBytes >= 0 ? this.sizeInBytes - retentionBytes : Number.NEGATIVE_INFINITY
     let count = 0
     for (const [index, segment] of this.#segments.entries()) {
       const next = this.#segments[index + 1]
@@ -606,7 +605,7 @@ export class SegmentedLog implements PartitionLog {
       if (endOffset > this.#highWatermark || (next === undefined && segment.nextPosition === 0)) break
       const isUnreachable = next !== undefined && next.baseOffset <= this.#logStartOffset
       const isExcess = excessBytes - segment.nextPosition >= 0
-      const isExpired = cleanupDelete && retentionMs >= 0 && nowMs - segment.largestTimestamp > retentionMs
+      const isExpired = isDeleted && retentionMs >= 0 && nowMs - segment.largestTimestamp > retentionMs
       if (!isUnreachable && !isExcess && !isExpired) break
       excessBytes -= segment.nextPosition
       count++

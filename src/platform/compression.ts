@@ -1,0 +1,58 @@
+import zlib from 'node:zlib'
+import { type Compression, CompressionError } from '../ports.ts'
+import { CompressionFault } from '../protocol/records/compression/compression-fault.ts'
+import { compressLz4Frame, decompressLz4Frame } from '../protocol/records/compression/lz4-frame.ts'
+import { compressSnappy, decompressSnappy } from '../protocol/records/compression/xerial-snappy.ts'
+import { CompressionType } from '../protocol/records/compression-type.ts'
+
+/**
+ * gzip and zstd by Node's zlib; snappy and LZ4 by our own code, since the native packages were no faster
+ * (docs/decisions/0011-compression-without-native-packages.md).
+ */
+export function createCompression(): Compression {
+  return {
+    compress(type, bytes, level) {
+      switch (type) {
+        case CompressionType.NONE:
+          return bytes
+        case CompressionType.GZIP:
+          return zlib.gzipSync(bytes, level === undefined ? {} : { level })
+        case CompressionType.SNAPPY:
+          return compressSnappy(bytes)
+        case CompressionType.LZ4:
+          return compressLz4Frame(bytes)
+        case CompressionType.ZSTD: {
+          const params = level === undefined ? {} : { [zlib.constants.ZSTD_c_compressionLevel]: level }
+          return zlib.zstdCompressSync(bytes, { params })
+        }
+      }
+    },
+
+    decompress(type, bytes, bytesMax) {
+      try {
+        switch (type) {
+          case CompressionType.NONE:
+            return bytes
+          case CompressionType.GZIP:
+            return zlib.gunzipSync(bytes, { maxOutputLength: bytesMax })
+          case CompressionType.SNAPPY:
+            return decompressSnappy(bytes, bytesMax)
+          case CompressionType.LZ4:
+            return decompressLz4Frame(bytes, bytesMax)
+          case CompressionType.ZSTD:
+            return zlib.zstdDecompressSync(bytes, { maxOutputLength: bytesMax })
+        }
+      } catch (cause) {
+        throw compressionError(cause, bytesMax)
+      }
+    },
+  }
+}
+
+function compressionError(cause: unknown, bytesMax: number): CompressionError {
+  if (cause instanceof CompressionFault) return new CompressionError(cause.code, cause.message)
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE') {
+    return new CompressionError('TOO_LARGE', `Decompressed size is more than ${bytesMax} bytes`)
+  }
+  return new CompressionError('CORRUPT', 'Failed to decompress record stream', cause)
+}
