@@ -5,12 +5,14 @@ import type { LogManager } from '../log/log-manager.ts'
 import type { MemoryBudget } from '../memory/memory-budget.ts'
 import type { Clock, Disk, LoggerLevels, Loggers, Offload, Random } from '../ports.ts'
 import type { Deadlines } from '../timers/deadlines.ts'
+import type { GroupCoordinator } from './coordinator/group-coordinator.ts'
 import type { FetchMemory } from './fetch/fetch-memory.ts'
 import type { FetchSessionCache } from './fetch/fetch-session-cache.ts'
 import type { ControllerClient } from './metadata/controller-client.ts'
 import type { MetadataCache } from './metadata/metadata-cache.ts'
 import type { ProducerIdAllocator } from './producer-id-allocator.ts'
 import type { ReplicaManager } from './replica-manager.ts'
+import type { TopicAutoCreator } from './topic-auto-creator.ts'
 
 /**
  * What handlers reach the rest of the broker through; made once by `server.ts`. A room that serves handlers adds
@@ -30,6 +32,8 @@ export interface BrokerServices {
   readonly fetchMemory: FetchMemory
   readonly fetchSessions: FetchSessionCache
   readonly producerIds: ProducerIdAllocator
+  readonly groupCoordinator: GroupCoordinator
+  readonly topicAutoCreator: TopicAutoCreator
   readonly clock: Clock
   readonly deadlines: Deadlines
   readonly disk: Disk

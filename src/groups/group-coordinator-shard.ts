@@ -78,24 +78,20 @@ export class GroupCoordinatorShard implements CoordinatorShard<GroupRecord> {
     return leaveGroup(this.#classic, groupId, members, now)
   }
 
-  describeGroups(groupIds: readonly string[], apiVersion: number): DescribedGroup[] {
-    return groupIds.map(groupId => describeGroup(groupId, this.#classic.groups.get(groupId), apiVersion))
+  describeGroup(groupId: string, apiVersion: number): DescribedGroup {
+    return describeGroup(groupId, this.#classic.groups.get(groupId), apiVersion)
   }
 
   listGroups(isWanted: (listed: ListedGroup) => boolean): ListedGroup[] {
     return Array.from(this.#classic.groups.values(), listGroup).filter(isWanted)
   }
 
-  deleteGroups(groupIds: readonly string[]): GroupResult<DeletedGroup[]> {
-    const records: GroupRecord[] = []
-    const response = groupIds.map(groupId => {
-      const group = this.#classic.groups.get(groupId)
-      if (group === undefined) return { groupId, errorCode: ErrorCode.GROUP_ID_NOT_FOUND }
-      if (group.state !== 'Empty') return { groupId, errorCode: ErrorCode.NON_EMPTY_GROUP }
-      records.push(...forgetGroupOffsets(this.offsets, groupId), groupTombstone(groupId))
-      return { groupId, errorCode: ErrorCode.NONE }
-    })
-    return { records, response }
+  deleteGroup(groupId: string): GroupResult<DeletedGroup> {
+    const group = this.#classic.groups.get(groupId)
+    if (group === undefined) return answered({ groupId, errorCode: ErrorCode.GROUP_ID_NOT_FOUND })
+    if (group.state !== 'Empty') return answered({ groupId, errorCode: ErrorCode.NON_EMPTY_GROUP })
+    const records = [...forgetGroupOffsets(this.offsets, groupId), groupTombstone(groupId)]
+    return { records, response: { groupId, errorCode: ErrorCode.NONE } }
   }
 
   commitOffsets(request: OffsetCommitRequest, apiVersion: number, now: Instant): GroupResult<OffsetCommitResponse> {

@@ -1,43 +1,42 @@
 /**
- * What the coordinator runtime needs of a partition of its internal topic; `broker` implements it over the
- * partition's log. Only the runtime appends to such a partition, apart from the leader's own control records.
+ * What the coordinator runtime needs of a partition of its internal topic, while this broker leads it. The runtime
+ * alone appends to such a partition.
  */
 export interface CoordinatorPartition {
   readonly topic: string
-  readonly partition: number
-  /** The epoch in which this broker leads it. */
+  readonly index: number
   readonly leaderEpoch: number
+  /** The first offset that may be read. */
   readonly logStartOffset: number
-  /** The offset the next append gets. */
+  /** One past the last offset that may be read. */
   readonly logEndOffset: number
+  /** The offset the next append gets; ahead of `logEndOffset` while writes are under way. */
+  readonly nextOffset: number
   /** Everything below is committed. */
   readonly highWatermark: number
-  /** The largest batch, in bytes: `max.message.bytes`. */
+  /** The largest batch that is taken: `max.message.bytes`. */
   readonly batchBytesMax: number
-  /**
-   * Why an append with acks=all would be refused now: NOT_LEADER_OR_FOLLOWER, NOT_ENOUGH_REPLICAS,
-   * KAFKA_STORAGE_ERROR; 0 if it would not be. Asked before anything is replayed.
-   */
-  appendError(): number
-  /**
-   * Appends one batch (its base offset and leader epoch are filled in) as acks=all. Decides at once: the base offset,
-   * or a negative error code. `highWatermark` passing the batch's last offset says that it is committed.
-   */
+  /** Why an append with acks=all would be refused now; 0 if it would not be. */
+  readonly appendErrorCode: number
+  /** Appends one batch as acks=all; decided at once. It is committed when the high watermark passes it. */
   append(batch: Uint8Array): AppendDecision
-  /** Called on every advance of the high watermark and when the partition stops being led here. Returns its removal. */
-  onChange(listener: PartitionListener): () => void
-  /** Whole batches from `offset` on, at least one, about `bytesMax` in all; empty at the end of the log. */
-  read(offset: number, bytesMax: number): Promise<Uint8Array>
+  /** Whole batches from `offset` on, at least one, of about `bytesMax`; none at the end of what can be read. */
+  read(offset: number, bytesMax: number): Promise<readonly Uint8Array[]>
+  watch(watcher: CoordinatorPartitionWatcher): void
+  unwatch(watcher: CoordinatorPartitionWatcher): void
 }
 
 export interface AppendDecision {
   readonly errorCode: number
-  /** -1 on error. */
+  /** -1 where it was refused. */
   readonly baseOffset: number
+  /** Settled when the write has ended, well or not; `undefined` where it has already. */
+  readonly written: Promise<void> | undefined
 }
 
-export interface PartitionListener {
-  highWatermarkAdvanced(highWatermark: number): void
-  /** The log failed, was deleted, or another broker leads: an accepted append may never commit. */
-  failed(): void
+export interface CoordinatorPartitionWatcher {
+  /** More is committed. */
+  advanced(): void
+  /** It is led here no more: what was appended may never be committed. */
+  ended(): void
 }

@@ -1,0 +1,256 @@
+import type { KafkaConfig } from '../../config/kafka-config.ts'
+import type { MetadataDelta, MetadataListener } from '../../controller/image/metadata-delta.ts'
+import { internalPartitionOf } from '../../coordinator/java-string-hash.ts'
+import type {
+  JoinGroupRequest,
+  JoinGroupResponse,
+  SyncGroupRequest,
+  SyncGroupResponse,
+} from '../../groups/classic/answers.ts'
+import type { GroupClient } from '../../groups/classic/classic-groups.ts'
+import type { DescribedGroup, ListedGroup } from '../../groups/classic/describe.ts'
+import type { LeaveGroupRequest, LeaveGroupResponse } from '../../groups/classic/leave.ts'
+import { refusedJoin, refusedSync } from '../../groups/classic/refusals.ts'
+import type { GroupConfig } from '../../groups/group-config.ts'
+import { type DeletedGroup, GroupCoordinatorShard } from '../../groups/group-coordinator-shard.ts'
+import type { GroupRecord } from '../../groups/group-record.ts'
+import { groupRecordSerde } from '../../groups/group-record-serde.ts'
+import {
+  type OffsetCommitRequest,
+  type OffsetCommitResponse,
+  refusedOffsetCommit,
+} from '../../groups/offsets/offset-commit.ts'
+import {
+  type OffsetDeleteRequest,
+  type OffsetDeleteResponse,
+  refusedOffsetDelete,
+} from '../../groups/offsets/offset-delete.ts'
+import type { FetchedGroup, OffsetFetchGroup } from '../../groups/offsets/offset-fetch.ts'
+import { coordinatorErrorOf } from '../../groups/write-error.ts'
+import type { Checksum, Clock, Compression, Loggers, Random } from '../../ports.ts'
+import type { Heartbeat } from '../../protocol/apis/heartbeat.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
+import { CompressionType, isCompressionType } from '../../protocol/records/compression-type.ts'
+import type { RequestOf } from '../../protocol/schema/api.ts'
+import type { Deadlines } from '../../timers/deadlines.ts'
+import { GROUP_METADATA_TOPIC } from '../internal-topics.ts'
+import type { MetadataCache } from '../metadata/metadata-cache.ts'
+import type { Partition } from '../partition.ts'
+import type { LeadershipListener } from '../replica-manager.ts'
+import { CoordinatorLoader } from './coordinator-loader.ts'
+import { CoordinatorRuntime } from './coordinator-runtime.ts'
+import { LedPartition } from './led-partition.ts'
+
+export interface GroupCoordinatorOptions {
+  readonly config: KafkaConfig
+  readonly metadata: MetadataCache
+  readonly clock: Clock
+  readonly deadlines: Deadlines
+  readonly random: Random
+  readonly loggers: Loggers
+  readonly checksum: Checksum
+  readonly compression: Compression
+  /** A batch of `__consumer_offsets` that would become larger is not loaded. */
+  readonly decompressedBatchBytesMax: number
+  readonly fail: (error: unknown) => void
+}
+
+type Later<Response> = Response | Promise<Response>
+
+/**
+ * The group coordinator of this broker: which shard a group is in, what is wrong with a request before any shard is
+ * asked, and how an error reads as a response. Kafka's `GroupCoordinatorService`.
+ */
+export class GroupCoordinator implements LeadershipListener, MetadataListener {
+  readonly name = 'GroupCoordinator'
+  readonly topic = GROUP_METADATA_TOPIC
+  readonly #config: KafkaConfig
+  readonly #metadata: MetadataCache
+  readonly #runtime: CoordinatorRuntime<GroupRecord, GroupCoordinatorShard>
+
+  constructor(options: GroupCoordinatorOptions) {
+    const { config, clock, deadlines, random, checksum, compression, fail } = options
+    this.#config = config
+    this.#metadata = options.metadata
+    const shardLogger = options.loggers.named('org.apache.kafka.coordinator.group.GroupMetadataManager')
+    const logger = options.loggers.named('org.apache.kafka.coordinator.group.GroupCoordinatorService')
+    const shardConfig = groupConfigOf(config)
+    const codec = config.get('offsets.topic.compression.codec')
+    this.#runtime = new CoordinatorRuntime({
+      newShard: () => new GroupCoordinatorShard({ config: shardConfig, random, logger: shardLogger }),
+      serde: groupRecordSerde,
+      loader: new CoordinatorLoader(groupRecordSerde, {
+        clock,
+        compression,
+        logger,
+        bufferBytes: config.get('offsets.load.buffer.size'),
+        decompressedBatchBytesMax: options.decompressedBatchBytesMax,
+      }),
+      clock,
+      deadlines,
+      logger,
+      checksum,
+      compression,
+      compressionType: isCompressionType(codec) ? codec : CompressionType.NONE,
+      appendLingerMs: config.get('group.coordinator.append.linger.ms'),
+      writeTimeoutMs: config.get('offsets.commit.timeout.ms'),
+      fail,
+    })
+  }
+
+  /** The partition of `__consumer_offsets` that holds the group. */
+  partitionFor(groupId: string): number {
+    const topic = this.#metadata.image.topics.byName(GROUP_METADATA_TOPIC)
+    return internalPartitionOf(groupId, topic?.partitions.length ?? this.#config.get('offsets.topic.num.partitions'))
+  }
+
+  joinGroup(request: JoinGroupRequest, client: GroupClient): Later<JoinGroupResponse> {
+    if (request.groupId === '') return refusedJoin(request.memberId, ErrorCode.INVALID_GROUP_ID)
+    const { sessionTimeoutMs } = request
+    const isWithinBounds =
+      sessionTimeoutMs >= this.#config.get('group.min.session.timeout.ms') &&
+      sessionTimeoutMs <= this.#config.get('group.max.session.timeout.ms')
+    if (!isWithinBounds) return refusedJoin(request.memberId, ErrorCode.INVALID_SESSION_TIMEOUT)
+    return this.#runtime.writeAndAwait(
+      this.partitionFor(request.groupId),
+      (shard, now, answer) => shard.joinGroup(request, client, now, answer),
+      errorCode => refusedJoin('', coordinatorErrorOf(errorCode)),
+    )
+  }
+
+  syncGroup(request: SyncGroupRequest): Later<SyncGroupResponse> {
+    if (request.groupId === '') return refusedSync(ErrorCode.INVALID_GROUP_ID)
+    return this.#runtime.writeAndAwait(
+      this.partitionFor(request.groupId),
+      (shard, _now, answer) => shard.syncGroup(request, answer),
+      errorCode => refusedSync(coordinatorErrorOf(errorCode)),
+    )
+  }
+
+  /** Answers with an error code. */
+  heartbeat(request: RequestOf<typeof Heartbeat>): Later<number> {
+    if (request.groupId === '') return ErrorCode.INVALID_GROUP_ID
+    return this.#runtime.write(
+      this.partitionFor(request.groupId),
+      (shard, now) => shard.heartbeat(request, now),
+      // Whether the member is one will be known when the group is loaded; until then it may go on.
+      code => (code === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.NONE : coordinatorErrorOf(code)),
+    )
+  }
+
+  leaveGroup(groupId: string, members: LeaveGroupRequest['members']): Later<LeaveGroupResponse> {
+    if (groupId === '') return { errorCode: ErrorCode.INVALID_GROUP_ID, members: [] }
+    return this.#runtime.write(
+      this.partitionFor(groupId),
+      (shard, now) => shard.leaveGroup(groupId, members, now),
+      errorCode => ({ errorCode: coordinatorErrorOf(errorCode), members: [] }),
+    )
+  }
+
+  describeGroup(groupId: string, apiVersion: number): Later<DescribedGroup> {
+    return this.#runtime.read(
+      this.partitionFor(groupId),
+      shard => shard.describeGroup(groupId, apiVersion),
+      errorCode => ({
+        errorCode: coordinatorErrorOf(errorCode),
+        groupId,
+        groupState: '',
+        protocolType: '',
+        protocolData: '',
+        members: [],
+      }),
+    )
+  }
+
+  /** The groups of every shard led here; an error of one is an error of all. */
+  async listGroups(
+    isWanted: (group: ListedGroup) => boolean,
+  ): Promise<{ readonly errorCode: number; readonly groups: readonly ListedGroup[] }> {
+    const shards = await this.#runtime.readAll<readonly ListedGroup[] | number>(
+      shard => shard.listGroups(isWanted),
+      // What was given up meanwhile is another coordinator's to list.
+      code => (code === ErrorCode.NOT_COORDINATOR ? [] : coordinatorErrorOf(code)),
+    )
+    const groups: ListedGroup[] = []
+    for (const shard of shards) {
+      if (typeof shard === 'number') return { errorCode: shard, groups: [] }
+      groups.push(...shard)
+    }
+    return { errorCode: ErrorCode.NONE, groups }
+  }
+
+  deleteGroup(groupId: string): Later<DeletedGroup> {
+    return this.#runtime.write(
+      this.partitionFor(groupId),
+      shard => shard.deleteGroup(groupId),
+      errorCode => ({ groupId, errorCode: coordinatorErrorOf(errorCode) }),
+    )
+  }
+
+  commitOffsets(request: OffsetCommitRequest, apiVersion: number): Later<OffsetCommitResponse> {
+    return this.#runtime.write(
+      this.partitionFor(request.groupId),
+      (shard, now) => shard.commitOffsets(request, apiVersion, now),
+      errorCode => refusedOffsetCommit(request, coordinatorErrorOf(errorCode)),
+    )
+  }
+
+  /** A number is the error of the whole group. */
+  fetchOffsets(
+    request: Pick<OffsetFetchGroup, 'groupId' | 'topics'>,
+    requireStable: boolean,
+  ): Later<FetchedGroup | number> {
+    return this.#runtime.read<FetchedGroup | number>(
+      this.partitionFor(request.groupId),
+      shard => shard.fetchOffsets(request, requireStable),
+      offsetFetchErrorOf,
+    )
+  }
+
+  deleteOffsets(request: OffsetDeleteRequest): Later<OffsetDeleteResponse> {
+    if (request.groupId === '') return refusedOffsetDelete(ErrorCode.INVALID_GROUP_ID)
+    return this.#runtime.write(
+      this.partitionFor(request.groupId),
+      shard => shard.deleteOffsets(request),
+      errorCode => refusedOffsetDelete(coordinatorErrorOf(errorCode)),
+    )
+  }
+
+  elected(partition: Partition): void {
+    this.#runtime.elected(new LedPartition(partition))
+  }
+
+  resigned(partitionIndex: number, leaderEpoch: number | undefined): void {
+    this.#runtime.resigned(partitionIndex, leaderEpoch)
+  }
+
+  /** Offsets of deleted topics go with them: whoever deletes a topic is answered when they are gone. */
+  async onMetadataUpdate(delta: MetadataDelta): Promise<void> {
+    if (delta.deletedTopics.size === 0) return
+    const topics = Array.from(delta.deletedTopics.values(), ({ name, id }) => ({ name, topicId: id }))
+    await this.#runtime.writeAll(shard => shard.topicsDeleted(topics))
+  }
+
+  close(): void {
+    this.#runtime.close()
+  }
+}
+
+/**
+ * COORDINATOR_NOT_AVAILABLE is not something consumers before 3.9 expect of OffsetFetch: they are sent to look for
+ * the coordinator instead (Kafka's `handleOffsetFetchException`).
+ */
+function offsetFetchErrorOf(errorCode: number): number {
+  const answered = coordinatorErrorOf(errorCode)
+  return answered === ErrorCode.COORDINATOR_NOT_AVAILABLE ? ErrorCode.NOT_COORDINATOR : answered
+}
+
+function groupConfigOf(config: KafkaConfig): GroupConfig {
+  return {
+    initialRebalanceDelayMs: config.get('group.initial.rebalance.delay.ms'),
+    groupSizeMax: config.get('group.max.size'),
+    offsetMetadataLengthMax: config.get('offset.metadata.max.bytes'),
+    offsetsRetentionMs: config.get('offsets.retention.minutes') * 60_000,
+    offsetsRetentionCheckIntervalMs: config.get('offsets.retention.check.interval.ms'),
+  }
+}

@@ -1,0 +1,323 @@
+import type { CoordinatorResult, CoordinatorShard, RecordSerde } from '../../coordinator/coordinator-shard.ts'
+import type { Instant } from '../../coordinator/instant.ts'
+import type { Checksum, Clock, Compression, Logger } from '../../ports.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
+import type { RecordToWrite } from '../../protocol/records/batch-writer.ts'
+import type { CompressionType } from '../../protocol/records/compression-type.ts'
+import type { Deadline, Deadlines } from '../../timers/deadlines.ts'
+import { CommitQueue } from './commit-queue.ts'
+import type { CoordinatorLoader } from './coordinator-loader.ts'
+import type { CoordinatorPartition, CoordinatorPartitionWatcher } from './coordinator-partition.ts'
+import { PendingBatch } from './pending-batch.ts'
+
+export interface ShardEnvironment<Record, Shard extends CoordinatorShard<Record>> {
+  readonly newShard: (partition: CoordinatorPartition) => Shard
+  readonly serde: RecordSerde<Record>
+  readonly loader: CoordinatorLoader<Record>
+  readonly clock: Clock
+  readonly deadlines: Deadlines
+  readonly logger: Logger
+  readonly checksum: Checksum
+  readonly compression: Compression
+  readonly compressionType: CompressionType
+  /** How long records wait for more to share a batch with; -1: for as long as the write before them takes. */
+  readonly appendLingerMs: number
+  /** How long a response waits for its records to be committed. */
+  readonly writeTimeoutMs: number
+  /** A bug was found. */
+  readonly fail: (error: unknown) => void
+}
+
+/**
+ * One shard on its partition.
+ *
+ * | state   | requests                      | leaves it                                        |
+ * |---------|-------------------------------|--------------------------------------------------|
+ * | loading | COORDINATOR_LOAD_IN_PROGRESS  | loaded → active; a record that is none → failed  |
+ * | active  | run                           | the log refused what was replayed → loading      |
+ * | failed  | NOT_COORDINATOR               |                                                  |
+ * | closed  | NOT_COORDINATOR               |                                                  |
+ *
+ * Records are replayed the moment they are decided, so that the next request sees them, and appended a little later.
+ * Whatever could refuse them is checked before, and they are answered for after the commit. Where the log refuses
+ * them all the same, the shard knows things that are written nowhere: it is dropped and loaded again.
+ */
+export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implements CoordinatorPartitionWatcher {
+  readonly partition: CoordinatorPartition
+  readonly #environment: ShardEnvironment<Record, Shard>
+  readonly #commits: CommitQueue
+  readonly #batch: PendingBatch
+  readonly #shardDeadline: Deadline
+  readonly #lingerDeadline: Deadline
+  readonly #onceLoaded: (() => void)[] = []
+  #state: 'loading' | 'active' | 'failed' | 'closed' = 'loading'
+  #shard: Shard
+  /** Of the next record to be replayed. */
+  #nextOffset = 0
+  /** Appends whose write has not ended. */
+  #writesInFlight = 0
+
+  constructor(partition: CoordinatorPartition, environment: ShardEnvironment<Record, Shard>) {
+    this.partition = partition
+    this.#environment = environment
+    const { clock, deadlines, writeTimeoutMs } = environment
+    this.#commits = new CommitQueue(clock, deadlines, writeTimeoutMs)
+    this.#batch = new PendingBatch(environment)
+    this.#shardDeadline = deadlines.unset(() => this.#deadlineReached())
+    this.#lingerDeadline = deadlines.unset(() => this.#flush())
+    this.#shard = environment.newShard(partition)
+    partition.watch(this)
+    this.#load()
+  }
+
+  get isActive(): boolean {
+    return this.#state === 'active'
+  }
+
+  /** Why the shard cannot be asked now; 0 if it can. */
+  get errorCode(): number {
+    if (this.#state === 'active') return ErrorCode.NONE
+    return this.#state === 'loading' ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NOT_COORDINATOR
+  }
+
+  write<Response>(
+    operation: (shard: Shard, now: Instant) => CoordinatorResult<Record, Response>,
+    refused: (errorCode: number) => Response,
+  ): Response | Promise<Response> {
+    if (this.errorCode !== 0) return refused(this.errorCode)
+    const now = this.#now()
+    const result = operation(this.#shard, now)
+    const errorCode = this.#append(result, now)
+    if (errorCode !== 0) result.settled?.(errorCode, now)
+    this.#operationEnded()
+    if (errorCode !== 0) return refused(errorCode)
+    if (this.#state !== 'active') return refused(ErrorCode.NOT_COORDINATOR)
+    if (this.#isCommitted && result.records.length === 0) return result.response
+    return new Promise(resolve =>
+      this.#hold(
+        result,
+        () => resolve(result.response),
+        code => resolve(refused(code)),
+      ),
+    )
+  }
+
+  writeAndAwait<Response>(
+    operation: (shard: Shard, now: Instant, answer: (response: Response) => void) => CoordinatorResult<Record>,
+    refused: (errorCode: number) => Response,
+  ): Promise<Response> {
+    return new Promise(resolve => {
+      const written = this.write(
+        (shard, now) => operation(shard, now, resolve),
+        errorCode => {
+          resolve(refused(errorCode))
+          return undefined
+        },
+      )
+      if (written instanceof Promise) written.catch(this.#environment.fail)
+    })
+  }
+
+  read<Response>(
+    operation: (shard: Shard, now: Instant) => Response,
+    refused: (errorCode: number) => Response,
+  ): Response | Promise<Response> {
+    return this.write((shard, now) => ({ records: [], response: operation(shard, now) }), refused)
+  }
+
+  /** Now if the shard is active, else once it is loaded; never if it is not to be. */
+  whenLoaded(action: () => void): void {
+    if (this.#state === 'active') action()
+    else if (this.#state === 'loading') this.#onceLoaded.push(action)
+  }
+
+  advanced(): void {
+    this.#commits.advanced(this.partition.highWatermark)
+  }
+
+  ended(): void {
+    this.close()
+  }
+
+  close(): void {
+    if (this.#state === 'closed') return
+    this.#drop('closed')
+    this.partition.unwatch(this)
+  }
+
+  get #isCommitted(): boolean {
+    return this.partition.highWatermark >= this.#nextOffset
+  }
+
+  #now(): Instant {
+    const { clock } = this.#environment
+    return { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() }
+  }
+
+  #hold<Response>(
+    result: CoordinatorResult<Record, Response>,
+    committed: () => void,
+    failed: (errorCode: number) => void,
+  ): void {
+    this.#commits.hold(this.#nextOffset, errorCode => {
+      try {
+        if (result.records.length > 0) result.settled?.(errorCode, this.#now())
+        if (errorCode === 0) committed()
+        else failed(errorCode)
+        this.#scheduleDeadline()
+      } catch (error) {
+        this.#environment.fail(error)
+      }
+    })
+    // What was appended may be committed already: a log in memory writes at once.
+    this.advanced()
+  }
+
+  /** Checks, replays and enqueues. Returns why nothing of that was done, or 0. */
+  #append(result: CoordinatorResult<Record, unknown>, now: Instant): number {
+    if (result.records.length === 0) return ErrorCode.NONE
+    const { appendErrorCode, batchBytesMax } = this.partition
+    if (appendErrorCode !== 0) return appendErrorCode
+    const { serde } = this.#environment
+    const encoded = result.records.map(record => ({
+      timestamp: now.wallMs,
+      key: serde.encodeKey(record),
+      value: serde.encodeValue(record),
+    }))
+    const pieces = result.isAtomic === false ? encoded.map(record => [record]) : [encoded]
+    if (pieces.some(piece => this.#batch.bytesAlone(piece, batchBytesMax) > batchBytesMax)) {
+      return ErrorCode.MESSAGE_TOO_LARGE
+    }
+    let index = 0
+    for (const piece of pieces) {
+      if (!this.#makeRoomFor(piece)) return ErrorCode.NOT_COORDINATOR
+      for (const _ of piece) {
+        const record = result.records[index++]!
+        if (result.isReplayed !== false) this.#shard.replay(record, this.#nextOffset, -1, now)
+        this.#nextOffset++
+      }
+      this.#batch.add(piece)
+    }
+    return ErrorCode.NONE
+  }
+
+  /** False when the batch before it was refused, and with it the shard dropped. */
+  #makeRoomFor(piece: readonly RecordToWrite[]): boolean {
+    if (this.#batch.recordCount > 0 && !this.#batch.hasRoomFor(piece, this.partition.batchBytesMax)) this.#flush()
+    return this.#state === 'active'
+  }
+
+  #operationEnded(): void {
+    if (this.#state !== 'active') return
+    this.#scheduleDeadline()
+    if (this.#batch.recordCount === 0) return
+    const { appendLingerMs, clock } = this.#environment
+    if (appendLingerMs > 0) {
+      if (!this.#lingerDeadline.isSet) this.#lingerDeadline.set(clock.monotonicMs() + appendLingerMs)
+    } else if (appendLingerMs === 0 || this.#writesInFlight === 0) this.#flush()
+  }
+
+  #flush(): void {
+    this.#lingerDeadline.cancel()
+    const recordCount = this.#batch.recordCount
+    if (recordCount === 0 || this.#state !== 'active') return
+    const expectedOffset = this.#nextOffset - recordCount
+    const decision = this.partition.append(this.#batch.take())
+    if (decision.errorCode !== 0 || decision.baseOffset !== expectedOffset) {
+      const { logger } = this.#environment
+      const { topic, index } = this.partition
+      logger.error(
+        decision.errorCode === 0
+          ? `${topic}-${index} was written at ${decision.baseOffset}, not at ${expectedOffset}. Loading it again.`
+          : `${topic}-${index} did not take ${recordCount} records: error ${decision.errorCode}. Loading it again.`,
+      )
+      this.#reload()
+      return
+    }
+    if (decision.written === undefined) return
+    this.#writesInFlight++
+    const writeEnded = (): void => {
+      this.#writesInFlight--
+      if (this.#writesInFlight === 0 && this.#environment.appendLingerMs < 0) this.#flush()
+    }
+    // A failed write ends the partition, which tells everybody who waits.
+    decision.written.then(writeEnded, writeEnded)
+  }
+
+  #deadlineReached(): void {
+    try {
+      for (;;) {
+        if (this.#state !== 'active') return
+        const now = this.#now()
+        const result = this.#shard.deadlineReached(now)
+        if (result === undefined) break
+        const errorCode = this.#append(result, now)
+        if (errorCode !== 0) result.settled?.(errorCode, now)
+        else if (result.records.length > 0) this.#hold(result, ignore, ignore)
+      }
+      this.#operationEnded()
+    } catch (error) {
+      this.#environment.fail(error)
+    }
+  }
+
+  #scheduleDeadline(): void {
+    if (this.#state !== 'active') return
+    const nextMs = this.#shard.nextDeadlineMs()
+    if (nextMs === Number.POSITIVE_INFINITY) this.#shardDeadline.cancel()
+    else if (!this.#shardDeadline.isSet || this.#shardDeadline.deadlineMs !== nextMs) this.#shardDeadline.set(nextMs)
+  }
+
+  #drop(state: 'loading' | 'failed' | 'closed'): void {
+    const wasActive = this.#state === 'active'
+    this.#state = state
+    this.#shardDeadline.cancel()
+    this.#lingerDeadline.cancel()
+    if (this.#batch.recordCount > 0) this.#batch.take()
+    if (state !== 'loading') this.#onceLoaded.length = 0
+    this.#commits.fail(ErrorCode.NOT_COORDINATOR)
+    if (wasActive) this.#shard.unloaded(this.#now())
+  }
+
+  #reload(): void {
+    this.#drop('loading')
+    this.#shard = this.#environment.newShard(this.partition)
+    this.#load()
+  }
+
+  #load(): void {
+    const { loader, logger, clock, fail } = this.#environment
+    const shard = this.#shard
+    const startMs = clock.monotonicMs()
+    const isCancelled = (): boolean => this.#shard !== shard || this.#state !== 'loading'
+    const what = `${this.partition.topic}-${this.partition.index} with epoch ${this.partition.leaderEpoch}`
+    loader
+      .load(this.partition, shard, isCancelled)
+      .then(
+        ({ recordCount, byteCount }) => {
+          if (isCancelled()) return
+          const elapsedMs = Math.round(clock.monotonicMs() - startMs)
+          logger.info(
+            `Finished loading of metadata from ${what} in ${elapsedMs}ms. Loaded ${recordCount} records which total to ${byteCount} bytes.`,
+          )
+          this.#loaded()
+        },
+        error => {
+          if (isCancelled()) return
+          logger.error(`Failed to load metadata from ${what}`, error)
+          this.#drop('failed')
+        },
+      )
+      .catch(fail)
+  }
+
+  #loaded(): void {
+    this.#nextOffset = this.partition.nextOffset
+    this.#state = 'active'
+    this.#shard.loaded(this.#now())
+    for (const action of this.#onceLoaded.splice(0)) action()
+    this.#operationEnded()
+  }
+}
+
+function ignore(): void {}

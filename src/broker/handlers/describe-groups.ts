@@ -1,0 +1,34 @@
+import type { DescribedGroup } from '../../groups/classic/describe.ts'
+import { DescribeGroups } from '../../protocol/apis/describe-groups.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
+import { handlerOf } from '../handler.ts'
+
+/** Without an authorizer everybody may do with a group what there is: a bit for each `AclOperation`. */
+const groupOperations = (1 << 3) | (1 << 6) | (1 << 8) | (1 << 10) | (1 << 11) // READ, DELETE, DESCRIBE, …_CONFIGS
+
+export const handler = handlerOf(
+  DescribeGroups,
+  async (services, request, context) => {
+    const described = request.groups.map(groupId =>
+      services.groupCoordinator.describeGroup(groupId, context.apiVersion),
+    )
+    const groups = await Promise.all(described)
+    return { groups: request.includeAuthorizedOperations ? groups.map(withOperations) : groups }
+  },
+  {
+    errorResponse: (request, errorCode) => ({
+      groups: request.groups.map(groupId => ({
+        errorCode,
+        groupId,
+        groupState: '',
+        protocolType: '',
+        protocolData: '',
+        members: [],
+      })),
+    }),
+  },
+)
+
+function withOperations(group: DescribedGroup): DescribedGroup {
+  return group.errorCode === ErrorCode.NONE ? { ...group, authorizedOperations: groupOperations } : group
+}

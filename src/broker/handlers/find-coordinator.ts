@@ -1,0 +1,72 @@
+import { FindCoordinator } from '../../protocol/apis/find-coordinator.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
+import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
+import { handlerOf } from '../handler.ts'
+import { GROUP_METADATA_TOPIC } from '../internal-topics.ts'
+import { LeaderEndpoints } from '../leader-endpoints.ts'
+import type { BrokerServices } from '../services.ts'
+
+type Request = RequestOf<typeof FindCoordinator>
+type Response = EncodableResponseOf<typeof FindCoordinator>
+
+/** What a key is the name of (`FindCoordinatorRequest.CoordinatorType`). */
+const groupKeyType = 0
+
+/** From this version on a request holds several keys (KIP-699). */
+const batchVersion = 4
+
+interface Found {
+  readonly errorCode: number
+  readonly nodeId: number
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * Only groups are coordinated here. Any other kind of key is answered INVALID_REQUEST, as a kind that Kafka does not
+ * know is: a client that retried would wait for something that does not come.
+ */
+export const handler = handlerOf(
+  FindCoordinator,
+  (services, request, context) => {
+    const { listenerName } = context.connection
+    const find = (key: string): Found =>
+      request.keyType === groupKeyType
+        ? findGroupCoordinator(services, key, listenerName)
+        : nobody(ErrorCode.INVALID_REQUEST)
+    return responseOf(request, context.apiVersion, find)
+  },
+  { errorResponse: (request, errorCode, version) => responseOf(request, version, () => nobody(errorCode)) },
+)
+
+function findGroupCoordinator(services: BrokerServices, groupId: string, listenerName: string): Found {
+  if (services.metadata.image.topics.byName(GROUP_METADATA_TOPIC) === undefined) {
+    services.topicAutoCreator.create(GROUP_METADATA_TOPIC)
+    return nobody(ErrorCode.COORDINATOR_NOT_AVAILABLE)
+  }
+  const leaders = new LeaderEndpoints(services, listenerName)
+  leaders.leaderOf(GROUP_METADATA_TOPIC, services.groupCoordinator.partitionFor(groupId))
+  const [leader] = leaders.endpoints
+  if (leader === undefined) return nobody(ErrorCode.COORDINATOR_NOT_AVAILABLE)
+  return { errorCode: ErrorCode.NONE, nodeId: leader.nodeId, host: leader.host, port: leader.port }
+}
+
+function nobody(errorCode: number): Found {
+  return { errorCode, nodeId: -1, host: '', port: -1 }
+}
+
+function responseOf(request: Request, version: number, find: (key: string) => Found): Response {
+  if (version >= batchVersion) {
+    return { coordinators: request.coordinatorKeys.map(key => ({ key, ...find(key), errorMessage: '' })) }
+  }
+  const found = find(request.key)
+  return { ...found, errorMessage: messages[found.errorCode] ?? null }
+}
+
+/** The words Kafka has for these errors; `NONE` too is spelt out. */
+const messages: Readonly<Record<number, string>> = {
+  [ErrorCode.NONE]: 'NONE',
+  [ErrorCode.COORDINATOR_NOT_AVAILABLE]: 'The coordinator is not available.',
+  [ErrorCode.INVALID_REQUEST]:
+    'This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. See the broker logs for more details.',
+}
