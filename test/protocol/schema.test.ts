@@ -270,9 +270,10 @@ describe('tagged fields', () => {
       { tag: 0, data: Buffer.from('00', 'hex') },
       { tag: 2, data: Buffer.from('0202', 'hex') },
       { tag: 900, data: Buffer.alloc(0) },
+      { tag: 2 ** 32 - 1, data: Buffer.alloc(0) },
     ]
     const encoded = one.encodeContiguous({ id: 1, name: 'x', unknownTaggedFields: unknownTaggedFields.toReversed() }, 0)
-    assert.equal(hex(encoded), '01' + '04' + '000100' + '01020278' + '02020202' + '840700')
+    assert.equal(hex(encoded), '01' + '05' + '000100' + '01020278' + '02020202' + '840700' + 'ffffffff0f00')
     assert.deepEqual(one.decode(encoded, 0).unknownTaggedFields, unknownTaggedFields)
   })
 

@@ -1,4 +1,4 @@
-import { defaultValueOf } from './default-value.ts'
+import { defaultExpression } from './default-value.ts'
 import { type AnyField, NO_BYTES, type Shape } from './field.ts'
 import type { Reader } from './reader.ts'
 import { heapBytes, isCompact, isNullable, isPresent, isTagged, type VersionContext, wireBytesMin } from './sizes.ts'
@@ -29,17 +29,6 @@ function presenceRead(field: AnyField, context: VersionContext): string {
   return isTagged(field, context) ? 'unsignedVarint() <= 0' : 'int8() < 0'
 }
 
-/** A default as an expression that makes it anew each time; only the empty `Uint8Array`, which cannot change, is shared. */
-function literal(value: unknown): string {
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'bigint') return `${value}n`
-  if (Array.isArray(value)) return '[]'
-  if (value instanceof Uint8Array) return 'noBytes'
-  const members = Object.entries(value as object).map(([name, member]) => `${name}: ${literal(member)}`)
-  return `{ ${members.join(', ')} }`
-}
-
 class DecoderSource {
   readonly #context: VersionContext
   readonly #functions: string[] = []
@@ -68,9 +57,9 @@ class DecoderSource {
       members.push(`${name}: ${local}`)
       if (isTagged(field, context)) {
         tagged.push([name, field])
-        lines.push(`let ${local} = ${this.#default(field)}`)
+        lines.push(`let ${local} = ${defaultExpression(field)}`)
       } else if (isPresent(field, context)) this.#read(lines, `let ${local}`, field, name)
-      else lines.push(`const ${local} = ${this.#default(field)}`)
+      else lines.push(`const ${local} = ${defaultExpression(field)}`)
     }
     if (!context.isFlexible) lines.push(`return { ${members.join(', ')} }`)
     else {
@@ -129,9 +118,5 @@ class DecoderSource {
       default:
         return `r.${type.kind}()`
     }
-  }
-
-  #default(field: AnyField): string {
-    return literal(defaultValueOf(field))
   }
 }

@@ -1,6 +1,6 @@
 import { checkedName } from './compile-decoder.ts'
-import { defaultValueOf, isDefaultValue } from './default-value.ts'
-import type { AnyField, RawTaggedField, Shape } from './field.ts'
+import { defaultExpression, hasScalarDefault, isDefaultValue } from './default-value.ts'
+import { type AnyField, NO_BYTES, type RawTaggedField, type Shape } from './field.ts'
 import { EncodeError } from './protocol-error.ts'
 import { isCompact, isNullable, isPresent, isTagged, type VersionContext } from './sizes.ts'
 import type { Writer } from './writer.ts'
@@ -19,7 +19,7 @@ class EncoderSource {
   readonly #context: VersionContext
   readonly #functions: string[] = []
   readonly #byShape = new Map<Shape, string>()
-  /** Fields whose default the code needs at run time, as `fields[i]`. */
+  /** Fields whose values the code compares with their default at run time, as `fields[i]`. */
   readonly #fields: AnyField[] = []
 
   constructor(message: string, context: VersionContext) {
@@ -33,10 +33,10 @@ class EncoderSource {
     const refuse = (field: string): never => {
       throw new EncodeError(`${this.#message} v${version} has no ${field}, and the value of it is not the default`)
     }
-    return new Function('fields', 'isDefault', 'defaultOf', 'sorted', 'refuse', body)(
+    return new Function('fields', 'isDefault', 'noBytes', 'sorted', 'refuse', body)(
       this.#fields,
       isDefaultValue,
-      defaultValueOf,
+      NO_BYTES,
       sortedTags,
       refuse,
     ) as Encoder
@@ -63,7 +63,7 @@ class EncoderSource {
   }
 
   #write(lines: string[], name: string, field: AnyField): void {
-    lines.push(`x = v.${name}; if (x === undefined) x = ${this.#default(field)}`)
+    lines.push(`x = v.${name}; if (x === undefined) x = ${defaultExpression(field)}`)
     this.#writeX(lines, name, field)
   }
 
@@ -123,26 +123,16 @@ class EncoderSource {
   }
 
   #isNotDefault(field: AnyField, expression: string): string {
-    const value = defaultValueOf(field)
-    const literal = literalOf(value)
-    if (literal !== undefined) return `(${expression} !== undefined && ${expression} !== ${literal})`
-    return `(${expression} !== undefined && !isDefault(${this.#field(field)}, ${expression}))`
-  }
-
-  #default(field: AnyField): string {
-    return literalOf(defaultValueOf(field)) ?? `defaultOf(${this.#field(field)})`
+    const isOther = hasScalarDefault(field)
+      ? `${expression} !== ${defaultExpression(field)}`
+      : `!isDefault(${this.#field(field)}, ${expression})`
+    return `(${expression} !== undefined && ${isOther})`
   }
 
   #field(field: AnyField): string {
     this.#fields.push(field)
     return `fields[${this.#fields.length - 1}]`
   }
-}
-
-function literalOf(value: unknown): string | undefined {
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (typeof value === 'bigint') return `${value}n`
-  return typeof value === 'string' ? JSON.stringify(value) : undefined
 }
 
 /** Ascending, as the format demands, and none of them a tag that the version declares. */

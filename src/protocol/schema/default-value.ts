@@ -13,6 +13,30 @@ function defaultStruct(shape: Shape): Record<string, unknown> {
   return value
 }
 
+/**
+ * The default as code that makes it anew each time it runs. Only the empty `Uint8Array`, which cannot change, is shared:
+ * the code knows it as `noBytes`.
+ */
+export function defaultExpression(field: AnyField): string {
+  return literal(defaultValueOf(field))
+}
+
+function literal(value: unknown): string {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'bigint') return `${value}n`
+  if (Array.isArray(value)) return '[]'
+  if (value instanceof Uint8Array) return 'noBytes'
+  const members = Object.entries(value as object).map(([name, member]) => `${name}: ${literal(member)}`)
+  return `{ ${members.join(', ')} }`
+}
+
+/** Whether `===` tells the default from any other value. */
+export function hasScalarDefault(field: AnyField): boolean {
+  const value = defaultValueOf(field)
+  return value === null || typeof value !== 'object'
+}
+
 /** What decides whether a tagged field is left out, and whether a version without the field can carry the value. */
 export function isDefaultValue(field: AnyField, value: unknown): boolean {
   if (value === undefined) return true

@@ -56,7 +56,7 @@ export class Message<S extends Shape> {
       return decoder(reader) as DecodedOf<S>
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
-      throw new ProtocolError(`${this.name} v${version}: ${error.message}`)
+      throw new ProtocolError(`${this.name} v${version}: ${error.message}`, { cause: error })
     }
   }
 

@@ -210,6 +210,6 @@ export class Reader {
   unknownTaggedField(tag: number, end: number): RawTaggedField {
     this.#reserve(UNKNOWN_TAG_HEAP_BYTES, 'a tagged field')
     const at = this.#take(end - this.#position)
-    return { tag, data: this.#buffer.subarray(at, end) }
+    return { tag: tag >>> 0, data: this.#buffer.subarray(at, end) }
   }
 }

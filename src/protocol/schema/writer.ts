@@ -37,7 +37,10 @@ export class Writer {
     return this.#chunks
   }
 
-  /** Everything in one piece: a view of the only chunk where there is but one. */
+  /**
+   * Everything in one piece: a view of the only chunk where there is but one. Like all small chunks it may lie in Node's
+   * pool of buffers, so that what is beneath it must not be transferred to another thread.
+   */
   finishContiguous(): Uint8Array {
     const chunks = this.finish()
     return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
