@@ -34,7 +34,7 @@ export interface FrameOwner {
  * connections come, which bounds what all of them keep together.
  */
 export class SharedReceiveBuffer {
-  readonly bytes: Uint8Array = Buffer.allocUnsafeSlow(headroomBytes + windowBytesMax)
+  readonly bytes: Uint8Array = new Uint8Array(headroomBytes + windowBytesMax)
   #window = this.bytes.subarray(headroomBytes)
 
   get window(): Uint8Array {
@@ -161,7 +161,7 @@ export class FrameAssembler {
       return from + length
     }
     const space = isProduce ? this.#pool.take(length) : undefined
-    this.#partial = space?.bytes ?? Buffer.allocUnsafeSlow(length)
+    this.#partial = space?.bytes ?? new Uint8Array(length)
     this.#partialBuffer = space?.buffer
     this.#filled = 0
     return this.#fill(bytes, from, end)

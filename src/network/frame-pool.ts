@@ -94,7 +94,7 @@ export class FramePool {
 
   #take(capacity: number): FrameBuffer {
     const buffer = this.#free.get(capacity)?.pop()
-    if (buffer === undefined) return new FrameBuffer(this, Buffer.allocUnsafeSlow(capacity))
+    if (buffer === undefined) return new FrameBuffer(this, new Uint8Array(capacity))
     this.#freeBytes -= capacity
     return buffer
   }
