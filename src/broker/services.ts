@@ -10,6 +10,7 @@ import type { FetchMemory } from './fetch/fetch-memory.ts'
 import type { FetchSessionCache } from './fetch/fetch-session-cache.ts'
 import type { ControllerClient } from './metadata/controller-client.ts'
 import type { MetadataCache } from './metadata/metadata-cache.ts'
+import type { MetadataQuorum } from './metadata/quorum-info.ts'
 import type { ProducerIdAllocator } from './producer-id-allocator.ts'
 import type { ReplicaManager } from './replica-manager.ts'
 import type { TopicAutoCreator } from './topic-auto-creator.ts'
@@ -27,6 +28,7 @@ export interface BrokerServices {
   readonly configDescriber: ConfigDescriber
   readonly metadata: MetadataCache
   readonly controller: ControllerClient
+  readonly metadataQuorum: MetadataQuorum
   readonly replicas: ReplicaManager
   readonly logs: LogManager
   readonly fetchMemory: FetchMemory

@@ -27,6 +27,8 @@ export interface ConfigRules {
   /** The default's text, null where the key has none or is unknown. */
   defaultOf(resourceType: number, key: string): string | null
   isSensitive(resourceType: number, key: string): boolean
+  /** Whether a resource of that type has the key at all; records of other keys are passed over on replay. */
+  isSupported(resourceType: number, key: string): boolean
   /** One topic key's effective value, as text, over the same layers as `effectiveTopicConfigs`. */
   effectiveTopicConfig(
     key: string,

@@ -1,9 +1,30 @@
-import type { Disk, Logger, Random } from '../../ports.ts'
-import type { Uuid } from '../../protocol/uuid.ts'
+import { defaultBootstrapRecords } from '../../controller/activation.ts'
+import { MetadataVersion } from '../../controller/feature-levels.ts'
+import type { MetadataRecord } from '../../controller/metadata-record.ts'
+import { type Checksum, type Clock, type Disk, DiskError, type Logger, type Random } from '../../ports.ts'
+import { randomUuid, type Uuid } from '../../protocol/uuid.ts'
+import { joinPath } from './join-path.ts'
+import {
+  formatMetaProperties,
+  type MetaProperties,
+  metaPropertiesFileName,
+  parseMetaProperties,
+} from './meta-properties.ts'
+import { readMetadataBatches } from './metadata-batches.ts'
+import { snapshotBatches } from './snapshot-format.ts'
+
+const bootstrapCheckpointFileName = 'bootstrap.checkpoint'
+const metadataLogDirectoryName = '__cluster_metadata-0'
+const lockFileName = '.lock'
+
+/** What a directory may hold and still count as new: a mount point's own, and what an interrupted format leaves. */
+const ignoredNames = new Set(['lost+found', lockFileName, bootstrapCheckpointFileName])
 
 export interface FormatOptions {
   readonly disk: Disk
   readonly random: Random
+  readonly clock: Clock
+  readonly checksum: Checksum
   readonly logger: Logger
   /** `log.dirs`, then `metadata.log.dir` where it is another. */
   readonly logDirectories: readonly string[]
@@ -22,6 +43,10 @@ export interface LogDirectory {
 export interface FormattedDirectories {
   readonly clusterId: string
   readonly directories: readonly LogDirectory[]
+  /** Some of them were new, and are formatted now. */
+  readonly isNew: boolean
+  /** What the first active controller writes first (`bootstrap.checkpoint`). */
+  readonly bootstrapRecords: readonly MetadataRecord[]
 }
 
 /**
@@ -36,4 +61,146 @@ export class LogDirectoryError extends Error {
     super(message, { cause })
     this.path = path
   }
+}
+
+/**
+ * Makes sure that every directory is this node's, and formats the new ones as `kafka-storage format` does. Nothing is
+ * written before all of them are checked.
+ */
+export async function formatDirectories(options: FormatOptions): Promise<FormattedDirectories> {
+  const paths = [...new Set([...options.logDirectories, options.metadataLogDirectory])]
+  const found = new Map<string, MetaProperties | undefined>()
+  for (const path of paths) found.set(path, await inspect(path, options))
+  const clusterId = agreedClusterId(found, options) ?? randomUuid(length => options.random.bytes(length))
+  checkOwner(found, clusterId, options.nodeId)
+  const directories: LogDirectory[] = []
+  let isNew = false
+  for (const [path, properties] of found) {
+    await probeWritable(path, options.disk)
+    const directoryId = properties?.directoryId ?? randomUuid(length => options.random.bytes(length))
+    if (properties === undefined) {
+      isNew = true
+      await writeBootstrapCheckpoint(path, options)
+      const kind = path === options.metadataLogDirectory ? 'metadata' : 'data'
+      options.logger.info(
+        `Formatting ${kind} directory ${path} with metadata.version ${MetadataVersion.LATEST_PRODUCTION}.`,
+      )
+    }
+    if (properties?.directoryId === undefined) {
+      // Last, since it is what makes the directory a formatted one.
+      await writeMetaProperties(path, { clusterId, nodeId: options.nodeId, directoryId }, options)
+    }
+    directories.push({ path, directoryId })
+  }
+  return { clusterId, directories, isNew, bootstrapRecords: await readBootstrapRecords(options) }
+}
+
+async function inspect(
+  path: string,
+  { disk, metadataLogDirectory }: FormatOptions,
+): Promise<MetaProperties | undefined> {
+  let names: readonly string[]
+  try {
+    names = (await disk.list(path)).map(entry => entry.name)
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined
+    throw new LogDirectoryError(path, `Log directory ${path} cannot be read: ${(error as Error).message}`, error)
+  }
+  if (path !== metadataLogDirectory && names.includes(metadataLogDirectoryName)) {
+    throw new LogDirectoryError(
+      path,
+      `Found the metadata log in ${path}, but metadata.log.dir is ${metadataLogDirectory}: it must not lie elsewhere.`,
+    )
+  }
+  if (!names.includes(metaPropertiesFileName)) {
+    const foreign = names.find(name => !ignoredNames.has(name))
+    if (foreign === undefined) return undefined
+    throw new LogDirectoryError(
+      path,
+      `No meta.properties found in ${path}, and it is not empty (it holds ${foreign}): not a log directory. ` +
+        'Choose another directory, or empty this one.',
+    )
+  }
+  const file = joinPath(path, metaPropertiesFileName)
+  try {
+    return parseMetaProperties(await disk.readFile(file))
+  } catch (error) {
+    throw new LogDirectoryError(path, `Error while reading ${file}: ${(error as Error).message}`, error)
+  }
+}
+
+function agreedClusterId(found: ReadonlyMap<string, MetaProperties | undefined>, { clusterId }: FormatOptions) {
+  if (clusterId !== undefined) return clusterId
+  for (const properties of found.values()) if (properties !== undefined) return properties.clusterId
+  return undefined
+}
+
+function checkOwner(found: ReadonlyMap<string, MetaProperties | undefined>, clusterId: string, nodeId: number): void {
+  const pathById = new Map<Uuid, string>()
+  for (const [path, properties] of found) {
+    if (properties === undefined) continue
+    const file = joinPath(path, metaPropertiesFileName)
+    if (properties.clusterId !== clusterId) {
+      throw new LogDirectoryError(
+        path,
+        `Invalid cluster.id in: ${file}. Expected ${clusterId}, but read ${properties.clusterId}`,
+      )
+    }
+    if (properties.nodeId !== nodeId) {
+      throw new LogDirectoryError(
+        path,
+        `Stored node id ${properties.nodeId} doesn't match previous node id ${nodeId} in ${file}. If you moved your ` +
+          'data, make sure your configured node id matches. If you intend to create a new node, you should remove ' +
+          'all data in your data directories.',
+      )
+    }
+    if (properties.directoryId === undefined) continue
+    const other = pathById.get(properties.directoryId)
+    if (other !== undefined) {
+      throw new LogDirectoryError(
+        path,
+        `Duplicate directory ID ${properties.directoryId} found. It was the ID of ${other}, but also of ${path}`,
+      )
+    }
+    pathById.set(properties.directoryId, path)
+  }
+}
+
+/** Kafka's lock file serves as the probe: it lies in every directory of a running node. */
+async function probeWritable(path: string, disk: Disk): Promise<void> {
+  try {
+    await disk.makeDirectory(path)
+    const lock = await disk.open(joinPath(path, lockFileName), 'create')
+    await lock.close()
+  } catch (error) {
+    throw new LogDirectoryError(path, `Log directory ${path} is not writable: ${(error as Error).message}`, error)
+  }
+}
+
+async function writeBootstrapCheckpoint(path: string, { disk, clock, checksum }: FormatOptions): Promise<void> {
+  const options = { lastContainedLogTimeMs: 0, nowMs: clock.nowMs(), epoch: 0 }
+  const chunks = [...snapshotBatches(defaultBootstrapRecords(), options, checksum)]
+  await disk.replaceFile(joinPath(path, bootstrapCheckpointFileName), Buffer.concat(chunks))
+}
+
+async function writeMetaProperties(path: string, properties: MetaProperties, options: FormatOptions): Promise<void> {
+  const bytes = formatMetaProperties(properties, options.clock.nowMs())
+  await options.disk.replaceFile(joinPath(path, metaPropertiesFileName), bytes)
+}
+
+async function readBootstrapRecords({ disk, checksum, metadataLogDirectory }: FormatOptions) {
+  const file = joinPath(metadataLogDirectory, bootstrapCheckpointFileName)
+  let bytes: Uint8Array
+  try {
+    bytes = await disk.readFile(file)
+  } catch (error) {
+    // Directories of Kafka before 3.3 have none; their metadata log is not empty.
+    if (isCode(error, 'ENOENT')) return defaultBootstrapRecords()
+    throw new LogDirectoryError(metadataLogDirectory, `Error while reading ${file}: ${(error as Error).message}`, error)
+  }
+  return [...readMetadataBatches(bytes, file, checksum)].flatMap(batch => batch.records)
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof DiskError && error.code === code
 }

@@ -4,19 +4,29 @@ import { DeltaBuilder } from './delta-builder.ts'
 import type { MetadataDelta } from './metadata-delta.ts'
 import type { MetadataImage, MetadataProvenance } from './metadata-image.ts'
 
+export interface ReplayOptions {
+  /**
+   * Whether the key is one a resource of that type has. Records of others are passed over, as they were written by a
+   * Kafka that knew the key (`SupportedConfigChecker`).
+   */
+  readonly isSupportedConfig: (resourceType: number, key: string) => boolean
+}
+
 /**
  * Replays the metadata log batch by batch. What stands between BeginTransaction and EndTransaction takes effect with
  * the latter, all at once, and never if AbortTransaction comes instead (KIP-868).
  */
 export class MetadataReplay {
+  readonly #isSupportedConfig: ReplayOptions['isSupportedConfig']
   #image: MetadataImage
   /** Records that have yet to take effect, those of an open transaction among them. */
   #pending: MetadataRecord[] = []
   /** Where in `#pending` the open transaction begins. */
   #transactionStart: number | undefined
 
-  constructor(image: MetadataImage) {
+  constructor(image: MetadataImage, { isSupportedConfig }: ReplayOptions) {
     this.#image = image
+    this.#isSupportedConfig = isSupportedConfig
   }
 
   get image(): MetadataImage {
@@ -43,6 +53,9 @@ export class MetadataReplay {
           assert(this.#transactionStart !== undefined, 'no metadata transaction to abort')
           this.#pending.length = this.#transactionStart
           this.#transactionStart = undefined
+          break
+        case 'ConfigRecord':
+          if (this.#isSupportedConfig(record.message.resourceType, record.message.name)) this.#pending.push(record)
           break
         default:
           this.#pending.push(record)

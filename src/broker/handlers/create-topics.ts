@@ -1,0 +1,64 @@
+import type { CreateTopicsResult } from '../../controller/requests.ts'
+import { CreateTopics } from '../../protocol/apis/create-topics.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
+import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
+import { ZERO_UUID } from '../../protocol/uuid.ts'
+import { handlerOf } from '../handler.ts'
+import { duplicatesOf } from '../metadata/duplicates.ts'
+
+type Response = EncodableResponseOf<typeof CreateTopics>
+type ResponseTopic = Response['topics'][number]
+
+const metadataTopicName = '__cluster_metadata'
+
+export const handler = handlerOf(
+  CreateTopics,
+  async (services, request): Promise<Response> => {
+    const duplicates = duplicatesOf(request.topics.map(({ name }) => name))
+    const topics = request.topics.filter(({ name }) => !duplicates.has(name) && name !== metadataTopicName)
+    const results = await services.controller.createTopics({
+      topics,
+      validateOnly: request.validateOnly,
+      describable: () => true,
+    })
+    const refused = [...duplicates].map(name => refusedTopic(name, ErrorCode.INVALID_REQUEST, 'Duplicate topic name.'))
+    if (!duplicates.has(metadataTopicName) && request.topics.some(({ name }) => name === metadataTopicName)) {
+      const message = `Creation of internal topic ${metadataTopicName} is prohibited.`
+      refused.push(refusedTopic(metadataTopicName, ErrorCode.INVALID_REQUEST, message))
+    }
+    return { throttleTimeMs: 0, topics: [...results.map(responseTopic), ...refused] }
+  },
+  { errorResponse },
+)
+
+function responseTopic(result: CreateTopicsResult[number]): ResponseTopic {
+  if (!('created' in result)) return refusedTopic(result.name, result.errorCode, result.errorMessage)
+  const { topicId, numPartitions, replicationFactor, configs } = result.created
+  if (configs === null) {
+    const topicConfigErrorCode = ErrorCode.TOPIC_AUTHORIZATION_FAILED
+    return { ...refusedTopic(result.name, ErrorCode.NONE, null), topicId, topicConfigErrorCode }
+  }
+  return {
+    name: result.name,
+    topicId,
+    errorCode: ErrorCode.NONE,
+    errorMessage: null,
+    numPartitions,
+    replicationFactor,
+    configs: configs.map(({ name, value, isReadOnly, configSource, isSensitive }) => ({
+      name,
+      value: isSensitive ? null : value,
+      readOnly: isReadOnly,
+      configSource,
+      isSensitive,
+    })),
+  }
+}
+
+function refusedTopic(name: string, errorCode: number, errorMessage: string | null): ResponseTopic {
+  return { name, topicId: ZERO_UUID, errorCode, errorMessage, configs: [] }
+}
+
+function errorResponse(request: RequestOf<typeof CreateTopics>, errorCode: number): Response {
+  return { throttleTimeMs: 0, topics: request.topics.map(({ name }) => refusedTopic(name, errorCode, null)) }
+}

@@ -1,0 +1,44 @@
+import { DescribeCluster } from '../../protocol/apis/describe-cluster.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
+import { clusterOperations, operationsNotRequested } from '../authorized-operations.ts'
+import { handlerOf } from '../handler.ts'
+import { anyAliveBrokerId, brokerNodes } from '../metadata/broker-nodes.ts'
+
+/** `EndpointType` ids (KIP-919). */
+const EndpointType = { BROKER: 1, CONTROLLER: 2 } as const
+
+export const handler = handlerOf(
+  DescribeCluster,
+  (services, request, context) => {
+    const { endpointType } = request
+    if (endpointType !== EndpointType.BROKER) {
+      const isKnown = endpointType === EndpointType.CONTROLLER
+      const errorCode = isKnown ? ErrorCode.MISMATCHED_ENDPOINT_TYPE : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE
+      return {
+        errorCode: context.apiVersion === 0 ? ErrorCode.INVALID_REQUEST : errorCode,
+        errorMessage: isKnown
+          ? 'The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type CONTROLLER'
+          : `Unsupported endpoint type ${endpointType}`,
+        throttleTimeMs: 0,
+        clusterId: '',
+        brokers: [],
+      }
+    }
+    const { cluster } = services.metadata.image
+    const brokers = brokerNodes(cluster, context.connection.listenerName)
+      .filter(node => !node.isFenced || request.includeFencedBrokers)
+      .map(({ id, host, port, rack, isFenced }) => ({ brokerId: id, host, port, rack, isFenced }))
+    const controllerId = anyAliveBrokerId(cluster, services.random.uint32())
+    return {
+      throttleTimeMs: 0,
+      errorCode: ErrorCode.NONE,
+      clusterId: services.clusterId,
+      controllerId: brokers.some(({ brokerId }) => brokerId === controllerId) ? controllerId : -1,
+      brokers,
+      clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+        ? clusterOperations
+        : operationsNotRequested,
+    }
+  },
+  { errorResponse: (_request, errorCode) => ({ throttleTimeMs: 0, errorCode, clusterId: '', brokers: [] }) },
+)
