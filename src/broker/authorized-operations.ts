@@ -19,8 +19,7 @@ const { READ, WRITE, CREATE, DELETE, ALTER, DESCRIBE } = operationBit
 const { CLUSTER_ACTION, DESCRIBE_CONFIGS, ALTER_CONFIGS, IDEMPOTENT_WRITE } = operationBit
 
 /** Everything there is to do with a topic: without an authorizer, whoever asks may do it (`AclEntry.supportedOperations`). */
-export const topicOperations =
-  READ | WRITE | CREATE | DELETE | ALTER | DESCRIBE | DESCRIBE_CONFIGS | ALTER_CONFIGS
+export const topicOperations = READ | WRITE | CREATE | DELETE | ALTER | DESCRIBE | DESCRIBE_CONFIGS | ALTER_CONFIGS
 
 export const clusterOperations =
   CREATE | ALTER | DESCRIBE | CLUSTER_ACTION | DESCRIBE_CONFIGS | ALTER_CONFIGS | IDEMPOTENT_WRITE
