@@ -199,20 +199,10 @@ export class ProduceOperation {
   }
 }
 
-/** Kafka tells the log's start along with errors, save those that are everyday business. */
 function reject(result: PartitionResult, rejected: AppendRejected): void {
   result.errorCode = rejected.errorCode
-  switch (rejected.errorCode) {
-    case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
-    case ErrorCode.NOT_LEADER_OR_FOLLOWER:
-    case ErrorCode.MESSAGE_TOO_LARGE:
-    case ErrorCode.RECORD_LIST_TOO_LARGE:
-    case ErrorCode.CORRUPT_MESSAGE:
-    case ErrorCode.KAFKA_STORAGE_ERROR:
-      return
-  }
   result.logStartOffset = rejected.logStartOffset
-  if (rejected.recordErrors.length === 0) return
+  if (!rejected.isReported) return
   result.errorMessage = rejected.errorMessage
   result.recordErrors = rejected.recordErrors.map(({ batchIndex, message }) => ({
     batchIndex,

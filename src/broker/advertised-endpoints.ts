@@ -1,0 +1,23 @@
+import type { ListenerConfig, ListenerEndpoint } from '../config/listeners.ts'
+import type { Endpoint } from '../controller/image/cluster.ts'
+
+/** `SecurityProtocol.id`, as registrations have it. */
+const securityProtocolIds = { PLAINTEXT: 0, SSL: 1, SASL_PLAINTEXT: 2, SASL_SSL: 3 } as const
+
+/** Where clients shall connect to, listener by listener: what Metadata and the broker's registration say. */
+export function advertisedEndpoints(
+  listeners: ListenerConfig,
+  boundPort: (listener: ListenerEndpoint) => number,
+  hostName: string,
+): Endpoint[] {
+  return listeners.advertisedBrokerListeners.map(({ name, host, port, securityProtocol }) => {
+    const bound = listeners.brokerListeners.find(listener => listener.name === name)
+    return {
+      name,
+      host: host ?? hostName,
+      // A port that the system chose is known only once the listener is bound.
+      port: port === 0 && bound !== undefined ? boundPort(bound) : port,
+      securityProtocol: securityProtocolIds[securityProtocol],
+    }
+  })
+}

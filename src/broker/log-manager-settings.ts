@@ -1,0 +1,44 @@
+import type { KafkaConfig } from '../config/kafka-config.ts'
+import type { LogConfig } from '../log/log-config.ts'
+import type { LogManagerOptions } from '../log/log-manager.ts'
+
+/** Of the memory budget, what the ends of all logs may keep in memory for consumers that keep up. */
+const tailCacheShare = 1 / 4
+const openFilesMax = 4096
+/** What a compressed batch may become: bombs end here. */
+const decompressedBatchBytesMax = 256 * 1024 * 1024
+/** `KafkaRaftClient.MAX_BATCH_SIZE_BYTES` */
+const metadataBatchBytesMax = 8 * 1024 * 1024
+
+/** The part of the log engine's settings that follows from configuration and memory. */
+export function logManagerSettings(config: KafkaConfig, memoryBudgetBytes: number) {
+  return {
+    retentionCheckIntervalMs: config.get('log.retention.check.interval.ms'),
+    highWatermarkCheckpointIntervalMs: config.get('replica.high.watermark.checkpoint.interval.ms'),
+    flushCheckIntervalMs: config.get('log.flush.scheduler.interval.ms'),
+    recoveryPointCheckpointIntervalMs: config.get('log.flush.offset.checkpoint.interval.ms'),
+    logStartOffsetCheckpointIntervalMs: config.get('log.flush.start.offset.checkpoint.interval.ms'),
+    producerIdExpirationMs: config.get('producer.id.expiration.ms'),
+    producerIdExpirationCheckIntervalMs: config.get('producer.id.expiration.check.interval.ms'),
+    openFilesMax,
+    tailCacheBytesMax: Math.floor(memoryBudgetBytes * tailCacheShare),
+    decompressedBatchBytesMax,
+  } satisfies Partial<LogManagerOptions>
+}
+
+/** What `__cluster_metadata` is kept by: never by time or size, but by snapshots. */
+export function metadataLogConfig(config: KafkaConfig, defaults: LogConfig): LogConfig {
+  return {
+    ...defaults,
+    segmentBytes: config.get('metadata.log.segment.bytes'),
+    segmentMs: config.get('metadata.log.segment.ms'),
+    segmentJitterMs: 0,
+    maxMessageBytes: metadataBatchBytesMax,
+    messageTimestampType: 'CreateTime',
+    compressionType: 'producer',
+    isCompacted: false,
+    isDeleted: false,
+    retentionMs: -1,
+    retentionBytes: -1,
+  }
+}
