@@ -1,0 +1,284 @@
+import { resolve } from 'node:path'
+import { assert } from './assertion.ts'
+import { advertisedEndpoints } from './broker/advertised-endpoints.ts'
+import { DynamicConfigPublisher } from './broker/config/dynamic-config-publisher.ts'
+import { GroupCoordinator } from './broker/coordinator/group-coordinator.ts'
+import { Dispatcher } from './broker/dispatcher.ts'
+import { FetchMemory } from './broker/fetch/fetch-memory.ts'
+import { FetchSessionCache } from './broker/fetch/fetch-session-cache.ts'
+import { logManagerSettings, metadataLogConfig } from './broker/log-manager-settings.ts'
+import { type FormattedDirectories, formatDirectories, LogDirectoryError } from './broker/metadata/log-directories.ts'
+import { MetadataDriver } from './broker/metadata/metadata-driver.ts'
+import { ProducerIdAllocator } from './broker/producer-id-allocator.ts'
+import { ReplicaManager } from './broker/replica-manager.ts'
+import type { BrokerServices } from './broker/services.ts'
+import { TopicAutoCreator } from './broker/topic-auto-creator.ts'
+import { ConfigError } from './config/config-error.ts'
+import { ConfigRules } from './config/config-rules.ts'
+import { ConfigDescriber } from './config/describe-configs.ts'
+import { DynamicConfig } from './config/dynamic-config.ts'
+import type { KafkaConfig } from './config/kafka-config.ts'
+import { type ListenerConfig, resolveListeners } from './config/listeners.ts'
+import { loadConfig } from './config/load-config.ts'
+import { logDirsOf, metadataLogDirOf } from './config/log-dirs.ts'
+import { TopicConfigs } from './config/topic-config.ts'
+import { supportedFeatures } from './controller/feature-levels.ts'
+import type { Endpoint } from './controller/image/cluster.ts'
+import { topicNameFault } from './controller/topic-names.ts'
+import { openLogManager } from './log/directory-log-manager.ts'
+import { MemoryBudget } from './memory/memory-budget.ts'
+import { SocketServer } from './network/socket-server.ts'
+import { randomUuid, type Uuid } from './protocol/uuid.ts'
+import type { BoundListener, RunningServer, ServerOptions } from './server-options.ts'
+import { StartupError } from './startup-error.ts'
+import { Deadlines } from './timers/deadlines.ts'
+
+/**
+ * Puts a node together and starts it. Rejects with a `StartupError` where the environment or the configuration does not
+ * allow that, and leaves nothing open then.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const parts = new Parts()
+  try {
+    return await start(options, parts)
+  } catch (error) {
+    await parts.end()
+    if (error instanceof ConfigError || error instanceof LogDirectoryError) {
+      throw new StartupError(error.message, error)
+    }
+    throw error
+  }
+}
+
+/** What was started, to be ended in the opposite order; and how the node as a whole ended. */
+class Parts {
+  readonly closed: Promise<void>
+  /** What speaks of the node's state to whoever watches its log. */
+  readonly #endings: (() => Promise<void> | void)[] = []
+  readonly #settleClosed: { resolve: () => void; reject: (error: unknown) => void }
+  #ending: Promise<void> | undefined
+  #failure: { readonly error: unknown } | undefined
+
+  constructor() {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.closed = promise
+    this.#settleClosed = { resolve, reject }
+    // Whoever does not look at `closed` must not be ended by it.
+    promise.catch(() => {})
+  }
+
+  get failure(): unknown {
+    return this.#failure?.error
+  }
+
+  add(ending: () => Promise<void> | void): void {
+    this.#endings.push(ending)
+  }
+
+  /** The same end for whoever asks, however often. */
+  end(): Promise<void> {
+    this.#ending ??= this.#endAll()
+    return this.#ending
+  }
+
+  /** A bug, or a failure without which the node cannot be: it ends, and `closed` tells why. */
+  fail(error: unknown): void {
+    this.#failure ??= { error }
+    void this.end()
+  }
+
+  async #endAll(): Promise<void> {
+    for (let ending = this.#endings.pop(); ending !== undefined; ending = this.#endings.pop()) {
+      try {
+        await ending()
+      } catch (error) {
+        this.#failure ??= { error }
+      }
+    }
+    if (this.#failure === undefined) this.#settleClosed.resolve()
+    else this.#settleClosed.reject(this.#failure.error)
+  }
+}
+
+async function start(options: ServerOptions, parts: Parts): Promise<RunningServer> {
+  const { ports } = options
+  const { clock, loggers } = ports
+  const startedMs = clock.monotonicMs()
+  const { config, warnings } = loadConfig(options.properties)
+  const configLogger = loggers.named('kafka.server.KafkaConfig')
+  for (const warning of warnings) configLogger.warn(warning)
+
+  const listeners = resolveListeners(config.values)
+  const nodeId = config.get('node.id')
+  const directories = await prepareDirectories(options, config)
+  const deadlines = new Deadlines(clock)
+  parts.add(() => deadlines.close())
+  const budget = new MemoryBudget(options.memoryBudgetBytes)
+
+  let replicas: ReplicaManager | undefined
+  const logs = await openLogManager({
+    ...ports,
+    ...logManagerSettings(config, options.memoryBudgetBytes),
+    logDirs: directories.logDirs,
+    metadataLogDir: directories.metadataLogDir,
+    onLogDirFailure(logDir, cause) {
+      loggers.named('kafka.log.LogManager').error(`Stopping serving logs in dir ${logDir}`, cause)
+      replicas?.onLogDirFailure(logDir)
+      const isMetadataGone = logDir === directories.metadataLogDir
+      if (isMetadataGone || logs.logDirs.every(({ isOffline }) => isOffline)) parts.fail(cause)
+    },
+  })
+  parts.add(() => logs.close())
+
+  const topicConfigs = new TopicConfigs(() => config.values)
+  const metadata = await MetadataDriver.open({
+    ...ports,
+    deadlines,
+    settings: {
+      nodeId,
+      clusterId: directories.formatted.clusterId,
+      defaultReplicationFactor: config.get('default.replication.factor'),
+      defaultNumPartitions: config.get('num.partitions'),
+    },
+    snapshots: {
+      bytesBetweenSnapshotsMax: config.get('metadata.log.max.record.bytes.between.snapshots'),
+      snapshotIntervalMaxMs: config.get('metadata.log.max.snapshot.interval.ms'),
+      retentionBytes: config.get('metadata.max.retention.bytes'),
+      retentionMs: config.get('metadata.max.retention.ms'),
+    },
+    minInsyncReplicas: config.get('min.insync.replicas'),
+    bootstrapRecords: directories.formatted.bootstrapRecords,
+    directoryId: directories.metadataDirectoryId,
+    log: await logs.openMetadataLog(metadataLogConfig(config, topicConfigs.of(undefined))),
+    logPath: `${directories.metadataLogDir}/__cluster_metadata-0`,
+    rules: new ConfigRules(config, topicNameFault),
+    logger: loggers.named('org.apache.kafka.controller.QuorumController'),
+    fail: error => parts.fail(error),
+  })
+  parts.add(() => metadata.close())
+  const dynamicConfig = new DynamicConfig(config)
+  replicas = new ReplicaManager({ nodeId, logs, topicConfigs, logger: loggers.named('kafka.server.ReplicaManager') })
+  const groupCoordinator = new GroupCoordinator({
+    ...ports,
+    config,
+    metadata,
+    deadlines,
+    decompressedBatchBytesMax: logManagerSettings(config, options.memoryBudgetBytes).decompressedBatchBytesMax,
+    fail: error => parts.fail(error),
+  })
+  replicas.addLeadershipListener(groupCoordinator)
+  const dynamicConfigLogger = loggers.named('kafka.server.DynamicBrokerConfig')
+  metadata.addListener(new DynamicConfigPublisher(nodeId, dynamicConfig, dynamicConfigLogger))
+  metadata.addListener(replicas)
+  metadata.addListener(groupCoordinator)
+  parts.add(() => replicas.close())
+  parts.add(() => groupCoordinator.close())
+
+  const services: BrokerServices = {
+    ...ports,
+    nodeId,
+    clusterId: directories.formatted.clusterId,
+    config,
+    dynamicConfig,
+    configDescriber: new ConfigDescriber(config, dynamicConfig),
+    metadata,
+    controller: metadata,
+    metadataQuorum: metadata,
+    replicas,
+    logs,
+    groupCoordinator,
+    topicAutoCreator: new TopicAutoCreator(
+      config,
+      metadata,
+      loggers.named('kafka.server.DefaultAutoTopicCreationManager'),
+    ),
+    deadlines,
+    memoryBudget: budget,
+    fetchMemory: new FetchMemory(budget, deadlines),
+    fetchSessions: new FetchSessionCache(clock, ports.random, config.get('max.incremental.fetch.session.cache.slots')),
+    producerIds: new ProducerIdAllocator(metadata),
+    fail: error => parts.fail(error),
+  }
+
+  const sockets = new SocketServer({ ...ports, config, listeners: listeners.brokerListeners, deadlines, budget })
+  parts.add(() => sockets.stop())
+  await sockets.bindEphemeral()
+  await metadata.startPublishing()
+  const endpoints = advertisedEndpoints(listeners, ({ name }) => sockets.boundPort(name), options.hostName)
+  const refusal = await metadata.registerBroker({
+    brokerId: nodeId,
+    clusterId: services.clusterId,
+    incarnationId: randomUuid(length => ports.random.bytes(length)),
+    endpoints,
+    features: supportedFeatures,
+    rack: config.get('broker.rack'),
+    directories: directories.formatted.directories
+      .filter(({ path }) => directories.logDirs.includes(path))
+      .map(({ directoryId }) => directoryId)
+      .sort(),
+    previousBrokerEpoch: logs.previousBrokerEpoch,
+  })
+  if (refusal !== undefined) throw new StartupError(`The controller refuses this broker: ${refusal.errorMessage}`)
+  logs.startPeriodicWork()
+  await sockets.start(new Dispatcher(services))
+  const startMs = Math.round(clock.monotonicMs() - startedMs)
+  loggers
+    .named('kafka.server.KafkaRaftServer')
+    .info(`[KafkaRaftServer nodeId=${nodeId}] Kafka Server started (${startMs} ms)`)
+
+  return {
+    clusterId: services.clusterId,
+    nodeId,
+    listeners: boundListeners(listeners, sockets, endpoints),
+    logDirectories: directories.logDirs,
+    closed: parts.closed,
+    async stop() {
+      await parts.end()
+      if (parts.failure !== undefined) throw parts.failure
+    },
+  }
+}
+
+interface Directories {
+  /** Absolute. */
+  readonly logDirs: readonly string[]
+  readonly metadataLogDir: string
+  readonly metadataDirectoryId: Uuid
+  readonly formatted: FormattedDirectories
+}
+
+/** Makes sure that the directories are this node's, and gives new ones their identity. */
+async function prepareDirectories(options: ServerOptions, config: KafkaConfig): Promise<Directories> {
+  const logDirs = [...new Set(logDirsOf(config.values).map(path => resolve(path)))]
+  const metadataLogDir = resolve(metadataLogDirOf(config.values))
+  const formatted = await formatDirectories({
+    ...options.ports,
+    logger: options.ports.loggers.named('kafka.server.KafkaRaftServer'),
+    logDirectories: logDirs,
+    metadataLogDirectory: metadataLogDir,
+    nodeId: config.get('node.id'),
+    ...(options.clusterId === undefined ? undefined : { clusterId: options.clusterId }),
+  })
+  const metadataDirectory = formatted.directories.find(({ path }) => path === metadataLogDir)
+  assert(metadataDirectory !== undefined, 'the metadata log directory has no id')
+  return { logDirs, metadataLogDir, metadataDirectoryId: metadataDirectory.directoryId, formatted }
+}
+
+function boundListeners(
+  listeners: ListenerConfig,
+  sockets: SocketServer,
+  endpoints: readonly Endpoint[],
+): BoundListener[] {
+  return listeners.brokerListeners.map(({ name, securityProtocol, host }) => {
+    const port = sockets.boundPort(name)
+    const advertised = endpoints.find(endpoint => endpoint.name === name)
+    return {
+      name,
+      securityProtocol,
+      host: host ?? '',
+      port,
+      advertisedHost: advertised?.host ?? host ?? '',
+      advertisedPort: advertised?.port ?? port,
+    }
+  })
+}
