@@ -22,6 +22,8 @@ class Client {
   readonly groupInstanceId: string | null
   memberId = ''
   generationId = -1
+  /** Of the group, when it joined. */
+  incarnation = 0
   phase: 'joining' | 'syncing' | 'member' | 'gone' = 'joining'
   assigned: readonly number[] = []
   nextHeartbeatMs = 0
@@ -101,6 +103,7 @@ class World {
         client.memberId = response.memberId
         client.generationId = response.generationId ?? -1
         client.phase = 'syncing'
+        client.incarnation = this.#incarnation
         const isLeader = response.leader === response.memberId && response.skipAssignment !== true
         const assignments = isLeader ? assign(response.members.map(member => member.memberId)) : {}
         const { memberId, generationId, groupInstanceId } = client
@@ -134,7 +137,7 @@ class World {
     const text = textOf(response.assignment)
     client.assigned = text === '' ? [] : text.split(',').map(Number)
     for (const partition of client.assigned) {
-      const key = `${this.#incarnation}/${client.generationId}/${partition}`
+      const key = `${client.incarnation}/${client.generationId}/${partition}`
       const owner = this.owners.get(key)
       const self = client.groupInstanceId ?? client.memberId
       assert.ok(owner === undefined || owner === self, `generation/partition ${key} has two owners`)
