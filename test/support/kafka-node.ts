@@ -29,6 +29,8 @@ export interface KafkaOptions {
   readonly directory?: string
   readonly clusterId?: string
   readonly jvmArgs?: readonly string[]
+  /** False starts the JVM as a user would, without the archive that makes it quick here. */
+  readonly classDataArchive?: boolean
 }
 
 const startPatienceMs = 120_000
@@ -38,11 +40,11 @@ const nodeJvmArgs = ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', 
 /** Starts a node on free ports and resolves once clients can use it. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaNode> {
   const classPath = await kafkaClassPath()
-  const archive = join(await classDataArchive(classPath), 'kafka.jsa')
-  const jvmArgs = [
-    ...(options.jvmArgs ?? nodeJvmArgs),
-    ...(existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`] : []),
-  ]
+  const jvmArgs = [...(options.jvmArgs ?? nodeJvmArgs)]
+  if (options.classDataArchive !== false) {
+    const archive = join(await classDataArchive(classPath), 'kafka.jsa')
+    if (existsSync(archive)) jvmArgs.push(`-XX:SharedArchiveFile=${archive}`)
+  }
   return start(options, classPath, jvmArgs)
 }
 
