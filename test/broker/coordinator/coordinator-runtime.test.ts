@@ -1,0 +1,366 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { CoordinatorLoader } from '../../../src/broker/coordinator/coordinator-loader.ts'
+import { CoordinatorRuntime } from '../../../src/broker/coordinator/coordinator-runtime.ts'
+import type { CoordinatorResult, CoordinatorShard, RecordSerde } from '../../../src/coordinator/coordinator-shard.ts'
+import type { Instant } from '../../../src/coordinator/instant.ts'
+import type { Compression, Logger } from '../../../src/ports.ts'
+import { ErrorCode } from '../../../src/protocol/errors.ts'
+import { CompressionType } from '../../../src/protocol/records/compression-type.ts'
+import { Deadlines } from '../../../src/timers/deadlines.ts'
+import { ManualClock } from '../../timers/manual-clock.ts'
+import { FakePartition } from './fake-partition.ts'
+
+/** A shard that remembers strings. */
+class Words implements CoordinatorShard<string> {
+  readonly words: string[] = []
+  readonly settled: string[] = []
+  dueMs = Number.POSITIVE_INFINITY
+  due: CoordinatorResult<string> = { records: [], response: undefined }
+  isLoaded = false
+  isUnloaded = false
+
+  replay(record: string, offset: number): void {
+    assert.equal(offset, this.words.length, 'records are replayed at their offsets')
+    this.words.push(record)
+  }
+
+  replayTransactionEnd(): void {}
+
+  loaded(): void {
+    this.isLoaded = true
+  }
+
+  unloaded(): void {
+    this.isUnloaded = true
+  }
+
+  nextDeadlineMs(): number {
+    return this.dueMs
+  }
+
+  deadlineReached(now: Instant): CoordinatorResult<string> | undefined {
+    if (this.dueMs > now.monotonicMs) return undefined
+    this.dueMs = Number.POSITIVE_INFINITY
+    return this.due
+  }
+
+  add(...words: string[]): CoordinatorResult<string, string> {
+    const settled = (errorCode: number): void => void this.settled.push(`${words.join('')}:${errorCode}`)
+    return { records: words, response: `added ${words.join(' ')}`, settled }
+  }
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+const serde: RecordSerde<string> = {
+  encodeKey: record => encoder.encode(record),
+  encodeValue: () => encoder.encode('v'),
+  decode: key => {
+    const word = decoder.decode(key)
+    if (word === 'broken') throw new Error('not a word')
+    return word === 'unknown' ? undefined : word
+  },
+}
+
+interface Options {
+  readonly appendLingerMs?: number
+}
+
+function makeRuntime(options: Options = {}) {
+  const clock = new ManualClock()
+  const errors: unknown[] = []
+  const shards: Words[] = []
+  const logger: Logger = { isEnabled: () => true, debug() {}, info() {}, warn() {}, error() {} }
+  const compression: Compression = { compress: (_type, bytes) => bytes, decompress: (_type, bytes) => bytes }
+  const bounds = { bufferBytes: 1000, decompressedBatchBytesMax: 1000 }
+  const runtime = new CoordinatorRuntime<string, Words>({
+    newShard: () => {
+      const shard = new Words()
+      shards.push(shard)
+      return shard
+    },
+    serde,
+    loader: new CoordinatorLoader(serde, { clock, compression, logger, ...bounds }),
+    clock,
+    deadlines: new Deadlines(clock),
+    logger,
+    checksum: { crc32c: () => 0 },
+    compression,
+    compressionType: CompressionType.NONE,
+    appendLingerMs: -1,
+    writeTimeoutMs: 5000,
+    fail: error => errors.push(error),
+    ...options,
+  })
+  const refused = (errorCode: number): string => `refused ${errorCode}`
+  return {
+    runtime,
+    clock,
+    shards,
+    errors,
+    add: (...words: string[]) => watched(runtime.write(0, shard => shard.add(...words), refused)),
+    read: () => watched(runtime.read(0, shard => shard.words.join(' '), refused)),
+    /** Lets loading and everything else that only waits for its turn happen. */
+    async turns() {
+      for (let turn = 0; turn < 20; turn++) {
+        await Promise.resolve()
+        await Promise.resolve()
+        clock.advance(0)
+      }
+    },
+  }
+}
+
+/** An answer whose arrival can be looked at. */
+function watched<T>(answer: T | Promise<T>) {
+  const state: { answer: T | undefined } = { answer: undefined }
+  if (answer instanceof Promise) {
+    void answer.then(value => {
+      state.answer = value
+    })
+  } else state.answer = answer
+  return state
+}
+
+async function started(options: Options = {}) {
+  const made = makeRuntime(options)
+  const partition = new FakePartition()
+  made.runtime.elected(partition)
+  await made.turns()
+  return { ...made, partition, shard: made.shards[0]! }
+}
+
+describe('the coordinator runtime', () => {
+  test('answers NOT_COORDINATOR for what is not led here, and COORDINATOR_LOAD_IN_PROGRESS until it is loaded', async () => {
+    const { runtime, add, turns, shards } = makeRuntime()
+    assert.equal(add('a').answer, `refused ${ErrorCode.NOT_COORDINATOR}`)
+    runtime.elected(new FakePartition())
+    assert.equal(add('a').answer, `refused ${ErrorCode.COORDINATOR_LOAD_IN_PROGRESS}`)
+    await turns()
+    assert.equal(shards[0]?.isLoaded, true)
+    assert.equal(add('a').answer, undefined)
+  })
+
+  test('replays at once, answers after the commit, and tells the shard first', async () => {
+    const { add, turns, partition, shard } = await started()
+    const added = add('a')
+    assert.deepEqual(shard.words, ['a'])
+    await turns()
+    assert.equal(added.answer, undefined)
+    assert.deepEqual(shard.settled, [])
+    partition.commit()
+    assert.deepEqual(shard.settled, ['a:0'])
+    await turns()
+    assert.equal(added.answer, 'added a')
+  })
+
+  test('a read waits for what it saw, and only for that', async () => {
+    const { add, read, turns, partition } = await started()
+    assert.equal(read().answer, '')
+    add('a')
+    const second = read()
+    await turns()
+    assert.equal(second.answer, undefined)
+    partition.commit()
+    await turns()
+    assert.equal(second.answer, 'a')
+  })
+
+  test('what comes while a write is under way shares the next batch', async () => {
+    const { add, turns, partition } = await started()
+    const added = [add('a'), add('b'), add('c')]
+    assert.equal(partition.batches.length, 1)
+    partition.commit()
+    await turns()
+    assert.equal(partition.batches.length, 2)
+    assert.equal(partition.nextOffset, 3)
+    partition.commit()
+    await turns()
+    assert.deepEqual(
+      added.map(({ answer }) => answer),
+      ['added a', 'added b', 'added c'],
+    )
+  })
+
+  test('with a linger time records wait for it, or until a batch is full', async () => {
+    const { add, clock, partition } = await started({ appendLingerMs: 10 })
+    add('a')
+    clock.advance(9)
+    assert.equal(partition.batches.length, 0)
+    clock.advance(1)
+    assert.equal(partition.batches.length, 1)
+    add('x'.repeat(500))
+    add('y'.repeat(500))
+    assert.equal(partition.batches.length, 2)
+  })
+
+  test('without a linger time every operation is a batch', async () => {
+    const { add, partition } = await started({ appendLingerMs: 0 })
+    add('a')
+    add('b', 'c')
+    assert.equal(partition.batches.length, 2)
+  })
+
+  test('what the log would refuse is not replayed, and one that is too large unloads nothing', async () => {
+    const { add, turns, partition, shard } = await started()
+    assert.equal(add('x'.repeat(2000)).answer, `refused ${ErrorCode.MESSAGE_TOO_LARGE}`)
+    partition.appendErrorCode = ErrorCode.NOT_ENOUGH_REPLICAS
+    assert.equal(add('b').answer, `refused ${ErrorCode.NOT_ENOUGH_REPLICAS}`)
+    assert.deepEqual(shard.settled.at(-1), `b:${ErrorCode.NOT_ENOUGH_REPLICAS}`)
+    assert.deepEqual(shard.words, [])
+    partition.appendErrorCode = 0
+    const added = add('c')
+    partition.commit()
+    await turns()
+    assert.equal(added.answer, 'added c')
+  })
+
+  test('a log that refuses what was replayed drops the shard and loads it again', async () => {
+    const { add, turns, partition, shard, shards, read } = await started()
+    add('a')
+    partition.commit()
+    await turns()
+    partition.lateErrorCode = ErrorCode.KAFKA_STORAGE_ERROR
+    const lost = add('b')
+    assert.equal(lost.answer, `refused ${ErrorCode.NOT_COORDINATOR}`)
+    assert.equal(shard.isUnloaded, true)
+    partition.lateErrorCode = 0
+    await turns()
+    assert.equal(shards.length, 2)
+    assert.deepEqual(shards[1]?.words, ['a'])
+    assert.equal(read().answer, 'a')
+  })
+
+  test('a partition that ends fails whoever waits with NOT_COORDINATOR', async () => {
+    const { add, turns, partition, shard, runtime } = await started()
+    const added = add('a')
+    partition.end()
+    await turns()
+    assert.equal(added.answer, `refused ${ErrorCode.NOT_COORDINATOR}`)
+    assert.deepEqual(shard.settled, [`a:${ErrorCode.NOT_COORDINATOR}`])
+    assert.equal(shard.isUnloaded, true)
+    assert.equal(add('b').answer, `refused ${ErrorCode.NOT_COORDINATOR}`)
+    runtime.resigned(0, undefined)
+  })
+
+  test('a commit that takes too long is answered REQUEST_TIMED_OUT; what was written stays', async () => {
+    const { add, turns, clock, shard } = await started()
+    const added = add('a')
+    clock.advance(4999)
+    await turns()
+    assert.equal(added.answer, undefined)
+    clock.advance(1)
+    await turns()
+    assert.equal(added.answer, `refused ${ErrorCode.REQUEST_TIMED_OUT}`)
+    assert.deepEqual(shard.words, ['a'])
+  })
+
+  test('a shard is loaded from its log, without what it does not know', async () => {
+    const { add, turns, partition, runtime, shards } = await started()
+    add('a', 'b')
+    partition.commit()
+    add('unknown')
+    partition.commit()
+    await turns()
+    runtime.resigned(0, 0)
+    partition.leaderEpoch = 1
+    runtime.elected(partition)
+    await turns()
+    assert.deepEqual(shards[1]?.words, ['a', 'b'])
+    assert.equal(shards[1]?.isLoaded, true)
+  })
+
+  test('a shard whose log cannot be read is failed, and others go on', async () => {
+    const { add, turns, partition, runtime, shards } = await started()
+    add('broken')
+    partition.commit()
+    await turns()
+    runtime.resigned(0, 0)
+    partition.leaderEpoch = 1
+    runtime.elected(partition)
+    runtime.elected(new FakePartition(1))
+    await turns()
+    assert.equal(add('a').answer, `refused ${ErrorCode.NOT_COORDINATOR}`)
+    assert.equal(shards[2]?.isLoaded, true)
+  })
+
+  test('an older epoch neither elects nor resigns', async () => {
+    const { partition, runtime, shards, turns } = await started()
+    runtime.resigned(0, -1)
+    runtime.elected(partition)
+    await turns()
+    assert.equal(shards.length, 1)
+    assert.equal(shards[0]?.isUnloaded, false)
+  })
+
+  test('a deadline of the shard is run on its time, and its records are written', async () => {
+    const { clock, partition, shard, read } = await started()
+    shard.dueMs = clock.monotonicMs() + 100
+    shard.due = { ...shard.add('late'), response: undefined }
+    read() // The runtime looks at deadlines after each operation.
+    clock.advance(99)
+    assert.deepEqual(shard.words, [])
+    clock.advance(1)
+    assert.deepEqual(shard.words, ['late'])
+    assert.equal(partition.batches.length, 1)
+    partition.commit()
+    assert.deepEqual(shard.settled, ['late:0'])
+  })
+
+  test('clean-up that does not fit into one batch is spread over several', async () => {
+    const { runtime, partition, shard } = await started()
+    const words = Array.from({ length: 40 }, (_, index) => `word-${index}`.padEnd(60))
+    void runtime.write(
+      0,
+      () => ({ records: words, response: 0, isAtomic: false }),
+      code => code,
+    )
+    partition.commit()
+    await Promise.resolve()
+    assert.ok(partition.batches.length > 1)
+    assert.deepEqual(shard.words, words)
+    assert.equal(
+      await runtime.write(
+        0,
+        () => ({ records: words, response: 0 }),
+        code => code,
+      ),
+      ErrorCode.MESSAGE_TOO_LARGE,
+    )
+  })
+
+  test('a write to every shard reaches one that is loading once it is loaded', async () => {
+    const { runtime, turns, shards } = makeRuntime()
+    runtime.elected(new FakePartition())
+    void runtime.writeAll(() => ({ records: ['all'], response: undefined }))
+    assert.deepEqual(shards[0]?.words, [])
+    await turns()
+    assert.deepEqual(shards[0]?.words, ['all'])
+  })
+
+  test('records that are not to be replayed are written all the same', async () => {
+    const { runtime, partition, shard } = await started()
+    void runtime.write(
+      0,
+      () => ({ records: ['silent'], response: 0, isReplayed: false }),
+      code => code,
+    )
+    assert.deepEqual(shard.words, [])
+    assert.equal(partition.nextOffset, 1)
+  })
+
+  test('a bug in what a shard does after the commit ends the broker, not the log', async () => {
+    const { runtime, partition, errors } = await started()
+    const settled = (): void => {
+      throw new Error('a bug')
+    }
+    void runtime.write(
+      0,
+      () => ({ records: ['x'], response: 0, settled }),
+      code => code,
+    )
+    partition.commit()
+    assert.equal(errors.length, 1)
+  })
+})
