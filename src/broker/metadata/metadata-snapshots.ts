@@ -35,6 +35,7 @@ export class MetadataSnapshots {
   #timer: ReturnType<Deadlines['after']> | undefined
   #writing: Promise<void> | undefined
   #snapshotEndOffset: number
+  #isClosed = false
 
   constructor(options: MetadataSnapshotsOptions) {
     this.#options = options
@@ -43,14 +44,19 @@ export class MetadataSnapshots {
 
   imageCommitted(image: MetadataImage): void {
     this.#image = image
+    this.#check()
+  }
+
+  #check(): void {
     const { settings, log, deadlines } = this.#options
     if (log.bytesSinceSnapshot >= settings.bytesBetweenSnapshotsMax) this.#writeSoon()
-    else if (settings.snapshotIntervalMaxMs > 0) {
+    else if (settings.snapshotIntervalMaxMs > 0 && log.bytesSinceSnapshot > 0) {
       this.#timer ??= deadlines.after(settings.snapshotIntervalMaxMs, () => this.#writeSoon())
     }
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     this.#timer?.cancel()
     await this.#writing
   }
@@ -61,6 +67,8 @@ export class MetadataSnapshots {
     this.#writing ??= this.#write().then(
       () => {
         this.#writing = undefined
+        // What was committed meanwhile may call for the next one already.
+        if (!this.#isClosed) this.#check()
       },
       error => this.#options.fail(error),
     )
