@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { assert } from './assertion.ts'
-import { advertisedEndpoints } from './broker/advertised-endpoints.ts'
+import { advertisedEndpoints, controllerEndpoints } from './broker/advertised-endpoints.ts'
 import { DynamicConfigPublisher } from './broker/config/dynamic-config-publisher.ts'
 import { GroupCoordinator } from './broker/coordinator/group-coordinator.ts'
 import { Dispatcher } from './broker/dispatcher.ts'
@@ -204,6 +204,13 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
   parts.add(() => sockets.stop())
   await sockets.bindEphemeral()
   await metadata.startPublishing()
+  await metadata.registerController({
+    controllerId: nodeId,
+    incarnationId: randomUuid(length => ports.random.bytes(length)),
+    zkMigrationReady: false,
+    endpoints: controllerEndpoints(listeners, options.hostName),
+    features: supportedFeatures,
+  })
   const endpoints = advertisedEndpoints(listeners, ({ name }) => sockets.boundPort(name), options.hostName)
   const refusal = await metadata.registerBroker({
     brokerId: nodeId,
@@ -219,6 +226,8 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     previousBrokerEpoch: logs.previousBrokerEpoch,
   })
   if (refusal !== undefined) throw new StartupError(`The controller refuses this broker: ${refusal.errorMessage}`)
+  // First of all endings: what this broker leads is handed over while clients can still be told.
+  parts.add(() => metadata.controlledShutdown())
   logs.startPeriodicWork()
   await sockets.start(new Dispatcher(services))
   const startMs = Math.round(clock.monotonicMs() - startedMs)

@@ -21,3 +21,13 @@ export function advertisedEndpoints(
     }
   })
 }
+
+/** Where other nodes reach this controller; none where the node is a cluster by itself and has no such listener. */
+export function controllerEndpoints(listeners: ListenerConfig, hostName: string): Endpoint[] {
+  return listeners.advertisedControllerListeners.map(({ name, host, port, securityProtocol }) => ({
+    name,
+    host: host ?? hostName,
+    port,
+    securityProtocol: securityProtocolIds[securityProtocol],
+  }))
+}
