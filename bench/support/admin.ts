@@ -1,12 +1,12 @@
 import { CreateTopics } from '../../src/protocol/apis/create-topics.ts'
 import { DeleteTopics } from '../../src/protocol/apis/delete-topics.ts'
-import { Metadata } from '../../src/protocol/apis/metadata.ts'
+import { ListOffsets } from '../../src/protocol/apis/list-offsets.ts'
 import { decodeResponseFrame, encodeRequestFrame } from '../../src/protocol/frame.ts'
 import type { Api } from '../../src/protocol/schema/api.ts'
 import type { DecodedOf, EncodableOf, Shape } from '../../src/protocol/schema/field.ts'
 import { Exchange } from './exchange.ts'
 
-/** How much of a response `call` keeps: enough for the Metadata of one topic, which is the largest it asks for. */
+/** How much of a response `call` keeps: enough for the ListOffsets of one topic, which is the largest it asks for. */
 const RESPONSE_BYTES_MAX = 64 << 10
 
 /** One request on a connection of its own. */
@@ -41,19 +41,27 @@ export async function createTopic(port: number, name: string, partitions: number
   for (const topic of response.topics) {
     if (topic.errorCode !== 0) throw new Error(`CreateTopics: error ${topic.errorCode}: ${topic.errorMessage}`)
   }
-  await leadersKnown(port, name)
+  await leadersKnown(port, name, partitions)
 }
 
 export async function deleteTopic(port: number, name: string): Promise<void> {
   await call(port, DeleteTopics, 5, { topicNames: [name], timeoutMs: 30_000 })
 }
 
-/** Kafka answers CreateTopics before each partition has its leader: ask until all have. */
-async function leadersKnown(port: number, name: string): Promise<void> {
+/** Kafka answers CreateTopics before each partition has its leader: ask until all answer for themselves. */
+async function leadersKnown(port: number, name: string, partitions: number): Promise<void> {
+  const request = {
+    replicaId: -1,
+    topics: [
+      {
+        name,
+        partitions: Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp: -1 })),
+      },
+    ],
+  }
   for (let attempt = 0; attempt < 1000; attempt++) {
-    const metadata = await call(port, Metadata, 9, { topics: [{ name }] })
-    const topic = metadata.topics[0]
-    if (topic?.errorCode === 0 && topic.partitions.every(partition => partition.errorCode === 0)) return
+    const { topics } = await call(port, ListOffsets, 7, request)
+    if (topics.every(topic => topic.partitions.every(({ errorCode }) => errorCode === 0))) return
     await new Promise(resolve => setTimeout(resolve, 10))
   }
   throw new Error(`topic ${name} got no leaders`)
