@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { AlterConfigs } from '../../src/protocol/apis/alter-configs.ts'
+import { CreateTopics } from '../../src/protocol/apis/create-topics.ts'
+import { DescribeConfigs } from '../../src/protocol/apis/describe-configs.ts'
+import { IncrementalAlterConfigs } from '../../src/protocol/apis/incremental-alter-configs.ts'
+import { ListConfigResources } from '../../src/protocol/apis/list-config-resources.ts'
+import { type KafkaNode, startKafka } from '../support/kafka-node.ts'
+import { skipWithout } from '../support/require.ts'
+import { ConfigBroker } from './config-broker.ts'
+import { exchanges } from './exchanges.ts'
+import { Wire } from './wire.ts'
+
+const apis = { DescribeConfigs, AlterConfigs, IncrementalAlterConfigs, ListConfigResources }
+
+const topics = {
+  plain: {},
+  tuned: { 'retention.ms': '1000000', 'cleanup.policy': 'compact,delete', 'max.message.bytes': '2000000' },
+}
+
+const given = {
+  'log.retention.hours': '100',
+  'log.roll.ms': '7200000',
+  'log.flush.interval.messages': '9223372036854775807',
+  'compression.type': 'lz4',
+  'group.consumer.session.timeout.ms': '46000',
+  'share.coordinator.state.topic.prune.interval.ms': '300000',
+  'some.plugin.key': 'x',
+}
+
+describe('configurations are described and altered as Kafka 4.3.1 does', { skip: skipWithout('java') }, () => {
+  let kafka: KafkaNode
+  let wire: Wire
+  let ottla: ConfigBroker
+
+  before(async () => {
+    kafka = await startKafka({ properties: given })
+    wire = await Wire.connect(kafka.port)
+    ottla = new ConfigBroker(await staticProperties(wire))
+    for (const [name, configs] of Object.entries(topics)) {
+      await createTopic(wire, name, configs)
+      ottla.createTopic(name, configs)
+    }
+  })
+
+  after(async () => {
+    wire?.close()
+    await kafka?.stop()
+  })
+
+  for (const [index, { says, api, version, body }] of exchanges.entries()) {
+    test(`${index + 1} ${api} v${version}: ${says}`, async () => {
+      const expected = comparable(await wire.send(apis[api], version, body))
+      const actual = comparable(await ottla.send({ api: apis[api].key, version, body }))
+      assert.deepEqual(actual, expected)
+    })
+  }
+})
+
+/** What the node was started with, as it says itself. */
+async function staticProperties(wire: Wire): Promise<Map<string, string>> {
+  const STATIC_BROKER_CONFIG = 4
+  const body = { resources: [{ resourceType: 4, resourceName: '1', configurationKeys: null }], includeSynonyms: true }
+  const response = (await wire.send(DescribeConfigs, 4, body)) as Described
+  const properties = new Map<string, string>()
+  for (const { synonyms } of response.results[0]!.configs) {
+    for (const { name, value, source } of synonyms) {
+      if (source === STATIC_BROKER_CONFIG && value !== null) properties.set(name, value)
+    }
+  }
+  properties.set('some.plugin.key', 'x')
+  properties.set('share.coordinator.state.topic.prune.interval.ms', '300000')
+  return properties
+}
+
+interface Described {
+  readonly results: readonly {
+    readonly configs: readonly {
+      readonly synonyms: readonly { readonly name: string; readonly value: string | null; readonly source: number }[]
+    }[]
+  }[]
+}
+
+async function createTopic(wire: Wire, name: string, configs: Readonly<Record<string, string>>): Promise<void> {
+  const topic = {
+    name,
+    numPartitions: 1,
+    replicationFactor: 1,
+    assignments: [],
+    configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
+  }
+  const body = { topics: [topic], timeoutMs: 30_000, validateOnly: false }
+  const response = (await wire.send(CreateTopics, 7, body)) as { topics: readonly { errorCode: number }[] }
+  assert.equal(response.topics[0]?.errorCode, 0)
+}
+
+/** Documentation is in our own words; the order of resources in a list says nothing. */
+function comparable(response: object): unknown {
+  const copy = JSON.parse(JSON.stringify(response, (key, value) => (key === 'documentation' ? null : value)))
+  copy.configResources?.sort((one: object, other: object) => JSON.stringify(one).localeCompare(JSON.stringify(other)))
+  return copy
+}
