@@ -1,4 +1,4 @@
-import { ConfigError } from './config-error.ts'
+import { ConfigError, invalidValue } from './config-error.ts'
 import { parseVoters } from './endpoint.ts'
 import { ipVersion, isIpAddress } from './ip-address.ts'
 import type { ConfigValues } from './kafka-config.ts'
@@ -171,7 +171,7 @@ export function csvMap(key: string, text: string): Map<string, string> {
   for (const entry of text.split(/\s*,\s*/)) {
     const at = entry.lastIndexOf(':')
     if (at < 0) {
-      throw new ConfigError(`Error parsing configuration property '${key}': expected name:value, but found '${entry}'`)
+      throw invalidValue(key, text, `'${entry}' is not of the form name:value`)
     }
     map.set(entry.slice(0, at).trim(), entry.slice(at + 1).trim())
   }

@@ -7,6 +7,11 @@ import type { LoggerLevels, LogLevel } from '../../ports.ts'
 
 const levels = ['DEBUG', 'ERROR', 'FATAL', 'INFO', 'TRACE', 'WARN'] as const satisfies readonly LogLevel[]
 
+/** Kafka trips over an operation it does not know where a logger is concerned: UNKNOWN_SERVER_ERROR, without a word. */
+export class UnknownOperation extends Error {
+  override readonly name = 'UnknownOperation'
+}
+
 export interface LoggerChange {
   readonly name: string
   readonly configOperation: number
@@ -49,9 +54,7 @@ function check(loggers: LoggerLevels, { name, configOperation, value }: LoggerCh
     case AlterConfigOp.SUBTRACT:
       throw new InvalidConfigRequest('SUBTRACT operation is not allowed for the BROKER_LOGGER resource')
     default:
-      throw new InvalidConfigRequest(
-        `Unknown operation type ${configOperation} is not allowed for the BROKER_LOGGER resource`,
-      )
+      throw new UnknownOperation()
   }
 }
 

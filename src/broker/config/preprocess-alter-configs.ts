@@ -7,6 +7,7 @@ import type { ApiError } from '../../controller/api-error.ts'
 import { ConfigResourceType } from '../../controller/image/configurations.ts'
 import { AlterConfigOp } from '../../controller/requests.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
+import { UnknownOperation } from './logger-configs.ts'
 
 /** One resource of AlterConfigs or IncrementalAlterConfigs; the former's configs are all to be set. */
 export interface AlterResource {
@@ -145,6 +146,7 @@ function checkNodeId(name: string, nodeId: number): void {
 function outcomeOf(error: unknown): ApiError {
   if (error instanceof ConfigError) return { errorCode: ErrorCode.INVALID_CONFIG, errorMessage: error.message }
   if (error instanceof InvalidConfigRequest) return invalidRequest(error.message)
+  if (error instanceof UnknownOperation) return { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, errorMessage: null }
   throw error
 }
 

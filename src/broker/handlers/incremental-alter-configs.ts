@@ -42,14 +42,14 @@ async function alter(
 ): Promise<readonly ApiError[]> {
   if (resources.length === 0) return []
   const changes = resources.map(changeOf)
-  // An operation nobody knows fails the whole request in Kafka's controller.
+  // An operation nobody knows is a null in Kafka's controller, which fails the whole request over it.
   if (changes.includes(undefined)) return resources.map(() => unknownOperation)
   return services.controller.incrementalAlterConfigs(changes as ConfigChange[], validateOnly)
 }
 
 const unknownOperation: ApiError = {
   errorCode: ErrorCode.UNKNOWN_SERVER_ERROR,
-  errorMessage: 'The server experienced an unexpected error when processing the request.',
+  errorMessage: null,
 }
 
 function changeOf(resource: Resource): ConfigChange | undefined {
