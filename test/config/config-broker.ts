@@ -45,15 +45,18 @@ export class ConfigBroker {
       error: message => this.errors.push(message),
     }
     this.#publisher = new DynamicConfigPublisher(nodeId, this.dynamic, logger)
+    const rules = new ConfigRules(config, topicNameFault)
     let drawn = 0
     this.#controller = new Controller({
       settings: { nodeId, clusterId: 'AAAAAAAAAAAAAAAAAAAAAA', defaultReplicationFactor: 1, defaultNumPartitions: 1 },
-      rules: new ConfigRules(config, topicNameFault),
+      rules,
       random: {
         bytes: length => Uint8Array.from({ length }, () => ++drawn & 255),
         drawBelow: bound => ++drawn % bound,
       },
-      replay: new MetadataReplay(emptyMetadataImage),
+      replay: new MetadataReplay(emptyMetadataImage, {
+        isSupportedConfig: (resourceType, key) => rules.isSupported(resourceType, key),
+      }),
     })
     const controller = this.#controller
     const run = <T>(result: ControllerResult<T>) => Promise.resolve(this.#commit(result))
