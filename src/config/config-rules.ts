@@ -149,15 +149,19 @@ export class ConfigRules {
   #check(resource: { readonly type: number; readonly name: string }, proposed: Properties, current: Properties): void {
     switch (resource.type) {
       case ConfigResourceType.TOPIC:
-        return validateTopicConfigs(this.#config.values, proposed, current)
+        validateTopicConfigs(this.#config.values, proposed, current)
+        break
       case ConfigResourceType.BROKER:
-        return checkBrokerName(resource.name)
+        checkBrokerName(resource.name)
+        break
       case ConfigResourceType.CLIENT_METRICS:
         if (resource.name === '') throw new InvalidConfigRequest("Subscription name can't be empty")
-        return validateClientMetricsConfigs(proposed)
+        validateClientMetricsConfigs(proposed)
+        break
       case ConfigResourceType.GROUP:
         if (resource.name === '') throw new InvalidConfigRequest('Default group resources are not allowed.')
-        return validateGroupConfigs(this.#config.values, proposed)
+        validateGroupConfigs(this.#config.values, proposed)
+        break
       default:
         throw new InvalidConfigRequest(`Unknown resource type ${resource.type}`)
     }
