@@ -23,11 +23,11 @@ export class BufferPool {
   /** At least `sizeInBytes` long. */
   lease(sizeInBytes: number): Lease {
     const sizeClass = sizeClasses.findIndex(size => size >= sizeInBytes)
-    if (sizeClass < 0) return { bytes: new Uint8Array(sizeInBytes), release: () => undefined }
+    if (sizeClass < 0) return { bytes: Buffer.allocUnsafeSlow(sizeInBytes), release: () => undefined }
     const idle = this.#idle[sizeClass]!
     const reused = idle.pop()
     if (reused !== undefined) this.#idleBytes -= reused.length
-    const bytes = reused ?? new Uint8Array(sizeClasses[sizeClass]!)
+    const bytes = reused ?? Buffer.allocUnsafeSlow(sizeClasses[sizeClass]!)
     let isReleased = false
     return {
       bytes,
