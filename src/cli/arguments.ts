@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+import { parseOverride } from '../config/properties.ts'
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'version' }
+  | { readonly name: 'start'; readonly start: StartArguments }
+  | { readonly name: 'mistaken'; readonly message: string }
+
+export interface StartArguments {
+  /** Path of a `server.properties`. */
+  readonly file: string | undefined
+  /** `--override key=value`, in order; the last one of a key counts. */
+  readonly overrides: ReadonlyMap<string, string>
+  readonly clusterId: string | undefined
+}
+
+export const helpText = `Usage: ottla [start] [server.properties] [options]
+
+Runs a broker that speaks Apache Kafka's protocol, in the foreground, until Ctrl-C.
+Without any configuration it listens on localhost:9092 and stores in ./ottla-data.
+
+Options:
+  --override key=value   Set a configuration key of Kafka's; may be given many times
+  --cluster-id ID        Cluster id for directories that are still empty (or CLUSTER_ID; random by default)
+  --help                 Show this
+  --version              Show the version
+
+Configuration is read from the file, then from KAFKA_* environment variables (KAFKA_NUM_PARTITIONS
+is num.partitions), then from --override; what comes later wins.
+`
+
+export function parseCommandLine(commandLine: readonly string[]): Command {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...commandLine],
+      allowPositionals: true,
+      options: {
+        override: { type: 'string', multiple: true },
+        'cluster-id': { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
+      },
+    })
+    if (values.help) return { name: 'help' }
+    if (values.version) return { name: 'version' }
+    const files = positionals[0] === 'start' ? positionals.slice(1) : positionals
+    if (files.length > 1) return mistaken(`unexpected argument '${files[1]}'`)
+    const start = {
+      file: files[0],
+      overrides: new Map((values.override ?? []).map(parseOverride)),
+      clusterId: values['cluster-id'],
+    }
+    return { name: 'start', start }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    // Node adds advice after the first sentence.
+    return mistaken(error.message.split(/\. |\n/)[0]!)
+  }
+}
+
+function mistaken(reason: string): Command {
+  return { name: 'mistaken', message: `${reason} (see ottla --help)` }
+}

@@ -1,0 +1,40 @@
+import { flushCompileCache } from 'node:module'
+import { helpText, parseCommandLine } from './cli/arguments.ts'
+import { start, type Terminal } from './cli/start.ts'
+import { version } from './cli/version.ts'
+
+/** When everything a start needs has been compiled, and is worth keeping for the next. */
+const compileCacheFlushMs = 3000
+
+const terminal: Terminal = {
+  environment: process.env,
+  print: line => void process.stdout.write(`${line}\n`),
+  printError: line => void process.stderr.write(`${line}\n`),
+  onStopRequest(listener) {
+    process.on('SIGINT', listener)
+    process.on('SIGTERM', listener)
+  },
+  exit: code => process.exit(code),
+}
+
+async function run(): Promise<number> {
+  const command = parseCommandLine(process.argv.slice(2))
+  switch (command.name) {
+    case 'help':
+      process.stdout.write(helpText)
+      return 0
+    case 'version':
+      terminal.print(version)
+      return 0
+    case 'mistaken':
+      terminal.printError(`ottla: ${command.message}`)
+      return 1
+    case 'start':
+      setTimeout(flushCompileCache, compileCacheFlushMs).unref()
+      return await start(command.start, terminal)
+    default:
+      return command satisfies never
+  }
+}
+
+process.exit(await run())

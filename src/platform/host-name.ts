@@ -1,0 +1,6 @@
+import { hostname } from 'node:os'
+
+/** What this machine calls itself. */
+export function hostName(): string {
+  return hostname()
+}

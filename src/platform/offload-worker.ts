@@ -1,0 +1,16 @@
+import { parentPort } from 'node:worker_threads'
+import { offloadFunctions } from './offload-functions.ts'
+import type { OffloadOutcome, OffloadTask } from './worker-offload.ts'
+
+/** The other end of `WorkerOffload`. */
+parentPort?.on('message', (task: OffloadTask) => {
+  let outcome: OffloadOutcome
+  try {
+    const run = offloadFunctions[task.name]
+    if (run === undefined) throw new RangeError(`there is no function ${task.name} to offload`)
+    outcome = { id: task.id, result: run(task.input) }
+  } catch (error) {
+    outcome = { id: task.id, error }
+  }
+  parentPort?.postMessage(outcome)
+})
