@@ -1,0 +1,95 @@
+/**
+ * Who may import whom, and what no room may touch: the rules `check-imports.ts` enforces, as data.
+ *
+ * Formats turn bytes into values and know no policy. Machines decide, without clock, promise or I/O. Drivers do.
+ */
+
+export interface Room {
+  /** A folder of `src/` with everything below it, or one of its files. */
+  readonly path: string
+  readonly kind: 'format' | 'machine' | 'driver' | 'ground'
+  /** What it may import besides itself. */
+  readonly imports: readonly string[]
+  /** Node's own modules it may import, by name; `*` for all of them. */
+  readonly node?: readonly string[]
+  /** Whether it may import packages. */
+  readonly packages?: true
+  /** Globals it may use although others may not. */
+  readonly globals?: readonly string[]
+}
+
+const ground = ['assertion.ts', 'ports.ts', 'startup-error.ts', 'server-options.ts']
+
+export const rooms: readonly Room[] = [
+  { path: 'assertion.ts', kind: 'ground', imports: [] },
+  { path: 'startup-error.ts', kind: 'ground', imports: [] },
+  { path: 'ports.ts', kind: 'ground', imports: ['protocol'] },
+  { path: 'server-options.ts', kind: 'ground', imports: ['ports.ts'] },
+  { path: 'memory', kind: 'ground', imports: ['assertion.ts'] },
+  { path: 'timers', kind: 'ground', imports: ['assertion.ts', 'ports.ts'] },
+
+  { path: 'protocol', kind: 'format', imports: ['assertion.ts'] },
+  { path: 'config', kind: 'format', imports: ['assertion.ts', 'protocol'] },
+
+  { path: 'controller', kind: 'machine', imports: ['assertion.ts', 'ports.ts', 'protocol'] },
+  { path: 'coordinator', kind: 'machine', imports: ['assertion.ts', 'ports.ts', 'protocol', 'timers'] },
+  { path: 'groups', kind: 'machine', imports: ['assertion.ts', 'ports.ts', 'protocol', 'coordinator', 'timers'] },
+  { path: 'transactions', kind: 'machine', imports: ['assertion.ts', 'ports.ts', 'protocol', 'coordinator', 'timers'] },
+  { path: 'replication', kind: 'machine', imports: ['assertion.ts', 'protocol'] },
+
+  { path: 'log', kind: 'driver', imports: [...ground, 'protocol', 'memory', 'timers'] },
+  { path: 'network', kind: 'driver', imports: [...ground, 'protocol', 'config', 'memory', 'timers'] },
+  {
+    path: 'broker',
+    kind: 'driver',
+    imports: [
+      ...ground,
+      ...['protocol', 'config', 'memory', 'timers', 'controller', 'coordinator', 'groups', 'transactions'],
+      ...['replication', 'log', 'network'],
+    ],
+  },
+  {
+    path: 'server.ts',
+    kind: 'driver',
+    imports: [
+      ...ground,
+      ...['protocol', 'config', 'memory', 'timers', 'controller', 'coordinator', 'groups', 'transactions'],
+      ...['replication', 'log', 'network', 'broker'],
+    ],
+    node: ['node:path'],
+  },
+  {
+    path: 'platform',
+    kind: 'driver',
+    imports: [...ground, 'protocol'],
+    node: ['*'],
+    packages: true,
+    globals: ['process', 'performance', 'Date.now', 'setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate'],
+  },
+  {
+    path: 'cli',
+    kind: 'driver',
+    imports: [...ground, 'config', 'platform', 'server.ts'],
+    node: ['node:path', 'node:util'],
+  },
+  {
+    path: 'main.ts',
+    kind: 'driver',
+    imports: ['cli'],
+    node: ['node:module'],
+    globals: ['process', 'setTimeout'],
+  },
+  { path: 'index.ts', kind: 'driver', imports: [...ground, 'platform', 'server.ts'] },
+]
+
+/** Globals outside of `src/platform`: time, chance and turns of the loop come through the ports, or not at all. */
+export const bannedGlobals: readonly string[] = [
+  ...['performance', 'process', 'queueMicrotask'],
+  ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'],
+]
+
+/** Members of globals that are banned although the global is not. */
+export const bannedMembers: readonly string[] = ['Date.now', 'Math.random', 'globalThis.process', 'Atomics.wait']
+
+/** Besides, in machines: whatever would let time pass while they decide. */
+export const machineBannedGlobals: readonly string[] = ['Date', 'Promise', 'AbortController', 'AbortSignal']
