@@ -1,6 +1,6 @@
 import type { TopicConfig, TopicConfigs } from '../config/topic-config.ts'
 import { ConfigResourceType } from '../controller/image/configurations.ts'
-import type { MetadataDelta, MetadataListener } from '../controller/image/metadata-delta.ts'
+import type { MetadataDelta } from '../controller/image/metadata-delta.ts'
 import type { MetadataImage } from '../controller/image/metadata-image.ts'
 import type { PartitionRegistration } from '../controller/image/partition.ts'
 import type { TopicImage } from '../controller/image/topic.ts'
@@ -9,6 +9,7 @@ import type { Logger } from '../ports.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { Uuid } from '../protocol/uuid.ts'
 import { isInternalTopic } from './internal-topics.ts'
+import type { MetadataListener } from './metadata/metadata-listener.ts'
 import { Partition } from './partition.ts'
 
 /** Logs that are opened at a time while a topic is created. */

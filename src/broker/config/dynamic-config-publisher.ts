@@ -1,7 +1,8 @@
 import type { DynamicConfig } from '../../config/dynamic-config.ts'
 import { ConfigResourceType } from '../../controller/image/configurations.ts'
-import type { MetadataDelta, MetadataListener } from '../../controller/image/metadata-delta.ts'
+import type { MetadataDelta } from '../../controller/image/metadata-delta.ts'
 import type { Logger } from '../../ports.ts'
+import type { MetadataListener } from '../metadata/metadata-listener.ts'
 
 /**
  * Puts the broker configs of the metadata log in force (`DynamicConfigPublisher`). Add it before whoever resolves

@@ -1,5 +1,5 @@
 import type { KafkaConfig } from '../../config/kafka-config.ts'
-import type { MetadataDelta, MetadataListener } from '../../controller/image/metadata-delta.ts'
+import type { MetadataDelta } from '../../controller/image/metadata-delta.ts'
 import { internalPartitionOf } from '../../coordinator/java-string-hash.ts'
 import type {
   JoinGroupRequest,
@@ -35,6 +35,7 @@ import type { RequestOf } from '../../protocol/schema/api.ts'
 import type { Deadlines } from '../../timers/deadlines.ts'
 import { GROUP_METADATA_TOPIC } from '../internal-topics.ts'
 import type { MetadataCache } from '../metadata/metadata-cache.ts'
+import type { MetadataListener } from '../metadata/metadata-listener.ts'
 import type { Partition } from '../partition.ts'
 import type { LeadershipListener } from '../replica-manager.ts'
 import { CoordinatorLoader } from './coordinator-loader.ts'

@@ -1,5 +1,5 @@
-import type { MetadataListener } from '../../controller/image/metadata-delta.ts'
 import type { MetadataImage } from '../../controller/image/metadata-image.ts'
+import type { MetadataListener } from './metadata-listener.ts'
 
 /**
  * The committed metadata as this broker serves it. `image` moves on after every listener has carried the change out,

@@ -1,7 +1,8 @@
-import type { MetadataDelta, MetadataListener, TopicChange } from '../../controller/image/metadata-delta.ts'
+import type { MetadataDelta, TopicChange } from '../../controller/image/metadata-delta.ts'
 import { emptyMetadataImage, type MetadataImage } from '../../controller/image/metadata-image.ts'
 import type { Uuid } from '../../protocol/uuid.ts'
 import type { MetadataCache } from './metadata-cache.ts'
+import type { MetadataListener } from './metadata-listener.ts'
 
 /** Carries committed changes to the parts of this broker, one delta after the other, one listener after the other. */
 export class MetadataPublisher implements MetadataCache {

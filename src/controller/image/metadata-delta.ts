@@ -26,13 +26,3 @@ export interface MetadataDelta {
   readonly clusterChanged: boolean
   readonly producerIdsChanged: boolean
 }
-
-/**
- * Told of every committed change, one delta at a time, in the order in which the listeners were added. A listener may
- * be asynchronous: the next one, the next delta, and the answer to the request that caused the change wait for it.
- * A rejection is a fault of this broker: the node stops.
- */
-export interface MetadataListener {
-  readonly name: string
-  onMetadataUpdate(delta: MetadataDelta): void | Promise<void>
-}
