@@ -128,7 +128,8 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
       if (isMetadataGone || logs.logDirs.every(({ isOffline }) => isOffline)) parts.fail(cause)
     },
   })
-  parts.add(() => logs.close())
+  let brokerEpoch = -1
+  parts.add(() => logs.close(brokerEpoch))
 
   const topicConfigs = new TopicConfigs(() => config.values)
   const metadata = await MetadataDriver.open({
@@ -228,6 +229,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
   if (refusal !== undefined) throw new StartupError(`The controller refuses this broker: ${refusal.errorMessage}`)
   // First of all endings: what this broker leads is handed over while clients can still be told.
   parts.add(() => metadata.controlledShutdown())
+  brokerEpoch = metadata.image.cluster.brokers.get(nodeId)?.brokerEpoch ?? -1
   logs.startPeriodicWork()
   await sockets.start(new Dispatcher(services))
   const startMs = Math.round(clock.monotonicMs() - startedMs)
