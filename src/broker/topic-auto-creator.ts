@@ -17,22 +17,29 @@ export class TopicAutoCreator {
     this.#logger = logger
   }
 
-  /** Begins to create the topic, unless that is under way. Clients ask again until it is there. */
-  create(name: string): void {
-    if (this.#underWay.has(name)) return
-    this.#underWay.add(name)
-    this.#logger.info(`Sent auto-creation request for ${name} to the active controller.`)
-    const request = { topics: [this.#creatable(name)], validateOnly: false, describable: () => false }
+  /**
+   * Begins to create the topics, in one request, but for those that are under way. Clients ask again until they are
+   * there.
+   */
+  create(...topics: readonly string[]): void {
+    const names = topics.filter(name => !this.#underWay.has(name))
+    if (names.length === 0) return
+    for (const name of names) this.#underWay.add(name)
+    this.#logger.info(`Sent auto-creation request for ${names.join(', ')} to the active controller.`)
+    const request = { topics: names.map(name => this.#creatable(name)), validateOnly: false, describable: () => false }
     this.#controller
       .createTopics(request)
       .then(results => {
         for (const result of results) {
           if (!('errorCode' in result)) continue
-          this.#logger.warn(`Auto topic creation failed for ${name}: ${result.errorCode} ${result.errorMessage ?? ''}`)
+          const { name, errorCode, errorMessage } = result
+          this.#logger.warn(`Auto topic creation failed for ${name}: ${errorCode} ${errorMessage ?? ''}`)
         }
       })
-      .catch((error: unknown) => this.#logger.warn(`Auto topic creation failed for ${name}`, error))
-      .finally(() => this.#underWay.delete(name))
+      .catch((error: unknown) => this.#logger.warn(`Auto topic creation failed for ${names.join(', ')}`, error))
+      .finally(() => {
+        for (const name of names) this.#underWay.delete(name)
+      })
   }
 
   #creatable(name: string): CreatableTopic {

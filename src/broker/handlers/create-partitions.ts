@@ -1,11 +1,16 @@
 import { CreatePartitions } from '../../protocol/apis/create-partitions.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
+import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
 import { handlerOf } from '../handler.ts'
 import { duplicatesOf } from '../metadata/duplicates.ts'
 
+type Response = EncodableResponseOf<typeof CreatePartitions>
+
 export const handler = handlerOf(
   CreatePartitions,
-  async (services, request) => {
+  async (services, request): Promise<Response> => {
+    // A deadline that has passed before the controller looks at the request.
+    if (request.timeoutMs <= 0) return errorResponse(request, ErrorCode.REQUEST_TIMED_OUT)
     const duplicates = duplicatesOf(request.topics.map(({ name }) => name))
     const topics = request.topics.filter(({ name }) => !duplicates.has(name))
     const outcomes = await services.controller.createPartitions(topics, request.validateOnly)
@@ -21,10 +26,9 @@ export const handler = handlerOf(
     }))
     return { throttleTimeMs: 0, results: [...refused, ...results] }
   },
-  {
-    errorResponse: (request, errorCode) => ({
-      throttleTimeMs: 0,
-      results: request.topics.map(({ name }) => ({ name, errorCode, errorMessage: null })),
-    }),
-  },
+  { errorResponse },
 )
+
+function errorResponse(request: RequestOf<typeof CreatePartitions>, errorCode: number): Response {
+  return { throttleTimeMs: 0, results: request.topics.map(({ name }) => ({ name, errorCode, errorMessage: null })) }
+}

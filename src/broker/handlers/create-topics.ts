@@ -14,6 +14,8 @@ const metadataTopicName = '__cluster_metadata'
 export const handler = handlerOf(
   CreateTopics,
   async (services, request): Promise<Response> => {
+    // A deadline that has passed before the controller looks at the request.
+    if (request.timeoutMs <= 0) return errorResponse(request, ErrorCode.REQUEST_TIMED_OUT)
     const duplicates = duplicatesOf(request.topics.map(({ name }) => name))
     const topics = request.topics.filter(({ name }) => !duplicates.has(name) && name !== metadataTopicName)
     const results = await services.controller.createTopics({

@@ -18,7 +18,9 @@ export const handler = handlerOf(
       const isKnown = context.apiVersion >= 3
       return errorResponse(request, isKnown ? ErrorCode.TOPIC_DELETION_DISABLED : ErrorCode.INVALID_REQUEST)
     }
-    const { doomed, refused } = resolve(request, services.metadata.image)
+    const { doomed, refused, isLookedUp } = resolve(request, services.metadata.image)
+    // The controller is asked what names and ids stand for, and its deadline has passed before it can say.
+    if (isLookedUp && request.timeoutMs <= 0) return errorResponse(request, ErrorCode.REQUEST_TIMED_OUT)
     const ids = [...doomed.keys()]
     const outcomes = await services.controller.deleteTopics(ids)
     const deleted = ids.map((topicId, index) => {
@@ -70,7 +72,8 @@ function resolve(request: Request, image: MetadataImage) {
       doomed.set(topic.id, name)
     }
   }
-  return { doomed, refused }
+  const isLookedUp = ids.some(id => !duplicateIds.has(id)) || names.some(name => !duplicateNames.has(name))
+  return { doomed, refused, isLookedUp }
 }
 
 const unknownIdMessage = 'This server does not host this topic ID.'

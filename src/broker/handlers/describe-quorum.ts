@@ -11,7 +11,7 @@ const unknownMessage = 'This server does not host this topic-partition.'
 
 export const handler = handlerOf(
   DescribeQuorum,
-  (services, request) => {
+  (services, request, context) => {
     const [topic, ...otherTopics] = request.topics
     const [partition, ...otherPartitions] = topic?.partitions ?? []
     const isMetadataLog = topic?.topicName === metadataTopicName && partition?.partitionIndex === 0
@@ -22,15 +22,16 @@ export const handler = handlerOf(
     const leader = {
       replicaId: leaderId,
       // Static voters are told apart by node id alone.
-      replicaDirectoryId: kraftVersion === 0 ? ZERO_UUID : directoryId,
+      replicaDirectoryId: kraftVersion === 0 || context.apiVersion < 2 ? ZERO_UUID : directoryId,
       logEndOffset,
       lastFetchTimestamp: nowMs,
       lastCaughtUpTimestamp: nowMs,
     }
-    const endpoints = services.metadata.image.cluster.controllers.get(leaderId)?.endpoints ?? []
+    const listeners = services.metadata.image.cluster.controllers.get(leaderId)?.endpoints ?? []
+    const nodes = [{ nodeId: leaderId, listeners: listeners.map(({ name, host, port }) => ({ name, host, port })) }]
     return {
       errorCode: ErrorCode.NONE,
-      errorMessage: null,
+      errorMessage: '',
       topics: [
         {
           topicName: metadataTopicName,
@@ -38,7 +39,7 @@ export const handler = handlerOf(
             {
               partitionIndex: 0,
               errorCode: ErrorCode.NONE,
-              errorMessage: null,
+              errorMessage: '',
               leaderId,
               leaderEpoch,
               highWatermark,
@@ -48,16 +49,16 @@ export const handler = handlerOf(
           ],
         },
       ],
-      nodes: [{ nodeId: leaderId, listeners: endpoints.map(({ name, host, port }) => ({ name, host, port })) }],
+      ...(context.apiVersion >= 2 ? { nodes } : {}),
     }
   },
-  { errorResponse: (_request, errorCode) => ({ errorCode, errorMessage: null, topics: [] }) },
+  { errorResponse: (_request, errorCode) => ({ errorCode, errorMessage: '', topics: [] }) },
 )
 
 function unknownPartitions(request: RequestOf<typeof DescribeQuorum>): Response {
   return {
     errorCode: ErrorCode.NONE,
-    errorMessage: null,
+    errorMessage: '',
     topics: request.topics.map(({ topicName, partitions }) => ({
       topicName,
       partitions: partitions.map(({ partitionIndex }) => ({

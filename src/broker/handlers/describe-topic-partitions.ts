@@ -26,6 +26,8 @@ export const handler = handlerOf(
       const isMissing = !isAll && !names.includes(cursor.topicName)
       if (isMissing || cursor.partitionIndex < 0) return errorResponse(request, ErrorCode.INVALID_REQUEST)
     }
+    // Kafka takes the empty name for the cursor's topic, and fails where there is no cursor.
+    else if (names[0] === '') return errorResponse(request, ErrorCode.UNKNOWN_SERVER_ERROR)
     const limit = services.config.get('max.request.partition.size.limit')
     let remaining = Math.max(Math.min(limit, request.responsePartitionLimit), 1)
     const topics: ResponseTopic[] = []

@@ -32,6 +32,10 @@ export const handler = handlerOf(
     if (version < 12 && request.topics?.some(({ name, topicId }) => name === null || topicId !== ZERO_UUID)) {
       return errorResponse(request, ErrorCode.INVALID_REQUEST)
     }
+    // Neither name nor id: Kafka fails on it without having a code for it.
+    if (request.topics?.some(({ name, topicId }) => name === null && topicId === ZERO_UUID)) {
+      return errorResponse(request, ErrorCode.UNKNOWN_SERVER_ERROR)
+    }
     const { image } = services.metadata
     const view = { image, listenerName: context.connection.listenerName, version }
     const topics = topicsOf(services, request, view)
@@ -77,8 +81,10 @@ function topicsOf(services: BrokerServices, request: Request, view: View): Mutab
   for (const name of names) {
     const topic = image.topics.byName(name)
     if (topic !== undefined && hasPartitions(topic)) found.push(existing(topic, view))
-    else missing.push(absent(name, topic?.id ?? ZERO_UUID, isCreating ? services : undefined))
+    else missing.push(absent(name, topic?.id ?? ZERO_UUID))
   }
+  // Clients ask again until what is being created is there.
+  if (isCreating) services.topicAutoCreator.create(...missing.filter(isCreatable).map(({ name }) => name ?? ''))
   return [...found, ...missing]
 }
 
@@ -103,10 +109,8 @@ function existing(topic: TopicImage, view: View): Mutable<ResponseTopic> {
   }
 }
 
-/** With `services`, the topic is created; the client asks again until it is there. */
-function absent(name: string, topicId: Uuid, services: BrokerServices | undefined): Mutable<ResponseTopic> {
+function absent(name: string, topicId: Uuid): Mutable<ResponseTopic> {
   const isValid = topicNameFault(name) === undefined
-  if (isValid) services?.topicAutoCreator.create(name)
   return {
     errorCode: isValid ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION,
     name,
@@ -144,6 +148,10 @@ function partitionOf(
     isrNodes,
     offlineReplicas: offlineReplicas(cluster, partition, listenerName),
   }
+}
+
+function isCreatable({ errorCode }: ResponseTopic): boolean {
+  return errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
 }
 
 function hasPartitions(topic: TopicImage): boolean {
