@@ -117,6 +117,15 @@ export class DiskError extends Error {
   }
 }
 
+/** Which directories are in use, by this process or another. */
+export interface DirectoryLocks {
+  /**
+   * Claims a directory that exists; resolves with what gives it back. The end of the process does so too. Rejects with
+   * a `DiskError`, whose code is EAGAIN where somebody else has it.
+   */
+  acquire(path: string): Promise<() => Promise<void>>
+}
+
 export interface Checksum {
   /** CRC-32C (Castagnoli) of `bytes`, as an unsigned 32-bit number. */
   crc32c(bytes: Uint8Array): number

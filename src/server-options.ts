@@ -12,6 +12,7 @@ import type {
   Checksum,
   Clock,
   Compression,
+  DirectoryLocks,
   Disk,
   LoggerLevels,
   Loggers,
@@ -23,6 +24,7 @@ import type {
 export interface ServerPorts {
   readonly clock: Clock
   readonly disk: Disk
+  readonly directoryLocks: DirectoryLocks
   readonly transport: Transport
   readonly loggers: Loggers
   readonly loggerLevels: LoggerLevels

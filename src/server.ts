@@ -28,8 +28,9 @@ import { topicNameFault } from './controller/topic-names.ts'
 import { openLogManager } from './log/directory-log-manager.ts'
 import { MemoryBudget } from './memory/memory-budget.ts'
 import { SocketServer } from './network/socket-server.ts'
+import { DiskError } from './ports.ts'
 import { randomUuid, type Uuid } from './protocol/uuid.ts'
-import type { BoundListener, RunningServer, ServerOptions } from './server-options.ts'
+import type { BoundListener, RunningServer, ServerOptions, ServerPorts } from './server-options.ts'
 import { StartupError } from './startup-error.ts'
 import { Deadlines } from './timers/deadlines.ts'
 
@@ -110,7 +111,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
 
   const listeners = resolveListeners(config.values)
   const nodeId = config.get('node.id')
-  const directories = await prepareDirectories(options, config)
+  const directories = await prepareDirectories(options, config, parts)
   const deadlines = new Deadlines(clock)
   parts.add(() => deadlines.close())
   const budget = new MemoryBudget(options.memoryBudgetBytes)
@@ -259,9 +260,10 @@ interface Directories {
 }
 
 /** Makes sure that the directories are this node's, and gives new ones their identity. */
-async function prepareDirectories(options: ServerOptions, config: KafkaConfig): Promise<Directories> {
+async function prepareDirectories(options: ServerOptions, config: KafkaConfig, parts: Parts): Promise<Directories> {
   const logDirs = [...new Set(logDirsOf(config.values).map(path => resolve(path)))]
   const metadataLogDir = resolve(metadataLogDirOf(config.values))
+  for (const path of new Set([...logDirs, metadataLogDir])) await lockDirectory(options.ports, path, parts)
   const formatted = await formatDirectories({
     ...options.ports,
     logger: options.ports.loggers.named('kafka.server.KafkaRaftServer'),
@@ -273,6 +275,19 @@ async function prepareDirectories(options: ServerOptions, config: KafkaConfig): 
   const metadataDirectory = formatted.directories.find(({ path }) => path === metadataLogDir)
   assert(metadataDirectory !== undefined, 'the metadata log directory has no id')
   return { logDirs, metadataLogDir, metadataDirectoryId: metadataDirectory.directoryId, formatted }
+}
+
+/** No two brokers may write to one directory. What else is wrong with it is said by whoever uses it next. */
+async function lockDirectory({ disk, directoryLocks }: ServerPorts, path: string, parts: Parts): Promise<void> {
+  try {
+    await disk.makeDirectory(path)
+    parts.add(await directoryLocks.acquire(path))
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error
+    if (error.code !== 'EAGAIN') return
+    const text = `Failed to acquire lock on file .lock in ${path}. Another broker is using this directory.`
+    throw new StartupError(text, error)
+  }
 }
 
 function boundListeners(

@@ -2,6 +2,7 @@ import type { LogLevel } from '../ports.ts'
 import type { ServerPorts } from '../server-options.ts'
 import { createChecksum } from './checksum.ts'
 import { createCompression } from './compression.ts'
+import { NodeDirectoryLocks } from './directory-lock.ts'
 import { LineLoggers, type LineSink } from './line-loggers.ts'
 import { NodeClock } from './node-clock.ts'
 import { NodeDisk } from './node-disk.ts'
@@ -16,6 +17,7 @@ export function nodePorts(sink: LineSink, rootLevel: LogLevel = 'INFO'): ServerP
   return {
     clock,
     disk: new NodeDisk(),
+    directoryLocks: new NodeDirectoryLocks(),
     transport: new TcpTransport(),
     loggers,
     loggerLevels: loggers,
