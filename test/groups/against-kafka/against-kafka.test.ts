@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { java, resolveJars } from '../../support/java.ts'
+import { startKafka } from '../../support/kafka-node.ts'
+import { skipWithout } from '../../support/require.ts'
+import { startTestBroker } from '../../support/test-broker.ts'
+import { prepare, Session } from './session.ts'
+
+const properties = {
+  'group.initial.rebalance.delay.ms': '0',
+  'offsets.topic.num.partitions': '3',
+  'auto.create.topics.enable': 'false',
+}
+
+const seeds = Array.from({ length: Number(process.env['OTTLA_GROUP_SESSIONS'] ?? 12) }, (_, index) => index + 1)
+const stepsPerSession = 40
+
+test(`groups answer as Kafka 4.3.1 does (${seeds.length} random sessions)`, { skip: skipWithout('java') }, async t => {
+  const kafka = await startKafka({ properties })
+  t.after(() => kafka.stop())
+  const ottla = await startTestBroker(t, properties)
+  const [kafkaTopics, ottlaTopics] = await Promise.all([prepare(kafka.port), prepare(ottla.port)])
+  for (let first = 0; first < seeds.length; first += 4) {
+    const some = seeds.slice(first, first + 4)
+    await Promise.all(
+      some.map(async seed => {
+        const [expected, actual] = await Promise.all([
+          Session.play(kafka.port, seed, stepsPerSession, kafkaTopics),
+          Session.play(ottla.port, seed, stepsPerSession, ottlaTopics),
+        ])
+        for (const [step, answer] of expected.entries()) assert.deepEqual(actual[step], answer, `session ${seed}`)
+      }),
+    )
+  }
+  const { stdout, files } = await dumpOffsetsTopic(ottla.directory)
+  assert.ok(files > 0)
+  assert.match(stdout, /"type":"1","data":\{"group":"group-\d+","topic":"(alpha|beta)","partition":\d\}/)
+  assert.match(stdout, /payload: \{"version":"4","data":\{"offset":\d+,"leaderEpoch":/)
+  assert.match(
+    stdout,
+    /"type":"2","data":\{"group":"group-\d+"\}\} payload: \{"version":"3","data":\{"protocolType":"consumer"/,
+  )
+  assert.doesNotMatch(stdout, /Unknown|isvalid: false|Could not/)
+})
+
+/** What Kafka's own tool reads in the partitions of `__consumer_offsets`. */
+async function dumpOffsetsTopic(directory: string): Promise<{ stdout: string; files: number }> {
+  const files = readdirSync(directory)
+    .filter(name => name.startsWith('__consumer_offsets-'))
+    .map(name => join(directory, name, '00000000000000000000.log'))
+    .filter(file => statSync(file).size > 0)
+  const { stdout } = await java({
+    classPath: await resolveJars('kafka-4.3.1'),
+    mainClass: 'org.apache.kafka.tools.DumpLogSegments',
+    args: ['--offsets-decoder', '--deep-iteration', '--print-data-log', '--files', files.join(',')],
+  })
+  return { stdout, files: files.length }
+}
