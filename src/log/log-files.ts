@@ -34,11 +34,21 @@ export class LogFiles {
   /** Epochs waiting to be written; later ones replace them. */
   #unsavedEpochs: readonly EpochEntry[] | undefined
 
-  constructor(environment: LogEnvironment, logDir: LogDir, directory: string, recoveryPoint: number) {
+  /** Indexes and producer snapshot on disk are those of a log ending here; -1 where they are not. */
+  #savedOffset: number
+
+  constructor(
+    environment: LogEnvironment,
+    logDir: LogDir,
+    directory: string,
+    recoveryPoint: number,
+    savedOffset: number,
+  ) {
     this.#environment = environment
     this.#logDir = logDir
     this.#directory = directory
     this.#recoveryPoint = recoveryPoint
+    this.#savedOffset = savedOffset
     this.#lastFlushMs = environment.clock.nowMs()
   }
 
@@ -176,6 +186,7 @@ export class LogFiles {
   /** Cuts `segment`, which becomes the active one, at `offset`, and removes the later ones. */
   async truncate(segment: Segment, offset: number, dropped: readonly Segment[]): Promise<void> {
     await this.#background
+    this.#savedOffset = -1
     const { clock, filePool, indexCache } = this.#environment
     this.#recoveryPoint = Math.min(this.#recoveryPoint, offset)
     for (const later of dropped) await this.#removeSegment(later)
@@ -225,6 +236,7 @@ export class LogFiles {
   /** Removes every segment; the log begins anew at `newBaseOffset`. */
   async dropAll(segments: readonly Segment[], newBaseOffset: number): Promise<void> {
     await this.#background
+    this.#savedOffset = -1
     this.#recoveryPoint = newBaseOffset
     for (const segment of segments) await this.#removeSegment(segment)
     for (const snapshot of await snapshotOffsets(this.#environment, this.#directory)) {
@@ -261,9 +273,10 @@ export class LogFiles {
     }
   }
 
-  /** Leaves the directory as a clean shutdown does. */
+  /** Leaves the directory as a clean shutdown does. A log that has not changed since it was loaded costs nothing. */
   async close(active: Segment, nextOffset: number, producers: ProducerStates): Promise<void> {
     await this.#background
+    if (this.#savedOffset === nextOffset) return
     active.seal()
     const { filePool, validation } = this.#environment
     await this.#saveIndexes(active)

@@ -39,6 +39,8 @@ class LogLoader {
   #names = new Set<string>()
   #epochs = new LeaderEpochCache()
   readonly #producers = new ProducerStates()
+  /** The active segment was taken up as a clean shutdown left it. */
+  #isResumed = false
 
   constructor(options: LoadOptions) {
     this.#options = options
@@ -64,7 +66,9 @@ class LogLoader {
       this.#epochs.clear()
       this.#producers.clear()
     }
+    await this.#removeStraySnapshots(segments, nextOffset)
     const logStartOffset = Math.max(checkpointed, segments[0]!.baseOffset)
+    const isSaved = nextOffset === 0 || (this.#isResumed && this.#names.has(segmentFileName(nextOffset, '.snapshot')))
     this.#epochs.truncateFromEnd(nextOffset)
     this.#epochs.truncateFromStart(logStartOffset)
     return {
@@ -72,6 +76,7 @@ class LogLoader {
       logStartOffset,
       nextOffset,
       recoveryPoint: this.#options.isClean ? nextOffset : Math.min(recoveryPoint, nextOffset),
+      savedOffset: isSaved ? nextOffset : -1,
       highWatermark: this.#options.highWatermark,
       epochs: this.#epochs,
       producers: this.#producers,
@@ -93,6 +98,19 @@ class LogLoader {
       if ((!isLeftOver && !isOrphan) || name.endsWith('.checkpoint.deleted')) continue
       await disk.remove(`${this.#directory}/${name}`)
       this.#names.delete(name)
+    }
+  }
+
+  /** Of snapshots that belong to no segment's beginning only the latest is of use (`removeStraySnapshots`). */
+  async #removeStraySnapshots(segments: readonly Segment[], nextOffset: number): Promise<void> {
+    const baseOffsets = new Set(segments.map(({ baseOffset }) => baseOffset))
+    const snapshots = [...this.#names].map(parseSegmentFileName).filter(name => name?.suffix === '.snapshot')
+    const offsets = snapshots.map(name => name!.baseOffset).toSorted((a, b) => a - b)
+    const latest = offsets.findLast(offset => offset <= nextOffset)
+    for (const offset of offsets) {
+      if (offset <= nextOffset && (baseOffsets.has(offset) || offset === latest)) continue
+      this.#names.delete(segmentFileName(offset, '.snapshot'))
+      await this.#environment.disk.remove(this.#path(offset, '.snapshot'))
     }
   }
 
@@ -161,6 +179,7 @@ class LogLoader {
       }
       if (isTrusted && nextBase === undefined) {
         const end = await this.#resumeActive(segment)
+        this.#isResumed = end !== undefined
         if (end !== undefined) return await this.#withProducers(segments, end, producersUpTo)
       }
       if (producersUpTo < 0) {
@@ -330,7 +349,7 @@ class LogLoader {
     await filePool.close(segment.file)
     for (const suffix of ['.log', '.index', '.timeindex', '.txnindex', '.snapshot'] as const) {
       const name = segmentFileName(segment.baseOffset, suffix)
-      if (this.#names.has(name)) await disk.remove(`${this.#directory}/${name}`)
+      if (this.#names.delete(name)) await disk.remove(`${this.#directory}/${name}`)
     }
   }
 

@@ -38,6 +38,8 @@ export interface LoadedLog {
   readonly logStartOffset: number
   readonly nextOffset: number
   readonly recoveryPoint: number
+  /** `nextOffset` where indexes and producer snapshot on disk belong to it, else -1. */
+  readonly savedOffset: number
   readonly highWatermark: number
   readonly epochs: LeaderEpochCache
   readonly producers: ProducerStates
@@ -93,7 +95,8 @@ export class SegmentedLog implements PartitionLog {
     this.#logEndOffset = loaded.nextOffset
     this.#nextOffset = loaded.nextOffset
     this.#highWatermark = Math.max(loaded.logStartOffset, Math.min(loaded.highWatermark, loaded.nextOffset))
-    this.#files = new LogFiles(options.environment, options.logDir, options.directory, loaded.recoveryPoint)
+    const { recoveryPoint, savedOffset } = loaded
+    this.#files = new LogFiles(options.environment, options.logDir, options.directory, recoveryPoint, savedOffset)
     this.#tail = new Tail(options.environment.tailCache)
     this.#tailSegment = this.#active
     this.#writer = new LogWriter(options.logDir, options.environment.filePool, write => this.#written(write))
