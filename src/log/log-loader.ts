@@ -197,7 +197,9 @@ class LogLoader {
   }
 
   async #withProducers(segments: Segment[], nextOffset: number, producersUpTo: number): Promise<number> {
-    if (producersUpTo < 0) await this.#recoverProducers(segments, nextOffset)
+    if (producersUpTo === nextOffset) return nextOffset
+    this.#producers.clear()
+    await this.#recoverProducers(segments, nextOffset)
     return nextOffset
   }
 

@@ -9,7 +9,14 @@ import { accepted, batchOf, type Harness, openLog } from './harness.ts'
 
 /** What the log must hold: batches in order, and its ends. */
 interface Model {
-  batches: { baseOffset: number; lastOffset: number; values: string[]; epoch: number }[]
+  batches: {
+    baseOffset: number
+    lastOffset: number
+    values: string[]
+    epoch: number
+    producerId: number
+    lastSequence: number
+  }[]
   start: number
   end: number
   epoch: number
@@ -96,9 +103,22 @@ class Run {
     const { model } = this
     const values = Array.from({ length: records }, (_, index) => `${model.appended + index}`.padEnd(bytes, '.'))
     model.appended += records
-    const outcome = accepted(this.log.produce(batchOf(values), { leaderEpoch: model.epoch }) as never)
+    // Two idempotent producers and one that is not.
+    const producerId = (model.appended % 3) - 1
+    const known = this.log.activeProducers().find(producer => producer.producerId === producerId)
+    const baseSequence = producerId < 0 ? -1 : (known?.lastSequence ?? -1) + 1
+    const producer = producerId < 0 ? {} : { producerId, producerEpoch: 0, baseSequence }
+    const batch = batchOf(values, producer)
+    const outcome = accepted(this.log.produce(batch, { leaderEpoch: model.epoch }) as never)
     assert.equal(outcome.baseOffset, model.end)
-    model.batches.push({ baseOffset: model.end, lastOffset: model.end + records - 1, values, epoch: model.epoch })
+    assert.equal(outcome.isDuplicate, false)
+    if (producerId >= 0) {
+      const again = accepted(this.log.produce(batchOf(values, producer), { leaderEpoch: model.epoch }) as never)
+      assert.deepEqual([again.isDuplicate, again.baseOffset], [true, model.end])
+    }
+    const lastSequence = baseSequence + records - 1
+    const { epoch, end: baseOffset } = model
+    model.batches.push({ baseOffset, lastOffset: baseOffset + records - 1, values, epoch, producerId, lastSequence })
     model.end += records
     return outcome.written
   }
@@ -287,6 +307,11 @@ class Run {
     for (const { epoch, startOffset } of log.epochEntries) {
       const first = model.batches.find(batch => batch.epoch === epoch && batch.lastOffset >= model.start)
       if (first !== undefined) assert.equal(startOffset, Math.max(first.baseOffset, Math.min(startOffset, model.start)))
+    }
+    for (const producerId of [0, 1]) {
+      const last = model.batches.findLast(batch => batch.producerId === producerId && batch.baseOffset >= model.start)
+      const known = log.activeProducers().find(producer => producer.producerId === producerId)
+      if (last !== undefined) assert.equal(known?.lastSequence, last.lastSequence, `of producer ${producerId}`)
     }
     const beyond = await log.read(model.end + 1, { maxBytes: 1, isolation: 'log-end', minOneBatch: true })
     assert.equal(beyond.errorCode, 1)
