@@ -1,0 +1,68 @@
+import type { Script } from './session.ts'
+import { alterConfigs } from './sessions/alter-configs.ts'
+import { apiVersions } from './sessions/api-versions.ts'
+import { createPartitions } from './sessions/create-partitions.ts'
+import { createTopics } from './sessions/create-topics.ts'
+import { deleteGroups } from './sessions/delete-groups.ts'
+import { deleteRecords } from './sessions/delete-records.ts'
+import { deleteTopics } from './sessions/delete-topics.ts'
+import { describeCluster } from './sessions/describe-cluster.ts'
+import { describeConfigs } from './sessions/describe-configs.ts'
+import { describeGroups } from './sessions/describe-groups.ts'
+import { describeLogDirs } from './sessions/describe-log-dirs.ts'
+import { describeProducers } from './sessions/describe-producers.ts'
+import { describeQuorum } from './sessions/describe-quorum.ts'
+import { describeTopicPartitions } from './sessions/describe-topic-partitions.ts'
+import { fetch } from './sessions/fetch.ts'
+import { findCoordinator } from './sessions/find-coordinator.ts'
+import { frames } from './sessions/frames.ts'
+import { heartbeat } from './sessions/heartbeat.ts'
+import { incrementalAlterConfigs } from './sessions/incremental-alter-configs.ts'
+import { initProducerId } from './sessions/init-producer-id.ts'
+import { joinGroup } from './sessions/join-group.ts'
+import { leaveGroup } from './sessions/leave-group.ts'
+import { listConfigResources } from './sessions/list-config-resources.ts'
+import { listGroups } from './sessions/list-groups.ts'
+import { listOffsets } from './sessions/list-offsets.ts'
+import { metadata } from './sessions/metadata.ts'
+import { offsetCommit } from './sessions/offset-commit.ts'
+import { offsetDelete } from './sessions/offset-delete.ts'
+import { offsetFetch } from './sessions/offset-fetch.ts'
+import { offsetForLeaderEpoch } from './sessions/offset-for-leader-epoch.ts'
+import { produce } from './sessions/produce.ts'
+import { syncGroup } from './sessions/sync-group.ts'
+
+export const scripts: readonly Script[] = [
+  alterConfigs,
+  apiVersions,
+  createPartitions,
+  createTopics,
+  deleteGroups,
+  deleteRecords,
+  deleteTopics,
+  describeCluster,
+  describeConfigs,
+  describeGroups,
+  describeLogDirs,
+  describeProducers,
+  describeQuorum,
+  describeTopicPartitions,
+  fetch,
+  findCoordinator,
+  frames,
+  heartbeat,
+  incrementalAlterConfigs,
+  initProducerId,
+  joinGroup,
+  leaveGroup,
+  listConfigResources,
+  listGroups,
+  listOffsets,
+  metadata,
+  offsetCommit,
+  offsetDelete,
+  offsetFetch,
+  offsetForLeaderEpoch,
+  produce,
+  syncGroup,
+]
