@@ -1,7 +1,9 @@
+import { createRequire } from 'node:module'
 import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import CRC32C from 'crc-32/crc32c.js'
-import { compressFrameSync } from 'lz4-napi'
-import { compressSync as snappySync } from 'snappy'
+
+// lz4js has no types of its own.
+const lz4: { compress(bytes: Uint8Array): Uint8Array } = createRequire(import.meta.url)('lz4js')
 
 /** A record batch as data, with room to be wrong: every header field can be overridden. */
 export interface BatchSpec {
@@ -105,10 +107,17 @@ function compressed(codec: keyof typeof codecBits, bytes: Buffer): Buffer {
     case 'zstd':
       return zstdCompressSync(bytes)
     case 'lz4':
-      return compressFrameSync(bytes)
+      return Buffer.from(lz4.compress(bytes))
     case 'snappy':
-      return xerial(snappySync(bytes))
+      return xerial(snappyLiteral(bytes))
   }
+}
+
+/** A snappy block that says everything literally: uncompressed length, then one literal of up to 64 KiB. */
+function snappyLiteral(bytes: Buffer): Buffer {
+  const length = bytes.length
+  const size = length < 128 ? Buffer.from([length]) : Buffer.from([(length & 0x7f) | 0x80, length >> 7])
+  return Buffer.concat([size, Buffer.from([61 << 2, (length - 1) & 0xff, (length - 1) >> 8]), bytes])
 }
 
 /** snappy-java's stream: magic, version, compatible version, then length-prefixed blocks. */
