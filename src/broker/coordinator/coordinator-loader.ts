@@ -23,7 +23,7 @@ export interface LoadSummary {
 }
 
 /** Between two turns of the loop no more is replayed than this, so that loading holds nobody up for long. */
-const turnBytesMax = 256 * 1024
+const turnBytesMax = 64 * 1024
 
 /** Replays a partition into a fresh shard. */
 export class CoordinatorLoader<Record> {

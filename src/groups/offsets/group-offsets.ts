@@ -1,6 +1,13 @@
 import type { TransactionOutcome } from '../../coordinator/coordinator-shard.ts'
 import type { CommittedOffset } from '../group-record.ts'
-import { OffsetTable, type TopicOffsets } from './offset-table.ts'
+import { PartitionTable } from './partition-table.ts'
+
+/** A committed offset with where in `__consumer_offsets` it stands: of two commits the later one counts. */
+export interface StoredOffset extends CommittedOffset {
+  readonly recordOffset: number
+}
+
+export type OffsetTable = PartitionTable<StoredOffset>
 
 /** A producer id that is none: the commit is not part of a transaction. */
 const noProducerId = -1
@@ -10,30 +17,22 @@ const noProducerId = -1
  * replayed; a partition with a pending offset is not stable.
  */
 export class GroupOffsets {
-  readonly committed = new OffsetTable()
+  readonly committed: OffsetTable = new PartitionTable()
   /** By producer id; a producer has one transaction at a time. */
   readonly #pending = new Map<number, OffsetTable>()
-
-  get pendingProducerIds(): Iterable<number> {
-    return this.#pending.keys()
-  }
-
-  ofGroup(groupId: string): TopicOffsets | undefined {
-    return this.committed.ofGroup(groupId)
-  }
+  /** The producers that have an offset pending. */
+  readonly #pendingProducers = new PartitionTable<Set<number>>()
 
   isPending(groupId: string, topic: string, partition: number): boolean {
-    for (const table of this.#pending.values()) if (table.get(groupId, topic, partition) !== undefined) return true
-    return false
+    return this.#pendingProducers.get(groupId, topic, partition) !== undefined
   }
 
   hasPending(groupId: string): boolean {
-    for (const table of this.#pending.values()) if (table.ofGroup(groupId) !== undefined) return true
-    return false
+    return this.#pendingProducers.ofGroup(groupId) !== undefined
   }
 
-  /** Every pending (group, topic, partition), perhaps more than once. */
-  *pending(): Generator<[groupId: string, topic: string, partition: number, offset: CommittedOffset]> {
+  /** Every pending offset: one for each producer that has one. */
+  *pending(): Generator<[groupId: string, topic: string, partition: number, offset: StoredOffset]> {
     for (const table of this.#pending.values()) yield* table
   }
 
@@ -46,7 +45,8 @@ export class GroupOffsets {
     producerId: number,
   ): void {
     if (value === null) this.#forget(groupId, topic, partition)
-    else this.#tableOf(producerId).set(groupId, topic, partition, { ...value, recordOffset })
+    else if (producerId === noProducerId) this.committed.set(groupId, topic, partition, { ...value, recordOffset })
+    else this.#suspend(groupId, topic, partition, { ...value, recordOffset }, producerId)
   }
 
   /** Commits what the producer had pending, unless something was committed after it; or forgets it. */
@@ -54,8 +54,11 @@ export class GroupOffsets {
     const pending = this.#pending.get(producerId)
     if (pending === undefined) return
     this.#pending.delete(producerId)
-    if (outcome === 'abort') return
     for (const [groupId, topic, partition, offset] of pending) {
+      const producers = this.#pendingProducers.get(groupId, topic, partition)
+      producers?.delete(producerId)
+      if (producers?.size === 0) this.#pendingProducers.delete(groupId, topic, partition)
+      if (outcome === 'abort') continue
       const existing = this.committed.get(groupId, topic, partition)
       if (existing === undefined || offset.recordOffset > existing.recordOffset) {
         this.committed.set(groupId, topic, partition, offset)
@@ -63,18 +66,23 @@ export class GroupOffsets {
     }
   }
 
-  #tableOf(producerId: number): OffsetTable {
-    if (producerId === noProducerId) return this.committed
+  #suspend(groupId: string, topic: string, partition: number, offset: StoredOffset, producerId: number): void {
     let table = this.#pending.get(producerId)
     if (table === undefined) {
-      table = new OffsetTable()
+      table = new PartitionTable()
       this.#pending.set(producerId, table)
     }
-    return table
+    table.set(groupId, topic, partition, offset)
+    const producers = this.#pendingProducers.get(groupId, topic, partition)
+    if (producers === undefined) this.#pendingProducers.set(groupId, topic, partition, new Set([producerId]))
+    else producers.add(producerId)
   }
 
   #forget(groupId: string, topic: string, partition: number): void {
     this.committed.delete(groupId, topic, partition)
-    for (const table of this.#pending.values()) table.delete(groupId, topic, partition)
+    for (const producerId of this.#pendingProducers.get(groupId, topic, partition) ?? []) {
+      this.#pending.get(producerId)?.delete(groupId, topic, partition)
+    }
+    this.#pendingProducers.delete(groupId, topic, partition)
   }
 }

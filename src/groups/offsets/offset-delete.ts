@@ -50,7 +50,7 @@ function hasOffset(offsets: GroupOffsets, groupId: string, topic: string, partit
 /** Tombstones for everything the group committed, pending or not. */
 export function forgetGroupOffsets(offsets: GroupOffsets, groupId: string): GroupRecord[] {
   const records: GroupRecord[] = []
-  for (const [topic, partitions] of offsets.ofGroup(groupId) ?? []) {
+  for (const [topic, partitions] of offsets.committed.ofGroup(groupId) ?? []) {
     for (const partition of partitions.keys()) records.push(offsetTombstone(groupId, topic, partition))
   }
   for (const [pendingGroupId, topic, partition] of offsets.pending()) {

@@ -1,8 +1,7 @@
 import type { Instant } from '../../coordinator/instant.ts'
 import type { ClassicGroup } from '../classic/classic-group.ts'
 import { type GroupRecord, offsetTombstone } from '../group-record.ts'
-import type { GroupOffsets } from './group-offsets.ts'
-import type { StoredOffset } from './offset-table.ts'
+import type { GroupOffsets, StoredOffset } from './group-offsets.ts'
 
 export interface ExpiredOffsets {
   readonly records: readonly GroupRecord[]
@@ -20,7 +19,7 @@ export function expireOffsets(
   retentionMs: number,
   now: Instant,
 ): ExpiredOffsets {
-  const topics = offsets.ofGroup(group.groupId)
+  const topics = offsets.committed.ofGroup(group.groupId)
   const hasPending = offsets.hasPending(group.groupId)
   if (topics === undefined) return { records: [], isEverythingGone: !hasPending }
   const basis = retentionBasis(group)

@@ -2,8 +2,7 @@ import type { OffsetFetch } from '../../protocol/apis/offset-fetch.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
 import { type Uuid, ZERO_UUID } from '../../protocol/uuid.ts'
-import type { GroupOffsets } from './group-offsets.ts'
-import type { StoredOffset } from './offset-table.ts'
+import type { GroupOffsets, StoredOffset } from './group-offsets.ts'
 
 export type OffsetFetchGroup = RequestOf<typeof OffsetFetch>['groups'][number]
 export type FetchedGroup = NonNullable<EncodableResponseOf<typeof OffsetFetch>['groups']>[number]
@@ -17,7 +16,7 @@ export function fetchOffsets(
   requireStable: boolean,
 ): FetchedGroup {
   const { groupId } = request
-  const ofGroup = offsets.ofGroup(groupId)
+  const ofGroup = offsets.committed.ofGroup(groupId)
   const fetch = (topic: string, topicId: Uuid, partition: number): FetchedPartition => {
     if (requireStable && offsets.isPending(groupId, topic, partition)) {
       return { ...nothingCommitted(partition), errorCode: ErrorCode.UNSTABLE_OFFSET_COMMIT }

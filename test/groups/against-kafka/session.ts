@@ -284,7 +284,13 @@ export class Session {
   }
 
   async #describe(): Promise<unknown> {
-    const response = await this.#observer.send(DescribeGroups, 6, { groups: [this.#groupId] })
+    const ask = () => this.#observer.send(DescribeGroups, 6, { groups: [this.#groupId] })
+    let response = await ask()
+    if (response.groups[0]?.errorCode !== 0) {
+      // Kafka answers MEMBER_ID_REQUIRED before the group it has just made is committed, hence described.
+      await delay(patienceMs)
+      response = await ask()
+    }
     return this.#normal(response)
   }
 
