@@ -6,8 +6,7 @@ import { ZERO_UUID } from '../../protocol/uuid.ts'
 import { topicOperations } from '../authorized-operations.ts'
 import { handlerOf } from '../handler.ts'
 import { isInternalTopic } from '../internal-topics.ts'
-import { nodeOf } from '../metadata/broker-nodes.ts'
-import { offlineReplicas } from '../metadata/partition-view.ts'
+import { ListenerView } from '../metadata/partition-view.ts'
 
 type Response = EncodableResponseOf<typeof DescribeTopicPartitions>
 type ResponseTopic = Response['topics'][number]
@@ -17,7 +16,7 @@ export const handler = handlerOf(
   DescribeTopicPartitions,
   (services, request, context) => {
     const { image } = services.metadata
-    const { listenerName } = context.connection
+    const cluster = new ListenerView(image.cluster, context.connection.listenerName)
     const { cursor } = request
     const isAll = request.topics.length === 0
     const asked = isAll ? [...image.topics.all()].map(topic => topic.name) : request.topics.map(({ name }) => name)
@@ -48,13 +47,13 @@ export const handler = handlerOf(
         partitions: topic.partitions.slice(start, end).map((partition, index) => ({
           errorCode: ErrorCode.NONE,
           partitionIndex: start + index,
-          leaderId: nodeOf(image.cluster.brokers.get(partition.leader), listenerName)?.id ?? -1,
+          leaderId: cluster.node(partition.leader)?.id ?? -1,
           leaderEpoch: partition.leaderEpoch,
           replicaNodes: partition.replicas,
           isrNodes: partition.isr,
           eligibleLeaderReplicas: partition.eligibleLeaderReplicas,
           lastKnownElr: partition.lastKnownEligibleLeaderReplicas,
-          offlineReplicas: offlineReplicas(image.cluster, partition, listenerName),
+          offlineReplicas: cluster.offlineReplicas(partition),
         })),
         topicAuthorizedOperations: topicOperations,
       })

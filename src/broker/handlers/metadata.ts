@@ -9,8 +9,8 @@ import { type Uuid, ZERO_UUID } from '../../protocol/uuid.ts'
 import { clusterOperations, operationsNotRequested, topicOperations } from '../authorized-operations.ts'
 import { handlerOf } from '../handler.ts'
 import { isInternalTopic } from '../internal-topics.ts'
-import { anyAliveBrokerId, brokerNodes, nodeOf } from '../metadata/broker-nodes.ts'
-import { isReachable, offlineReplicas } from '../metadata/partition-view.ts'
+import { anyAliveBrokerId, brokerNodes } from '../metadata/broker-nodes.ts'
+import { ListenerView } from '../metadata/partition-view.ts'
 import type { BrokerServices } from '../services.ts'
 
 type Request = RequestOf<typeof Metadata>
@@ -21,7 +21,7 @@ type ResponsePartition = ResponseTopic['partitions'][number]
 /** Whose view: what is filtered and how errors are told depends on it. */
 interface View {
   readonly image: MetadataImage
-  readonly listenerName: string
+  readonly cluster: ListenerView
   readonly version: number
 }
 
@@ -37,14 +37,15 @@ export const handler = handlerOf(
       return errorResponse(request, ErrorCode.UNKNOWN_SERVER_ERROR)
     }
     const { image } = services.metadata
-    const view = { image, listenerName: context.connection.listenerName, version }
+    const { listenerName } = context.connection
+    const view = { image, cluster: new ListenerView(image.cluster, listenerName), version }
     const topics = topicsOf(services, request, view)
     if (version >= 8 && request.includeTopicAuthorizedOperations) {
       for (const topic of topics) topic.topicAuthorizedOperations = topicOperations
     }
     const includeClusterOperations = version >= 8 && version <= 10 && request.includeClusterAuthorizedOperations
     return {
-      brokers: brokerNodes(image.cluster, view.listenerName)
+      brokers: brokerNodes(image.cluster, listenerName)
         .filter(node => !node.isFenced)
         .map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
       clusterId: services.clusterId,
@@ -123,18 +124,17 @@ function absent(name: string, topicId: Uuid): Mutable<ResponseTopic> {
 function partitionOf(
   partition: PartitionRegistration,
   partitionIndex: number,
-  { image, listenerName, version }: View,
+  { cluster, version }: View,
 ): ResponsePartition {
-  const { cluster } = image
   // Version 0 names reachable replicas only, and calls it an error where some are missing.
   const named = (ids: readonly number[]) =>
-    version === 0 ? ids.filter(brokerId => isReachable(cluster, brokerId, listenerName)) : ids
+    version === 0 ? ids.filter(brokerId => cluster.isReachable(brokerId)) : ids
   const replicaNodes = named(partition.replicas)
   const isrNodes = named(partition.isr)
-  const leader = nodeOf(cluster.brokers.get(partition.leader), listenerName)
+  const leader = cluster.node(partition.leader)
   let errorCode: number = ErrorCode.NONE
   if (leader === undefined) {
-    const isListenerMissing = version >= 6 && cluster.brokers.has(partition.leader)
+    const isListenerMissing = version >= 6 && cluster.isRegistered(partition.leader)
     errorCode = isListenerMissing ? ErrorCode.LISTENER_NOT_FOUND : ErrorCode.LEADER_NOT_AVAILABLE
   } else if (replicaNodes.length < partition.replicas.length || isrNodes.length < partition.isr.length) {
     errorCode = ErrorCode.REPLICA_NOT_AVAILABLE
@@ -146,7 +146,7 @@ function partitionOf(
     leaderEpoch: partition.leaderEpoch,
     replicaNodes,
     isrNodes,
-    offlineReplicas: offlineReplicas(cluster, partition, listenerName),
+    offlineReplicas: cluster.offlineReplicas(partition),
   }
 }
 

@@ -1,30 +1,54 @@
 import type { BrokerRegistration, ClusterImage } from '../../controller/image/cluster.ts'
 import type { PartitionRegistration } from '../../controller/image/partition.ts'
 import { DirectoryId } from '../../protocol/uuid.ts'
-import { nodeOf } from './broker-nodes.ts'
+import { type BrokerNode, nodeOf } from './broker-nodes.ts'
 
-/** Whether clients of the listener can reach the replica's broker. */
-export function isReachable(cluster: ClusterImage, brokerId: number, listenerName: string): boolean {
-  const broker = cluster.brokers.get(brokerId)
-  return broker !== undefined && !broker.fenced && nodeOf(broker, listenerName) !== undefined
-}
+const none: readonly number[] = []
 
-/** The replicas on brokers that are gone, fenced or without the listener, or in a directory that has failed. */
-export function offlineReplicas(
-  cluster: ClusterImage,
-  partition: PartitionRegistration,
-  listenerName: string,
-): number[] {
-  return partition.replicas.filter((brokerId, index) => {
-    const broker = cluster.brokers.get(brokerId)
-    if (broker === undefined || !isReachable(cluster, brokerId, listenerName)) return true
-    return !hasOnlineDirectory(broker, partition.directories[index] ?? DirectoryId.MIGRATING)
-  })
+/** The cluster as clients of one listener see it; made once per answer, since an answer may name 100,000 partitions. */
+export class ListenerView {
+  readonly #brokers: ReadonlyMap<number, BrokerRegistration>
+  readonly #nodes = new Map<number, BrokerNode>()
+
+  constructor(cluster: ClusterImage, listenerName: string) {
+    this.#brokers = cluster.brokers
+    for (const [brokerId, broker] of cluster.brokers) {
+      const node = nodeOf(broker, listenerName)
+      if (node !== undefined) this.#nodes.set(brokerId, node)
+    }
+  }
+
+  isRegistered(brokerId: number): boolean {
+    return this.#brokers.has(brokerId)
+  }
+
+  /** The broker's node, be it fenced or not; undefined where it has no such listener. */
+  node(brokerId: number): BrokerNode | undefined {
+    return this.#nodes.get(brokerId)
+  }
+
+  isReachable(brokerId: number): boolean {
+    return this.#nodes.get(brokerId)?.isFenced === false
+  }
+
+  /** The replicas on brokers that are gone, fenced or without the listener, or in a directory that has failed. */
+  offlineReplicas({ replicas, directories }: PartitionRegistration): readonly number[] {
+    let offline: number[] | undefined
+    for (let index = 0; index < replicas.length; index++) {
+      const brokerId = replicas[index] as number
+      const broker = this.#brokers.get(brokerId)
+      if (broker !== undefined && this.isReachable(brokerId) && hasOnlineDirectory(broker, directories[index])) continue
+      offline ??= []
+      offline.push(brokerId)
+    }
+    return offline ?? none
+  }
 }
 
 /** A broker that has yet to name its directory is taken to have it (`DirectoryId.isOnline`). */
-function hasOnlineDirectory(broker: BrokerRegistration, directory: string): boolean {
-  if (directory === DirectoryId.UNASSIGNED || directory === DirectoryId.MIGRATING) return true
-  if (directory === DirectoryId.LOST || broker.directories.length === 0) return directory !== DirectoryId.LOST
-  return broker.directories.some(online => online === directory)
+function hasOnlineDirectory(broker: BrokerRegistration, directory: string | undefined): boolean {
+  for (const online of broker.directories) if (online === directory) return true
+  if (directory === undefined || directory === DirectoryId.UNASSIGNED || directory === DirectoryId.MIGRATING)
+    return true
+  return directory !== DirectoryId.LOST && broker.directories.length === 0
 }
