@@ -13,7 +13,7 @@ import { ProducerStates } from './producer-state.ts'
 import { drawRollJitterMs, Segment } from './segment.ts'
 import type { LoadedLog } from './segmented-log.ts'
 import { TimeIndex } from './time-index.ts'
-import { decodeTransactionIndex } from './transaction-index.ts'
+import { decodeTransactionIndex, encodeTransactionIndex } from './transaction-index.ts'
 
 export interface LoadOptions {
   readonly environment: LogEnvironment
@@ -50,7 +50,8 @@ class LogLoader {
 
   async load(): Promise<LoadedLog> {
     await this.#tidy()
-    this.#epochs = new LeaderEpochCache(await this.#readEpochs())
+    const storedEpochs = await this.#readEpochs()
+    this.#epochs = new LeaderEpochCache(storedEpochs)
     let segments = await this.#openSegments()
     let nextOffset = await this.#recover(segments)
     const { logStartOffset: checkpointed, recoveryPoint } = this.#options
@@ -79,6 +80,7 @@ class LogLoader {
       savedOffset: isSaved ? nextOffset : -1,
       highWatermark: this.#options.highWatermark,
       epochs: this.#epochs,
+      areEpochsSaved: JSON.stringify(storedEpochs) === JSON.stringify(this.#epochs.entries),
       producers: this.#producers,
     }
   }
@@ -343,6 +345,11 @@ class LogLoader {
       await file.write([index!.toBytes()], 0)
       await file.close()
     }
+    if (segment.abortedTransactions.length === 0) return
+    const file = await disk.open(this.#path(segment.baseOffset, '.txnindex'), 'create')
+    await file.truncate(0)
+    await file.write([encodeTransactionIndex(segment.abortedTransactions)], 0)
+    await file.close()
   }
 
   async #removeSegment(segment: Segment): Promise<void> {

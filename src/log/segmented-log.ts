@@ -42,6 +42,8 @@ export interface LoadedLog {
   readonly savedOffset: number
   readonly highWatermark: number
   readonly epochs: LeaderEpochCache
+  /** The checkpoint file on disk says the same. */
+  readonly areEpochsSaved: boolean
   readonly producers: ProducerStates
 }
 
@@ -97,6 +99,7 @@ export class SegmentedLog implements PartitionLog {
     this.#highWatermark = Math.max(loaded.logStartOffset, Math.min(loaded.highWatermark, loaded.nextOffset))
     const { recoveryPoint, savedOffset } = loaded
     this.#files = new LogFiles(options.environment, options.logDir, options.directory, recoveryPoint, savedOffset)
+    if (!loaded.areEpochsSaved) this.#files.saveEpochs(loaded.epochs.entries)
     this.#tail = new Tail(options.environment.tailCache)
     this.#tailSegment = this.#active
     this.#writer = new LogWriter(options.logDir, options.environment.filePool, write => this.#written(write))

@@ -40,7 +40,7 @@ export class MemoryDisk implements Disk {
   }
 
   put(path: string, bytes: Uint8Array): void {
-    this.#files.set(path, { bytes: bytes.slice(), length: bytes.length, modifiedMs: 0 })
+    this.#files.set(path, { bytes: new Uint8Array(bytes), length: bytes.length, modifiedMs: 0 })
     for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       this.#directories.add(path.slice(0, slash))
     }
@@ -120,7 +120,7 @@ export class MemoryDisk implements Disk {
   async replaceFile(path: string, bytes: Uint8Array): Promise<void> {
     await turn()
     this.#refuse(path)
-    this.#files.set(path, { bytes: bytes.slice(), length: bytes.length, modifiedMs: 0 })
+    this.#files.set(path, { bytes: new Uint8Array(bytes), length: bytes.length, modifiedMs: 0 })
   }
 
   async list(path: string): Promise<DiskEntry[]> {
