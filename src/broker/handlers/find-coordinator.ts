@@ -11,9 +11,12 @@ type Response = EncodableResponseOf<typeof FindCoordinator>
 
 /** What a key is the name of (`FindCoordinatorRequest.CoordinatorType`). */
 const groupKeyType = 0
+const shareKeyType = 2
 
 /** From this version on a request holds several keys (KIP-699). */
 const batchVersion = 4
+/** From this version on share groups have coordinators (KIP-932). */
+const shareVersion = 6
 
 interface Found {
   readonly errorCode: number
@@ -57,10 +60,17 @@ function nobody(errorCode: number): Found {
 
 function responseOf(request: Request, version: number, find: (key: string) => Found): Response {
   if (version >= batchVersion) {
-    return { coordinators: request.coordinatorKeys.map(key => ({ key, ...find(key), errorMessage: '' })) }
+    return { coordinators: request.coordinatorKeys.map(key => coordinatorOf(key, find(key), request.keyType, version)) }
   }
   const found = find(request.key)
   return { ...found, errorMessage: messages[found.errorCode] ?? null }
+}
+
+function coordinatorOf(key: string, found: Found, keyType: number, version: number) {
+  // Share groups are of version 6, and asking for them before is refused without a word.
+  const isSilent = keyType === shareKeyType && version < shareVersion
+  const isRefused = found.errorCode === ErrorCode.INVALID_REQUEST && !isSilent
+  return { key, ...found, errorMessage: isRefused ? (messages[found.errorCode] ?? '') : '' }
 }
 
 /** The words Kafka has for these errors; `NONE` too is spelt out. */
