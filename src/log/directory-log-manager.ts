@@ -173,7 +173,8 @@ class DirectoryLogManager implements LogManager {
     const environment = this.#environment
     const { config } = options
     const loaded = await logDir.guard(() => loadLog({ environment, directory, config, ...offsets }))
-    return new SegmentedLog({ environment, logDir, directory, ...options }, loaded)
+    const saveRecoveryPoint = () => this.#writeCheckpoint(logDir, recoveryPointFileName)
+    return new SegmentedLog({ environment, logDir, directory, saveRecoveryPoint, ...options }, loaded)
   }
 
   get(topic: string, partition: number): PartitionLog | undefined {

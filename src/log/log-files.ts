@@ -189,7 +189,8 @@ export class LogFiles {
     this.#savedOffset = -1
     const { clock, filePool, indexCache } = this.#environment
     this.#recoveryPoint = Math.min(this.#recoveryPoint, offset)
-    for (const later of dropped) await this.#removeSegment(later)
+    // The last first, so that a crash leaves no gap.
+    for (const later of dropped.toReversed()) await this.#removeSegment(later)
     await indexCache.load(segment, this.#directory)
     indexCache.forget(segment)
     await filePool.with(segment.file, async file => {

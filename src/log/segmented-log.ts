@@ -56,6 +56,8 @@ export interface SegmentedLogOptions {
   readonly partition: number
   readonly topicId: string
   readonly config: LogConfig
+  /** Brings the recovery point, which has gone back, to its checkpoint. */
+  readonly saveRecoveryPoint: () => Promise<void>
 }
 
 /** A `PartitionLog` in a directory of segment files. */
@@ -72,6 +74,7 @@ export class SegmentedLog implements PartitionLog {
   readonly #producers: ProducerStates
   readonly #writer: LogWriter
   readonly #reader: LogReader
+  readonly #saveRecoveryPoint: () => Promise<void>
   readonly #tail: Tail
   #tailSegment: Segment | undefined
   #config: LogConfig
@@ -90,6 +93,7 @@ export class SegmentedLog implements PartitionLog {
     this.#environment = options.environment
     this.#logDir = options.logDir
     this.#config = options.config
+    this.#saveRecoveryPoint = options.saveRecoveryPoint
     this.#segments = loaded.segments
     this.#epochs = loaded.epochs
     this.#producers = loaded.producers
@@ -548,6 +552,8 @@ export class SegmentedLog implements PartitionLog {
       this.updateHighWatermark(this.#highWatermark)
       if (this.#epochs.truncateFromEnd(offset)) this.#files.saveEpochs(this.#epochs.entries)
       await this.#files.reloadProducers(this.#producers, this.#segments, this.#logStartOffset, offset)
+      // What is appended from here on is not on stable storage, whatever the checkpoint said of these offsets.
+      await this.#saveRecoveryPoint()
       this.listener?.logEndOffsetMoved(this)
     })
   }
@@ -566,6 +572,7 @@ export class SegmentedLog implements PartitionLog {
       this.#producers.clear()
       this.#epochs.clear()
       this.#files.saveEpochs([])
+      await this.#saveRecoveryPoint()
       this.listener?.logEndOffsetMoved(this)
     })
   }

@@ -7,7 +7,7 @@ import { CompressionType } from '../protocol/records/compression-type.ts'
 
 /**
  * gzip and zstd by Node's zlib; snappy and LZ4 by our own code, since the native packages were no faster
- * (docs/decisions/0011-compression-without-native-packages.md).
+ * (docs/decisions/0021-lz4-and-snappy-in-our-own-code.md).
  */
 export function createCompression(): Compression {
   return {

@@ -4,7 +4,7 @@ import { type Disk, type DiskEntry, DiskError, type DiskFile, type FileStatus } 
 
 /**
  * A write up to this size is done on the spot. Into the page cache 100 bytes take 1.4 µs so, 64 KiB 13 µs; by way of
- * the thread pool 35 and 51 µs, most of it in waking threads (docs/decisions/0010-writes-on-the-loop.md).
+ * the thread pool 35 and 51 µs, most of it in waking threads (docs/decisions/0020-small-writes-on-the-loop.md).
  */
 const writeNowBytesMax = 256 * 1024
 
