@@ -7,9 +7,12 @@ const shareOfBudget = 1 / 2
 /** One response may take at most this share of what is left, so that a few slow readers cannot take it all. */
 const shareOfRest = 1 / 4
 
+/** What a response may always take while there is room at all: a batch of the default `max.message.bytes`. */
+const grantBytesMin = 1_048_588
+
 /**
  * Bounds the records that are read but not yet sent, whatever clients ask for and however slowly they read: responses
- * get smaller as memory gets scarce, and wait when there is none.
+ * get smaller as memory gets scarce, and wait when there is none. Memory is taken before the reading begins.
  */
 export class FetchMemory {
   readonly #whole: MemoryBudget
@@ -26,33 +29,46 @@ export class FetchMemory {
     return this.#own.usedBytes
   }
 
-  /** What a response that wants `wantedBytes` may take. A first batch that is larger may still go. */
-  responseBytesMax(wantedBytes: number): number {
-    return Math.min(wantedBytes, Math.floor(this.#own.availableBytes * shareOfRest))
-  }
-
-  /** `undefined` if there is room now; else whether room came within `maxWaitMs`. */
-  whenRoom(maxWaitMs: number): Promise<boolean> | undefined {
-    if (this.#own.availableBytes > 0 && !this.#own.hasWaiters) return undefined
+  /**
+   * Takes memory for a response that could use `wantedBytes`: the bytes it may carry, at once where there is room, else
+   * within `maxWaitMs`; 0 if no room came.
+   */
+  take(wantedBytes: number, maxWaitMs: number): number | Promise<number> {
+    if (wantedBytes === 0) return 0
+    if (this.#own.availableBytes > 0 && !this.#own.hasWaiters) return this.#grant(wantedBytes)
     return new Promise(resolve => {
       const takeBack = this.#own.reserveLater(0, () => {
         deadline.cancel()
-        resolve(true)
+        resolve(this.#grant(wantedBytes))
       })
       const deadline = this.#deadlines.after(Math.max(0, maxWaitMs), () => {
         takeBack()
-        resolve(false)
+        resolve(0)
       })
     })
   }
 
-  hold(bytes: number): void {
-    this.#own.reserve(bytes)
-    this.#whole.reserve(bytes)
+  /** The reading came to `usedBytes` instead of what was taken. */
+  settle(takenBytes: number, usedBytes: number): void {
+    if (usedBytes > takenBytes) this.#hold(usedBytes - takenBytes)
+    else this.release(takenBytes - usedBytes)
   }
 
-  free(bytes: number): void {
+  release(bytes: number): void {
+    if (bytes === 0) return
     this.#own.release(bytes)
     this.#whole.release(bytes)
+  }
+
+  #grant(wantedBytes: number): number {
+    const share = Math.floor(this.#own.availableBytes * shareOfRest)
+    const bytes = Math.min(wantedBytes, Math.max(share, grantBytesMin))
+    this.#hold(bytes)
+    return bytes
+  }
+
+  #hold(bytes: number): void {
+    this.#own.reserve(bytes)
+    this.#whole.reserve(bytes)
   }
 }

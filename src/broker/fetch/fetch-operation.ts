@@ -9,12 +9,16 @@ import { type FetchReader, failedRead, type PartitionRead, readablePartition, re
 export interface FetchOptions extends FetchReader {
   readonly maxWaitMs: number
   readonly minBytes: number
-  /** Of the whole response; asked for when the reading begins. */
-  readonly maxBytes: () => number
-  /** The first batch of all is returned even where it alone is larger. */
-  readonly takesFirstBatch: boolean
+  /** Of the whole response; the first batch of all is returned even where it alone is larger. */
+  readonly maxBytes: number
   /** Ends the waiting; returns what takes it back. */
   readonly onAbandoned: (listener: () => void) => () => void
+}
+
+/** What was read, and the memory it holds until it is sent: to be given back to `fetchMemory`. */
+export interface FetchedRecords {
+  readonly reads: Fetched<PartitionRead>[]
+  readonly heldBytes: number
 }
 
 /**
@@ -25,10 +29,52 @@ export function fetchRecords(
   services: BrokerServices,
   requested: readonly FetchPartition[],
   options: FetchOptions,
-): Fetched<PartitionRead>[] | Promise<Fetched<PartitionRead>[]> {
+): FetchedRecords | Promise<FetchedRecords> {
   const delayed = delayWhereTooLittle(services, requested, options)
-  const read = () => new SequentialRead(services, requested, options).run()
-  return delayed === undefined ? read() : delayed.then(read)
+  return delayed === undefined
+    ? readWithMemory(services, requested, options)
+    : delayed.then(() => readWithMemory(services, requested, options))
+}
+
+function readWithMemory(
+  services: BrokerServices,
+  requested: readonly FetchPartition[],
+  options: FetchOptions,
+): FetchedRecords | Promise<FetchedRecords> {
+  const taken = services.fetchMemory.take(readableBytes(services, requested, options), options.maxWaitMs)
+  return typeof taken === 'number'
+    ? read(services, requested, options, taken)
+    : taken.then(bytes => read(services, requested, options, bytes))
+}
+
+function read(
+  services: BrokerServices,
+  requested: readonly FetchPartition[],
+  options: FetchOptions,
+  takenBytes: number,
+): FetchedRecords | Promise<FetchedRecords> {
+  const settle = (reads: Fetched<PartitionRead>[]) => {
+    let heldBytes = 0
+    for (const { result } of reads) heldBytes += result.recordsBytes
+    services.fetchMemory.settle(takenBytes, heldBytes)
+    return { reads, heldBytes }
+  }
+  const reads = new SequentialRead(services, requested, options, takenBytes).run()
+  return reads instanceof Promise ? reads.then(settle) : settle(reads)
+}
+
+/** What the response could carry. */
+function readableBytes(services: BrokerServices, requested: readonly FetchPartition[], options: FetchOptions): number {
+  let bytes = 0
+  for (const wanted of requested) {
+    const partition = readablePartition(services.replicas, wanted, options)
+    if (!(partition instanceof Partition)) continue
+    const readable = partition.log.readableBytes(wanted.fetchOffset, options.isolation)
+    // Limits of 0 still let a first batch through.
+    if (readable > 0) bytes += Math.max(1, Math.min(readable, wanted.maxBytes))
+    if (bytes > options.maxBytes) return Math.max(1, options.maxBytes)
+  }
+  return bytes
 }
 
 /** `undefined`: enough can be read, something is wrong that the client should know, or it will not wait. */
@@ -79,12 +125,18 @@ class SequentialRead {
   #bytesLeft: number
   #takesFirstBatch: boolean
 
-  constructor(services: BrokerServices, requested: readonly FetchPartition[], options: FetchOptions) {
+  /** Without memory nothing is read, not even a first batch. */
+  constructor(
+    services: BrokerServices,
+    requested: readonly FetchPartition[],
+    options: FetchOptions,
+    takenBytes: number,
+  ) {
     this.#services = services
     this.#requested = requested
     this.#options = options
-    this.#bytesLeft = Math.max(0, options.maxBytes())
-    this.#takesFirstBatch = options.takesFirstBatch
+    this.#bytesLeft = takenBytes
+    this.#takesFirstBatch = takenBytes > 0
   }
 
   run(): Fetched<PartitionRead>[] | Promise<Fetched<PartitionRead>[]> {

@@ -3,8 +3,8 @@ import { Fetch } from '../../protocol/apis/fetch.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
 import type { Uuid } from '../../protocol/uuid.ts'
-import { type FetchContext, type Fetched, fetchContextOf } from '../fetch/fetch-context.ts'
-import { fetchRecords } from '../fetch/fetch-operation.ts'
+import { type FetchContext, fetchContextOf } from '../fetch/fetch-context.ts'
+import { type FetchedRecords, fetchRecords } from '../fetch/fetch-operation.ts'
 import { type FetchPartition, type FetchPartitionName, FetchPartitions } from '../fetch/fetch-partition.ts'
 import type { PartitionRead } from '../fetch/partition-read.ts'
 import { handlerOf, type RequestContext } from '../handler.ts'
@@ -48,38 +48,21 @@ export const handler = handlerOf(
       topicName: topicId => services.replicas.topicNameOf(topicId),
     })
     const partitions = [...session.partitions]
-    if (partitions.length === 0) return answer(services, session, [], context)
-
-    const waiting = services.fetchMemory.whenRoom(request.maxWaitMs)
-    if (waiting === undefined) return fetch(services, request, session, partitions, replicaId, true, context)
-    return waiting.then(hasRoom => fetch(services, request, session, partitions, replicaId, hasRoom, context))
+    const maxBytes = Math.min(request.maxBytes, services.config.get('fetch.max.bytes'))
+    const fetched = fetchRecords(services, partitions, {
+      isFromFollower: replicaId >= 0,
+      isolation: isolationOf(request, replicaId),
+      maxWaitMs: request.maxWaitMs,
+      minBytes: Math.min(request.minBytes, maxBytes),
+      maxBytes,
+      onAbandoned: listener => context.connection.onClosed(listener),
+    })
+    return fetched instanceof Promise
+      ? fetched.then(records => answer(services, session, records, context))
+      : answer(services, session, fetched, context)
   },
   { errorResponse },
 )
-
-function fetch(
-  services: BrokerServices,
-  request: FetchRequest,
-  session: FetchContext,
-  partitions: readonly FetchPartition[],
-  replicaId: number,
-  hasRoom: boolean,
-  context: RequestContext,
-): FetchResponse | Promise<FetchResponse> {
-  const maxBytes = Math.min(request.maxBytes, services.config.get('fetch.max.bytes'))
-  const fetched = fetchRecords(services, partitions, {
-    isFromFollower: replicaId >= 0,
-    isolation: isolationOf(request, replicaId),
-    maxWaitMs: hasRoom ? request.maxWaitMs : 0,
-    minBytes: Math.min(request.minBytes, maxBytes),
-    maxBytes: () => (hasRoom ? services.fetchMemory.responseBytesMax(maxBytes) : 0),
-    takesFirstBatch: hasRoom,
-    onAbandoned: listener => context.connection.onClosed(listener),
-  })
-  return fetched instanceof Promise
-    ? fetched.then(reads => answer(services, session, reads, context))
-    : answer(services, session, fetched, context)
-}
 
 /** The last of several entries for one partition counts, at the place of the first. */
 function requestedPartitions(services: BrokerServices, request: FetchRequest, version: number): FetchPartitions {
@@ -121,11 +104,16 @@ function isolationOf(request: FetchRequest, replicaId: number): ReadIsolation {
 function answer(
   services: BrokerServices,
   session: FetchContext,
-  fetched: Fetched<PartitionRead>[],
+  { reads, heldBytes }: FetchedRecords,
   context: RequestContext,
 ): FetchResponse {
-  holdUntilSent(services, fetched, context)
-  const { errorCode, sessionId, partitions } = session.answer(fetched)
+  if (heldBytes > 0) {
+    context.onSent(() => {
+      services.fetchMemory.release(heldBytes)
+      for (const { result } of reads) result.release()
+    })
+  }
+  const { errorCode, sessionId, partitions } = session.answer(reads)
   const leaders = new LeaderEndpoints(services, context.connection.listenerName)
   const responses: TopicResponse[] = []
   let last: TopicResponse | undefined
@@ -171,22 +159,6 @@ function partitionResponse(
       ? { currentLeader: leaders.leaderOf(requested.topic, requested.partition) }
       : undefined),
   }
-}
-
-/** The records are memory of this broker until the socket has them. */
-function holdUntilSent(
-  services: BrokerServices,
-  fetched: readonly Fetched<PartitionRead>[],
-  context: RequestContext,
-): void {
-  let bytes = 0
-  for (const { result } of fetched) bytes += result.recordsBytes
-  if (bytes === 0) return
-  services.fetchMemory.hold(bytes)
-  context.onSent(() => {
-    services.fetchMemory.free(bytes)
-    for (const { result } of fetched) result.release()
-  })
 }
 
 /** Before sessions (v7) there is no error for the whole request. */

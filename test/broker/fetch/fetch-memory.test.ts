@@ -5,43 +5,59 @@ import { MemoryBudget } from '../../../src/memory/memory-budget.ts'
 import { Deadlines } from '../../../src/timers/deadlines.ts'
 import { ManualClock } from '../manual-clock.ts'
 
+const MiB = 1024 * 1024
+
 function setUp() {
   const clock = new ManualClock()
-  const budget = new MemoryBudget(1000)
+  const budget = new MemoryBudget(64 * MiB)
   return { clock, budget, memory: new FetchMemory(budget, new Deadlines(clock)) }
 }
 
-test('responses get smaller as memory gets scarce', () => {
+test('responses get smaller as memory gets scarce, but a batch always fits while there is any', () => {
   const { memory } = setUp()
-  assert.equal(memory.responseBytesMax(100), 100)
-  assert.equal(memory.responseBytesMax(1000), 125)
-  memory.hold(400)
-  assert.equal(memory.responseBytesMax(1000), 25)
+  assert.equal(memory.take(100, 0), 100)
+  memory.release(100)
+  assert.equal(memory.take(64 * MiB, 0), 8 * MiB)
+  assert.equal(memory.take(64 * MiB, 0), 6 * MiB)
+  memory.settle(0, 17 * MiB)
+  assert.equal(memory.take(64 * MiB, 0), 1_048_588)
 })
 
-test('slow readers cannot take what producers need', () => {
-  const { budget, memory } = setUp()
-  memory.hold(500)
-  assert.equal(memory.responseBytesMax(1000), 0)
-  assert.equal(budget.availableBytes, 500)
+test('slow readers cannot take what producers need', async () => {
+  const { budget, clock, memory } = setUp()
+  for (;;) {
+    const taken = memory.take(64 * MiB, 100)
+    if (typeof taken === 'number') continue
+    clock.advance(100)
+    assert.equal(await taken, 0)
+    break
+  }
+  assert.ok(budget.availableBytes > 30 * MiB)
 })
 
 test('a fetch waits for room and gets it when a response is sent', async () => {
   const { budget, memory } = setUp()
-  assert.equal(memory.whenRoom(100), undefined)
-  memory.hold(600)
-  const room = memory.whenRoom(100)
-  memory.free(600)
-  assert.equal(await room, true)
-  assert.equal(budget.usedBytes, 0)
+  memory.settle(0, 32 * MiB)
+  const waiting = memory.take(1000, 100)
+  assert.equal(typeof waiting, 'object')
+  memory.release(32 * MiB)
+  assert.equal(await waiting, 1000)
+  memory.settle(1000, 400)
+  memory.release(400)
+  assert.deepEqual([memory.usedBytes, budget.usedBytes], [0, 0])
 })
 
-test('a fetch that finds no room in time is told so', async () => {
+test('room that comes for many is given to as many as it suffices for', async () => {
   const { clock, memory } = setUp()
-  memory.hold(600)
-  const room = memory.whenRoom(100)
+  memory.settle(0, 32 * MiB)
+  const waiting = [1, 2, 3].map(() => memory.take(64 * MiB, 100))
+  memory.release(MiB)
   clock.advance(100)
-  assert.equal(await room, false)
-  memory.free(600)
-  assert.equal(memory.whenRoom(100), undefined)
+  assert.deepEqual(await Promise.all(waiting), [1_048_588, 0, 0])
+})
+
+test('a fetch that wants nothing needs no room', () => {
+  const { memory } = setUp()
+  memory.settle(0, 32 * MiB)
+  assert.equal(memory.take(0, 100), 0)
 })

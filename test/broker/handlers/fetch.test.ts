@@ -139,16 +139,18 @@ test('the first batch is returned whole whatever the limits, and no second one t
   await produce(client, [large], 0)
   await produce(client, [large], 0)
   await produce(client, [large], 1)
-  const response = await fetchAt(
-    client,
-    [
-      [0, 0],
-      [1, 0],
-    ],
-    { maxBytes: 100, partitionMaxBytes: 100 },
-  )
-  const sizes = response.responses[0]?.partitions.map(({ records }) => valuesIn(records).length)
-  assert.deepEqual(sizes, [1, 0])
+  for (const limits of [{ maxBytes: 100 }, { partitionMaxBytes: 100 }, { maxBytes: 0 }, { partitionMaxBytes: 0 }]) {
+    const response = await fetchAt(
+      client,
+      [
+        [0, 0],
+        [1, 0],
+      ],
+      limits,
+    )
+    const sizes = response.responses[0]?.partitions.map(({ records }) => valuesIn(records).length)
+    assert.deepEqual(sizes, [1, 0])
+  }
 })
 
 test('a fetch waits for enough bytes and is answered by the append that brings them', async t => {
