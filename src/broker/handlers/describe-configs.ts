@@ -96,7 +96,8 @@ function shown(config: DescribedConfig, request: Request) {
     isSensitive: config.isSensitive,
     synonyms: request.includeSynonyms ? config.synonyms : [],
     configType: config.configType,
-    documentation: request.includeDocumentation ? config.documentation : null,
+    // What has no documentation, such as a logger, says so in an empty string, asked for or not.
+    documentation: config.documentation === null ? '' : request.includeDocumentation ? config.documentation : null,
   }
 }
 

@@ -58,8 +58,8 @@ export const handler = handlerOf(
       onAbandoned: listener => context.connection.onClosed(listener),
     })
     return fetched instanceof Promise
-      ? fetched.then(records => answer(services, session, records, context))
-      : answer(services, session, fetched, context)
+      ? fetched.then(records => answer(services, session, records, replicaId, context))
+      : answer(services, session, fetched, replicaId, context)
   },
   { errorResponse },
 )
@@ -105,6 +105,7 @@ function answer(
   services: BrokerServices,
   session: FetchContext,
   { reads, heldBytes }: FetchedRecords,
+  replicaId: number,
   context: RequestContext,
 ): FetchResponse {
   if (heldBytes > 0) {
@@ -130,7 +131,8 @@ function answer(
     errorCode,
     sessionId,
     responses,
-    nodeEndpoints: leaders.endpoints,
+    // Replicas know where the others are.
+    nodeEndpoints: replicaId >= 0 ? [] : leaders.endpoints,
   }
 }
 

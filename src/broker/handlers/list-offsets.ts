@@ -32,7 +32,8 @@ export const handler = handlerOf(
     const topics = request.topics.map(async ({ name, partitions }) => ({
       name,
       partitions: await Promise.all(
-        partitions.map(wanted =>
+        // A repeated partition is answered once.
+        Array.from(withoutRepetition(partitions), wanted =>
           repeated.has(`${name}-${wanted.partitionIndex}`)
             ? failed(wanted, ErrorCode.INVALID_REQUEST)
             : find(services, request, name, wanted, context.apiVersion),
@@ -66,6 +67,10 @@ function repeatedPartitions(request: ListOffsetsRequest): Set<string> {
     }
   }
   return repeated
+}
+
+function withoutRepetition(partitions: readonly PartitionRequest[]): Iterable<PartitionRequest> {
+  return new Map(partitions.map(wanted => [wanted.partitionIndex, wanted])).values()
 }
 
 /** Kafka's `ReplicaManager.fetchOffset` and `Partition.fetchOffsetForTimestamp`. */

@@ -73,7 +73,8 @@ export class ProduceOperation {
         if (records !== null) partitionResponses.push(this.#append(topic, hosted, index, records))
       }
       this.#results.push(...partitionResponses)
-      this.#responses.push({ name, topicId, partitionResponses })
+      // A topic is answered for its partitions' sake.
+      if (partitionResponses.length > 0) this.#responses.push({ name, topicId, partitionResponses })
     }
     if (this.#waits === undefined) return this.#answer()
     const all = this.#waits.length === 1 ? this.#waits[0]! : Promise.all(this.#waits)
