@@ -114,7 +114,8 @@ async function start(
   }
 }
 
-function soleNodeProperties(port: number, controllerPort: number, directory: string): Record<string, string> {
+/** What one node that is its own whole quorum needs to serve. */
+export function soleNodeProperties(port: number, controllerPort: number, directory: string): Record<string, string> {
   return {
     'process.roles': 'broker,controller',
     'node.id': '1',

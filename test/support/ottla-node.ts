@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { exited, stopChild, temporaryDirectory, tied } from './java.ts'
-import { freePorts, type KafkaNode, serves } from './kafka-node.ts'
+import { freePorts, type KafkaNode, serves, soleNodeProperties } from './kafka-node.ts'
 
 export interface OttlaOptions {
   readonly properties?: Readonly<Record<string, string>>
@@ -20,19 +20,7 @@ export async function startOttla(options: OttlaOptions = {}): Promise<KafkaNode>
   const [port, controllerPort] = await freePorts(2)
   const directory = options.directory ?? join(home.path, 'data')
   mkdirSync(directory, { recursive: true })
-  const properties = {
-    'process.roles': 'broker,controller',
-    'node.id': '1',
-    'controller.quorum.voters': `1@localhost:${controllerPort}`,
-    listeners: `PLAINTEXT://localhost:${port},CONTROLLER://localhost:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://localhost:${port}`,
-    'inter.broker.listener.name': 'PLAINTEXT',
-    'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-    'log.dirs': directory,
-    'group.initial.rebalance.delay.ms': '0',
-    ...options.properties,
-  }
+  const properties = { ...soleNodeProperties(port ?? 0, controllerPort ?? 0, directory), ...options.properties }
   const file = join(home.path, 'server.properties')
   writeFileSync(
     file,

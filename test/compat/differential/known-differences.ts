@@ -1,4 +1,36 @@
 import type { KnownDifference } from './compare.ts'
 
 /** What stays different, and why. One that no longer occurs fails the test: delete it then. */
-export const knownDifferences: readonly KnownDifference[] = []
+export const knownDifferences: readonly KnownDifference[] = [
+  {
+    pairs: 'ApiVersions-*',
+    path: 'apiKeys.apiKey=*',
+    what: 'ApiVersions lists fewer APIs',
+    reason: 'Ottla advertises what it serves; the APIs it does not serve yet are listed above.',
+  },
+  {
+    pairs: 'FindCoordinator-2-*',
+    path: '*',
+    what: 'FindCoordinator of a transactional id answers INVALID_REQUEST',
+    reason:
+      'There are no transactions yet. A retriable error would keep clients waiting for a coordinator that does not come.',
+  },
+  {
+    pairs: 'Frames-7-*',
+    path: '',
+    what: 'A request with bytes behind its body closes the connection',
+    reason: 'Kafka answers and never mentions the bytes. They mean that client and broker disagree about the message.',
+  },
+  {
+    pairs: 'AlterConfigs-4-*',
+    path: '',
+    what: 'AlterConfigs that names a resource twice is answered INVALID_REQUEST',
+    reason: 'Kafka fails inside and leaves the request, and with it the connection, without any answer.',
+  },
+  {
+    pairs: 'Produce-9-*',
+    path: '',
+    what: 'Produce with null instead of records is answered UNKNOWN_SERVER_ERROR',
+    reason: 'Kafka fails inside and leaves the request, and with it the connection, without any answer.',
+  },
+]

@@ -111,8 +111,8 @@ export class Normalizer {
   #value(api: string, field: string, value: Json): Json {
     if (Array.isArray(value)) {
       const items = sorted(value, listKeys).map(item => this.#value(api, field, item))
-      // Members come in the order of a hash of their random ids: that of their symbols is stable.
-      return sorted(items, ['memberId'])
+      // What has a random id comes in the order of its hash: that of the symbols is stable.
+      return sorted(items, ['memberId', 'topicId'])
     }
     if (value !== null && typeof value === 'object') {
       return Object.fromEntries(

@@ -37,9 +37,9 @@ async function coordinatorsReady(port: number): Promise<void> {
       const body = { keyType, coordinatorKeys: ['anyone'] }
       await until(async () => {
         const answer = await connection.request('FindCoordinator', 6, body)
-        return (
-          typeof answer !== 'string' && (answer.body['coordinators'] as { errorCode: number }[])[0]?.errorCode === 0
-        )
+        if (typeof answer === 'string') return false
+        const [found] = answer.body['coordinators'] as { errorCode: number }[]
+        return found?.errorCode !== coordinatorNotAvailable
       })
     }
     await until(async () => {
@@ -54,6 +54,8 @@ async function coordinatorsReady(port: number): Promise<void> {
     connection.close()
   }
 }
+
+const coordinatorNotAvailable = 15
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {

@@ -128,18 +128,27 @@ export function joinedGroup(group = '{name}', sessionTimeoutMs = 30_000): Exchan
   ]
 }
 
-/** Commits offset 1 of partition 0 of the topic kept as `topicId` for group `{name}`, outside any generation. */
-export function committed(offset = 1, group = '{name}', topicId = '{topicId}'): Exchange {
+/** Commits an offset of partition 0 of the topic kept as `topicId` for group `{name}`, outside any generation. */
+export function committed(offset = 1, group = '{name}', topicId = '{topicId}', member: JsonObject = {}): Exchange {
   return {
     send: 'OffsetCommit',
     version: 10,
     quiet: true,
     body: {
       groupId: group,
+      ...member,
       topics: [{ topicId, partitions: [{ partitionIndex: 0, committedOffset: offset, committedMetadata: 'note' }] }],
     },
     until: { 'topics.0.partitions.0.errorCode': 0 },
   }
+}
+
+/** The same, by the member that `joinedGroup` made. */
+export function committedByMember(offset = 1): Exchange {
+  return committed(offset, '{name}', '{topicId}', {
+    memberId: '{memberId}',
+    generationIdOrMemberEpoch: '{generationId}',
+  })
 }
 
 export const unknownUuid = 'Zm9yIG5vIG9uZSBhdCBhbA'

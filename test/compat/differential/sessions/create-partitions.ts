@@ -74,15 +74,30 @@ export const createPartitions = script('CreatePartitions', [
     name: 'placed by hand, rightly and wrongly',
     steps: [
       ...topic(1),
-      { send: 'CreatePartitions', body: { topics: [{ name: '{name}', count: 3, assignments: [{ brokerIds: [1] }] }] } },
-      { send: 'CreatePartitions', body: { topics: [{ name: '{name}', count: 2, assignments: [{ brokerIds: [9] }] }] } },
       {
         send: 'CreatePartitions',
-        body: { topics: [{ name: '{name}', count: 2, assignments: [{ brokerIds: [1, 1] }] }] },
+        body: { topics: [{ name: '{name}', count: 3, assignments: [{ brokerIds: [1] }] }], timeoutMs: 10_000 },
       },
-      { send: 'CreatePartitions', body: { topics: [{ name: '{name}', count: 2, assignments: [{ brokerIds: [] }] }] } },
-      { send: 'CreatePartitions', body: { topics: [{ name: '{name}', count: 2, assignments: [] }] } },
-      { send: 'CreatePartitions', body: { topics: [{ name: '{name}', count: 2, assignments: [{ brokerIds: [1] }] }] } },
+      {
+        send: 'CreatePartitions',
+        body: { topics: [{ name: '{name}', count: 2, assignments: [{ brokerIds: [9] }] }], timeoutMs: 10_000 },
+      },
+      {
+        send: 'CreatePartitions',
+        body: { topics: [{ name: '{name}', count: 2, assignments: [{ brokerIds: [1, 1] }] }], timeoutMs: 10_000 },
+      },
+      {
+        send: 'CreatePartitions',
+        body: { topics: [{ name: '{name}', count: 2, assignments: [{ brokerIds: [] }] }], timeoutMs: 10_000 },
+      },
+      {
+        send: 'CreatePartitions',
+        body: { topics: [{ name: '{name}', count: 2, assignments: [] }], timeoutMs: 10_000 },
+      },
+      {
+        send: 'CreatePartitions',
+        body: { topics: [{ name: '{name}', count: 2, assignments: [{ brokerIds: [1] }] }], timeoutMs: 10_000 },
+      },
     ],
   },
 ])

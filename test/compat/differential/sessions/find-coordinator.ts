@@ -13,16 +13,7 @@ export const findCoordinator = script('FindCoordinator', [
   {
     name: 'of a transactional id',
     versions: 'all',
-    steps: [
-      {
-        send: 'FindCoordinator',
-        version: 6,
-        quiet: true,
-        body: { keyType: 1, coordinatorKeys: ['{name}'] },
-        until: { 'coordinators.0.errorCode': 0 },
-      },
-      { send: 'FindCoordinator', body: { key: '{name}', keyType: 1, coordinatorKeys: ['{name}'] } },
-    ],
+    steps: [{ send: 'FindCoordinator', body: { key: '{name}', keyType: 1, coordinatorKeys: ['{name}'] } }],
   },
   {
     name: 'of several at once, one of them empty, one twice',

@@ -1,5 +1,5 @@
 import { script } from '../session.ts'
-import { committed, coordinator, joinedGroup, topic } from '../steps.ts'
+import { committed, committedByMember, coordinator, joinedGroup, topic } from '../steps.ts'
 
 export const offsetDelete = script('OffsetDelete', [
   {
@@ -38,7 +38,7 @@ export const offsetDelete = script('OffsetDelete', [
     steps: [
       ...topic(1),
       ...joinedGroup(),
-      committed(),
+      committedByMember(),
       {
         send: 'OffsetDelete',
         body: { groupId: '{name}', topics: [{ name: '{name}', partitions: [{ partitionIndex: 0 }] }] },

@@ -1,5 +1,5 @@
 import { script } from '../session.ts'
-import { committed, coordinator, joinedGroup, topic, unknownUuid } from '../steps.ts'
+import { committed, committedByMember, coordinator, joinedGroup, topic, unknownUuid } from '../steps.ts'
 
 export const offsetFetch = script('OffsetFetch', [
   {
@@ -110,7 +110,7 @@ export const offsetFetch = script('OffsetFetch', [
     steps: [
       ...topic(1),
       ...joinedGroup(),
-      committed(),
+      committedByMember(),
       {
         send: 'OffsetFetch',
         body: { groups: [{ groupId: '{name}', memberId: '{memberId}', memberEpoch: 1, topics: null }] },
