@@ -36,15 +36,14 @@ export function parseOverride(argument: string): [string, string] {
 /** Lines without comments and blank ones; a line that ends in an odd number of backslashes goes on in the next. */
 function* logicalLines(text: string): Generator<string> {
   let continued = ''
-  let isContinuation = false
   for (const natural of text.split(/\r\n|\n|\r/)) {
     const line = natural.slice(skipWhiteSpace(natural, 0))
-    if (!isContinuation && (line === '' || line[0] === '#' || line[0] === '!')) continue
+    if (continued === '' && (line === '' || line[0] === '#' || line[0] === '!')) continue
     let backslashes = 0
     while (backslashes < line.length && line[line.length - 1 - backslashes] === '\\') backslashes++
-    isContinuation = backslashes % 2 === 1
-    continued += isContinuation ? line.slice(0, -1) : line
-    if (isContinuation) continue
+    const isContinued = backslashes % 2 === 1
+    continued += isContinued ? line.slice(0, -1) : line
+    if (isContinued) continue
     yield continued
     continued = ''
   }
