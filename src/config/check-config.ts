@@ -18,6 +18,7 @@ export function checkConfig(values: ConfigValues): string[] {
   checkLog(values)
   checkReplication(values)
   checkGroups(values)
+  checkEarlyStart(values, listeners)
   const warnings = checkQuorum(values, listeners)
   checkAdvertised(values, listeners)
   checkNetwork(values, listeners)
@@ -50,8 +51,10 @@ function checkLog(values: ConfigValues): void {
     'log.retention.ms must be unlimited (-1) or, greater than or equal to 1',
   )
   demand(logDirsOf(values).length > 0, 'At least one log directory must be defined via log.dirs or log.dir.')
+  const cleanerThreads = values.get('log.cleaner.threads')
+  demand(cleanerThreads > 0, 'log.cleaner.threads must be at least 1, for the cleaner must have a thread.')
   demand(
-    values.get('log.cleaner.dedupe.buffer.size') / values.get('log.cleaner.threads') > 1024 * 1024,
+    values.get('log.cleaner.dedupe.buffer.size') / cleanerThreads > 1024 * 1024,
     'log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.',
   )
 }
@@ -68,6 +71,16 @@ function checkReplication(values: ConfigValues): void {
     'replica.fetch.wait.max.ms should always be less than or equal to replica.lag.time.max.ms to prevent frequent ' +
       'changes in ISR',
   )
+}
+
+function checkEarlyStart(values: ConfigValues, { listeners }: ListenerConfig): void {
+  for (const name of values.get('early.start.listeners') ?? []) {
+    demand(
+      listeners.some(listener => listener.name === name),
+      `early.start.listeners contains listener ${name}, but this is not contained in listeners or ` +
+        'controller.listener.names',
+    )
+  }
 }
 
 function checkQuorum(values: ConfigValues, listeners: ListenerConfig): string[] {

@@ -48,9 +48,9 @@ export function keyWarnings(names: Iterable<string>): string[] {
 
 function hint(name: string): string {
   const gone = removed.find(([pattern]) => pattern.test(name))
-  if (gone !== undefined) return `: ${gone[1]}`
+  if (gone !== undefined) return `: ${gone[1]}.`
   const similar = Object.keys(brokerKeys).find(key => isWithinTwoEdits(key, name))
-  return similar === undefined ? '' : `; did you mean '${similar}'?`
+  return similar === undefined ? '.' : `; did you mean '${similar}'?`
 }
 
 /** Levenshtein distance at most 2, by rows. */

@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { ConfigError } from '../../src/config/config-error.ts'
+import { loadConfig } from '../../src/config/load-config.ts'
+import { skipWithout } from '../support/require.ts'
+import { askKafka } from './config-judge.ts'
+
+const combined = {
+  'process.roles': 'broker,controller',
+  'node.id': '1',
+  'controller.quorum.voters': '1@localhost:9093',
+  listeners: 'PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093',
+  'controller.listener.names': 'CONTROLLER',
+}
+
+const brokerOnly = {
+  'process.roles': 'broker',
+  'node.id': '2',
+  'controller.quorum.voters': '1@localhost:9093',
+  listeners: 'PLAINTEXT://localhost:9092',
+  'controller.listener.names': 'CONTROLLER',
+}
+
+const controllerOnly = {
+  'process.roles': 'controller',
+  'node.id': '1',
+  'controller.quorum.voters': '1@localhost:9093',
+  listeners: 'CONTROLLER://localhost:9093',
+  'controller.listener.names': 'CONTROLLER',
+}
+
+type Given = Readonly<Record<string, string>>
+
+/** Whether a node starts with these, in Kafka and in Ottla. */
+const configurations: readonly Given[] = [
+  combined,
+  brokerOnly,
+  controllerOnly,
+  { ...combined, 'node.id': '2' },
+  { ...combined, 'broker.id': '2' },
+  { ...combined, 'broker.id': '1' },
+  { ...combined, 'process.roles': 'broker,observer' },
+  { ...combined, 'process.roles': '' },
+  { ...combined, 'process.roles': 'broker,broker,controller' },
+  { ...combined, 'node.id': 'one' },
+  { ...combined, 'controller.listener.names': 'CONTROLLER,OTHER' },
+  { ...combined, 'controller.listener.names': '' },
+  { ...combined, 'controller.quorum.voters': '' },
+  { ...combined, 'controller.quorum.voters': '1@localhost' },
+  { ...combined, 'controller.quorum.voters': 'x@localhost:1' },
+  { ...combined, 'controller.quorum.voters': '1@local host:1' },
+  { ...combined, 'controller.quorum.voters': '1@[::1]:9093' },
+  { ...combined, 'controller.quorum.voters': '2@localhost:9093' },
+  { ...combined, 'controller.quorum.voters': '', 'controller.quorum.bootstrap.servers': 'localhost:9093' },
+  { ...combined, 'controller.quorum.voters': '', 'controller.quorum.bootstrap.servers': 'localhost' },
+  { ...combined, listeners: 'PLAINTEXT://localhost:9092' },
+  { ...combined, listeners: 'CONTROLLER://localhost:9093' },
+  { ...combined, listeners: 'PLAINTEXT://localhost:9092,CONTROLLER://localhost:9092' },
+  { ...combined, listeners: 'PLAINTEXT://:9092,CONTROLLER://:9092' },
+  { ...combined, listeners: 'PLAINTEXT://:0,CONTROLLER://:0' },
+  { ...combined, listeners: 'PLAINTEXT://127.0.0.1:9092,CONTROLLER://[::1]:9092' },
+  { ...combined, listeners: 'PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.2:9092' },
+  { ...combined, listeners: 'PLAINTEXT://localhost:9092,PLAINTEXT://localhost:9094,CONTROLLER://localhost:9093' },
+  { ...combined, listeners: 'plaintext://localhost:9092,controller://localhost:9093' },
+  { ...combined, listeners: 'EXTERNAL://localhost:9092,CONTROLLER://localhost:9093' },
+  { ...combined, listeners: 'PLAINTEXT//localhost:9092' },
+  { ...combined, listeners: 'PLAINTEXT://localhost:port,CONTROLLER://localhost:9093' },
+  { ...combined, listeners: '' },
+  { ...combined, 'advertised.listeners': 'PLAINTEXT://example.org:19092' },
+  { ...combined, 'advertised.listeners': 'PLAINTEXT://0.0.0.0:19092' },
+  { ...combined, 'advertised.listeners': 'SSL://example.org:19092' },
+  { ...combined, 'advertised.listeners': 'PLAINTEXT://example.org:19092,SSL://example.org:19093' },
+  { ...combined, 'advertised.listeners': 'CONTROLLER://example.org:19092' },
+  { ...combined, 'advertised.listeners': '' },
+  { ...combined, listeners: 'PLAINTEXT://0.0.0.0:9092,CONTROLLER://localhost:9093' },
+  {
+    ...combined,
+    listeners: 'PLAINTEXT://0.0.0.0:9092,CONTROLLER://0.0.0.0:9093',
+    'advertised.listeners': 'PLAINTEXT://h:1',
+  },
+  { ...combined, 'inter.broker.listener.name': 'PLAINTEXT' },
+  { ...combined, 'inter.broker.listener.name': 'OTHER' },
+  { ...combined, 'inter.broker.listener.name': 'SSL' },
+  { ...combined, 'inter.broker.listener.name': 'PLAINTEXT', 'security.inter.broker.protocol': 'PLAINTEXT' },
+  { ...combined, 'security.inter.broker.protocol': 'SSL' },
+  { ...combined, 'security.inter.broker.protocol': 'QUIC' },
+  { ...combined, 'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT' },
+  { ...combined, 'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT' },
+  { ...combined, 'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:QUIC' },
+  { ...combined, 'listener.security.protocol.map': 'PLAINTEXT' },
+  {
+    ...combined,
+    listeners: 'IN://localhost:9092,OUT://localhost:9094,CONTROLLER://localhost:9093',
+    'listener.security.protocol.map': 'IN:PLAINTEXT,OUT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'in',
+  },
+  {
+    ...combined,
+    listeners: 'SSL://localhost:9092,CONTROLLER://localhost:9093',
+    'security.inter.broker.protocol': 'SSL',
+  },
+  { ...combined, 'log.roll.ms': '0' },
+  { ...combined, 'log.roll.hours': '0' },
+  { ...combined, 'log.roll.jitter.ms': '-1' },
+  { ...combined, 'log.retention.ms': '0' },
+  { ...combined, 'log.retention.ms': '-5' },
+  { ...combined, 'log.retention.hours': '0' },
+  { ...combined, 'log.retention.minutes': '0' },
+  { ...combined, 'log.retention.hours': '-1' },
+  { ...combined, 'log.dirs': '' },
+  { ...combined, 'log.dirs': '/a,/b,/a' },
+  { ...combined, 'log.dir': '' },
+  { ...combined, 'log.dirs': '/a,,/b' },
+  { ...combined, 'log.cleaner.dedupe.buffer.size': '1048576' },
+  { ...combined, 'log.cleaner.dedupe.buffer.size': '2097152', 'log.cleaner.threads': '2' },
+  { ...combined, 'log.cleaner.threads': '0' },
+  { ...combined, 'log.segment.bytes': '14' },
+  { ...combined, 'log.message.timestamp.type': 'Sometime' },
+  { ...combined, 'replica.fetch.wait.max.ms': '30001' },
+  { ...combined, 'replica.fetch.wait.max.ms': '600', 'replica.lag.time.max.ms': '599' },
+  { ...combined, 'broker.heartbeat.interval.ms': '5000' },
+  { ...combined, 'queued.max.request.bytes': '1000' },
+  { ...combined, 'queued.max.request.bytes': '0' },
+  { ...combined, 'max.connections.per.ip': '0' },
+  { ...combined, 'max.connections.per.ip': '0', 'max.connections.per.ip.overrides': 'localhost:5' },
+  { ...combined, 'max.connections.per.ip.overrides': 'local host:5' },
+  { ...combined, 'max.connections.per.ip.overrides': '127.0.0.1:5,::1:6' },
+  { ...combined, 'max.connections.per.ip.overrides': 'localhost:many' },
+  { ...combined, 'connections.max.idle.ms': '100' },
+  { ...combined, 'connections.max.idle.ms': '-1' },
+  { ...combined, 'socket.request.max.bytes': '0' },
+  { ...combined, 'num.partitions': '0' },
+  { ...combined, 'num.partitions': '2147483648' },
+  { ...combined, 'auto.create.topics.enable': 'yes' },
+  { ...combined, 'compression.type': 'none' },
+  { ...combined, 'group.coordinator.rebalance.protocols': 'consumer' },
+  { ...combined, 'group.coordinator.rebalance.protocols': 'classic,other' },
+  { ...combined, 'group.coordinator.rebalance.protocols': 'classic,consumer,share' },
+  { ...combined, 'group.consumer.heartbeat.interval.ms': '4000' },
+  { ...combined, 'group.consumer.session.timeout.ms': '70000' },
+  { ...combined, 'group.consumer.max.session.timeout.ms': '1000' },
+  { ...combined, 'group.share.assignors': 'simple,other' },
+  { ...combined, 'group.share.max.size': '1000', 'group.share.max.share.sessions': '999' },
+  { ...combined, 'group.share.delivery.count.limit': '10', 'group.share.max.delivery.count.limit': '9' },
+  { ...combined, 'group.streams.num.standby.replicas': '3' },
+  { ...combined, 'group.consumer.migration.policy': 'Upgrade' },
+  { ...combined, 'group.consumer.migration.policy': 'never' },
+  { ...combined, 'offsets.topic.replication.factor': '0' },
+  { ...combined, 'offsets.topic.replication.factor': '32768' },
+  { ...combined, 'cordoned.log.dirs': '/nowhere' },
+  { ...combined, 'cordoned.log.dirs': '*' },
+  { ...combined, 'cordoned.log.dirs': '*,/a' },
+  { ...combined, 'early.start.listeners': 'CONTROLLER' },
+  { ...combined, 'early.start.listeners': 'NOWHERE' },
+  { ...combined, 'no.such.key': 'x' },
+  { ...combined, 'zookeeper.connect': 'localhost:2181' },
+  { ...brokerOnly, 'node.id': '1' },
+  { ...brokerOnly, 'controller.listener.names': '' },
+  { ...brokerOnly, listeners: 'PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093' },
+  { ...brokerOnly, 'controller.quorum.auto.join.enable': 'true' },
+  { ...brokerOnly, 'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT' },
+  { ...brokerOnly, 'controller.listener.names': 'SSL' },
+  { ...brokerOnly, 'controller.quorum.voters': '', 'controller.quorum.bootstrap.servers': 'localhost:9093' },
+  { ...controllerOnly, listeners: 'PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093' },
+  { ...controllerOnly, 'inter.broker.listener.name': 'CONTROLLER' },
+  { ...controllerOnly, 'advertised.listeners': 'CONTROLLER://h:1' },
+  { ...controllerOnly, 'node.id': '3' },
+]
+
+test('a node starts with a configuration exactly where Kafka does', { skip: skipWithout('java') }, async () => {
+  const verdicts = await askKafka(configurations.map(properties => ({ ask: 'load', properties })))
+  const disagreements = configurations.flatMap((properties, index) => {
+    const theirs = verdicts[index]!.error
+    const ours = refusalOf(properties)
+    return (theirs === undefined) === (ours === undefined) ? [] : [{ properties, theirs, ours }]
+  })
+  assert.deepEqual(disagreements, [])
+})
+
+function refusalOf(given: Given): string | undefined {
+  try {
+    loadConfig(new Map(Object.entries(given)))
+    return undefined
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error))
+    return error.message
+  }
+}
+
+describe('a node without any configuration', () => {
+  const { config, warnings } = loadConfig(new Map())
+
+  test('is a cluster by itself on localhost, storing in ottla-data', () => {
+    assert.equal(config.get('node.id'), 1)
+    assert.equal(config.get('broker.id'), 1)
+    assert.deepEqual(config.get('process.roles'), ['broker', 'controller'])
+    assert.deepEqual(config.listeners.brokerListeners, [
+      { name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', host: 'localhost', port: 9092 },
+    ])
+    assert.deepEqual(config.logDirs, ['./ottla-data'])
+    assert.equal(config.metadataLogDir, './ottla-data')
+    assert.ok(config.isStandalone && config.isOwnQuorum)
+  })
+
+  test('makes internal topics of one replica', () => {
+    assert.equal(config.get('offsets.topic.replication.factor'), 1)
+    assert.equal(config.get('transaction.state.log.replication.factor'), 1)
+    assert.equal(config.get('transaction.state.log.min.isr'), 1)
+    assert.equal(config.get('share.coordinator.state.topic.replication.factor'), 1)
+    assert.equal(config.get('share.coordinator.state.topic.min.isr'), 1)
+  })
+
+  test('warns of nothing', () => {
+    assert.deepEqual(warnings, [])
+  })
+})
+
+describe('defaults of its own', () => {
+  test('give way to what is set, literally', () => {
+    const { config } = loadConfig(
+      new Map([
+        ['offsets.topic.replication.factor', '3'],
+        ['log.dir', '/data'],
+        ['broker.id', '5'],
+      ]),
+    )
+    assert.equal(config.get('offsets.topic.replication.factor'), 3)
+    assert.deepEqual(config.logDirs, ['/data'])
+    assert.deepEqual([config.get('node.id'), config.get('broker.id')], [5, 5])
+  })
+
+  test('do not lower the factors of a node that is one voter of several', () => {
+    const voters = '1@localhost:9093,2@localhost:9094,3@localhost:9095'
+    const { config } = loadConfig(new Map(Object.entries({ ...combined, 'controller.quorum.voters': voters })))
+    assert.equal(config.isOwnQuorum, false)
+    assert.equal(config.get('offsets.topic.replication.factor'), 3)
+    assert.equal(config.get('transaction.state.log.min.isr'), 2)
+  })
+
+  test('hold for a node that is configured as its own whole quorum', () => {
+    const { config } = loadConfig(new Map(Object.entries(combined)))
+    assert.ok(config.isOwnQuorum && !config.isStandalone)
+    assert.equal(config.get('offsets.topic.replication.factor'), 1)
+  })
+})
+
+describe('a start', () => {
+  test('is stopped by a bad value, naming key, value and what was expected', () => {
+    assert.throws(() => loadConfig(new Map([['num.partitions', '0']])), {
+      message: 'Invalid value 0 for configuration num.partitions: Value must be at least 1',
+    })
+    assert.throws(() => loadConfig(new Map([['socket.request.max.bytes', '100 MB']])), {
+      message: 'Invalid value 100 MB for configuration socket.request.max.bytes: Not a number of type INT',
+    })
+    assert.throws(() => loadConfig(new Map([['listeners', 'PLAINTEXT//localhost:9092']])), {
+      message:
+        'Invalid value PLAINTEXT//localhost:9092 for configuration listeners: Unable to parse PLAINTEXT//localhost:9092 to a broker endpoint, expected NAME://host:port',
+    })
+  })
+
+  test('warns once of each key that has no effect, and of each it does not know, with a hint where there is one', () => {
+    const given = [
+      'delegation.token.secret.key',
+      'zookeeper.connect',
+      'num.partition',
+      'quite.unknown',
+      'num.partitions',
+      'listener.name.internal.ssl.keystore.location',
+      'rsm.config.bucket',
+    ]
+    const { warnings } = loadConfig(new Map(given.map(key => [key, '1'])))
+    assert.deepEqual(warnings, [
+      "Configuration 'delegation.token.secret.key' is known, but has no effect yet.",
+      "Configuration 'zookeeper.connect' is not known: ZooKeeper is gone since Kafka 4.0: KRaft keeps the metadata.",
+      "Configuration 'num.partition' is not known; did you mean 'num.partitions'?",
+      "Configuration 'quite.unknown' is not known.",
+      "Configuration 'listener.name.internal.ssl.keystore.location' is known, but has no effect yet.",
+      "Configuration 'rsm.config.bucket' is for a plugin, and has no effect yet.",
+    ])
+  })
+})
