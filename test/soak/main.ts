@@ -1,7 +1,9 @@
+import { soakGroups } from './groups.ts'
 import { soakProtocol } from './protocol.ts'
 
 /** Long runs that look for what short ones miss: `npm run soak -- [name] [count]`, all of them where no name is given. */
 const soaks: Readonly<Record<string, (count: number | undefined) => void | Promise<void>>> = {
+  groups: soakGroups,
   protocol: soakProtocol,
 }
 

@@ -4,6 +4,7 @@ import type { Checksum, Clock, Compression, Logger } from '../../ports.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { RecordToWrite } from '../../protocol/records/batch-writer.ts'
 import type { CompressionType } from '../../protocol/records/compression-type.ts'
+import { noProducerId } from '../../protocol/records/record-batch.ts'
 import type { Deadline, Deadlines } from '../../timers/deadlines.ts'
 import { CommitQueue } from './commit-queue.ts'
 import type { CoordinatorLoader } from './coordinator-loader.ts'
@@ -88,18 +89,20 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
     const now = this.#now()
     const result = operation(this.#shard, now)
     const errorCode = this.#append(result, now)
-    if (errorCode !== 0) result.settled?.(errorCode, now)
-    this.#operationEnded()
-    if (errorCode !== 0) return refused(errorCode)
-    if (this.#state !== 'active') return refused(ErrorCode.NOT_COORDINATOR)
-    if (this.#isCommitted && result.records.length === 0) return result.response
-    return new Promise(resolve =>
-      this.#hold(
-        result,
-        () => resolve(result.response),
-        code => resolve(refused(code)),
-      ),
-    )
+    if (errorCode !== 0) {
+      result.settled?.(errorCode, now)
+      this.#operationEnded()
+      return refused(errorCode)
+    }
+    if (result.records.length === 0 && this.#isCommitted) {
+      this.#operationEnded()
+      return result.response
+    }
+    return new Promise(resolve => {
+      const answer = (): void => resolve(result.response)
+      this.#hold(result, answer, code => resolve(refused(code)))
+      this.#operationEnded()
+    })
   }
 
   writeAndAwait<Response>(
@@ -169,8 +172,6 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
         this.#environment.fail(error)
       }
     })
-    // What was appended may be committed already: a log in memory writes at once.
-    this.advanced()
   }
 
   /** Checks, replays and enqueues. Returns why nothing of that was done, or 0. */
@@ -184,16 +185,16 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
       key: serde.encodeKey(record),
       value: serde.encodeValue(record),
     }))
-    const pieces = result.isAtomic === false ? encoded.map(record => [record]) : [encoded]
-    if (pieces.some(piece => this.#batch.bytesAlone(piece, batchBytesMax) > batchBytesMax)) {
-      return ErrorCode.MESSAGE_TOO_LARGE
+    const pieceLength = result.isAtomic === false ? 1 : encoded.length
+    for (let from = 0; from < encoded.length; from += pieceLength) {
+      const piece = encoded.slice(from, from + pieceLength)
+      if (this.#batch.bytesAlone(piece, batchBytesMax) > batchBytesMax) return ErrorCode.MESSAGE_TOO_LARGE
     }
-    let index = 0
-    for (const piece of pieces) {
+    for (let from = 0; from < encoded.length; from += pieceLength) {
+      const piece = encoded.slice(from, from + pieceLength)
       if (!this.#makeRoomFor(piece)) return ErrorCode.NOT_COORDINATOR
-      for (const _ of piece) {
-        const record = result.records[index++]!
-        if (result.isReplayed !== false) this.#shard.replay(record, this.#nextOffset, -1, now)
+      for (const record of result.records.slice(from, from + pieceLength)) {
+        if (result.isReplayed !== false) this.#shard.replay(record, this.#nextOffset, noProducerId, now)
         this.#nextOffset++
       }
       this.#batch.add(piece)

@@ -223,10 +223,11 @@ describe('the coordinator runtime', () => {
     await turns()
     partition.lateErrorCode = ErrorCode.KAFKA_STORAGE_ERROR
     const lost = add('b')
-    assert.equal(lost.answer, `refused ${ErrorCode.NOT_COORDINATOR}`)
+    assert.deepEqual(shard.settled, ['a:0', `b:${ErrorCode.NOT_COORDINATOR}`])
     assert.equal(shard.isUnloaded, true)
     partition.lateErrorCode = 0
     await turns()
+    assert.equal(lost.answer, `refused ${ErrorCode.NOT_COORDINATOR}`)
     assert.equal(shards.length, 2)
     assert.deepEqual(shards[1]?.words, ['a'])
     assert.equal(read().answer, 'a')
