@@ -10,8 +10,9 @@ import type { MetadataRecord } from '../../src/controller/metadata-record.ts'
 
 export const checksum = { crc32c: (bytes: Uint8Array) => crc32.buf(bytes) >>> 0 }
 
-export function fixtureBytes(name: string): Uint8Array {
-  return new Uint8Array(readFileSync(new URL(`../fixtures/metadata-log/${name}`, import.meta.url)))
+/** A file of the directories that real Kafka wrote: with static voters, or with dynamic ones. */
+export function fixtureBytes(name: string, directory: 'metadata-log' | 'metadata-log-dynamic' = 'metadata-log'): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(`../fixtures/${directory}/${name}`, import.meta.url)))
 }
 
 /** The batches of the metadata log that real Kafka wrote. */
@@ -57,13 +58,17 @@ export class ControllerHarness {
   ) {
     const replay = new MetadataReplay(options.image ?? emptyMetadataImage, { isSupportedConfig: () => true })
     this.#offset = replay.image.provenance.lastContainedOffset
-    let drawn = 0
+    let state = 1
+    const draw = () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+      return state >>> 8
+    }
     this.controller = new Controller({
       settings: { ...defaultSettings, ...options.settings },
       rules: { ...lenientRules, ...options.rules },
       random: {
-        bytes: length => Uint8Array.from({ length }, (_, index) => (++drawn * 31 + index * 17) & 0xff),
-        drawBelow: bound => ++drawn % bound,
+        bytes: length => Uint8Array.from({ length }, draw),
+        drawBelow: bound => draw() % bound,
       },
       replay,
     })

@@ -43,6 +43,9 @@ function featuresOf(services: BrokerServices, version: number) {
   const supported = image.cluster.brokers.get(services.nodeId)?.features ?? []
   const finalized = new Map(image.features.finalizedVersions)
   if (image.features.metadataVersion > 0) finalized.set('metadata.version', image.features.metadataVersion)
+  // Finalized by the quorum's own records, not by the image's.
+  const { kraftVersion } = services.metadataQuorum.quorum
+  if (kraftVersion > 0) finalized.set('kraft.version', kraftVersion)
   return {
     supportedFeatures: supported
       .filter(({ minSupportedVersion }) => version >= levelZeroSince || minSupportedVersion > 0)

@@ -192,3 +192,43 @@ test('a directory that real Kafka wrote is loaded, led in the next epoch, and wr
   await create(node, 'ours')
   assert.deepEqual(namesIn(node), ['flights', 'ours'])
 })
+
+test('a directory formatted for dynamic voters keeps its voters, in the quorum’s state and in every snapshot', async () => {
+  const disk = new MemoryDisk()
+  for (const name of ['meta.properties', 'bootstrap.checkpoint']) {
+    disk.put(`/data/${name}`, fixtureBytes(name, 'metadata-log-dynamic'))
+  }
+  const inLog = [
+    '00000000000000000000.log',
+    '00000000000000000000-0000000000.checkpoint',
+    'quorum-state',
+    'leader-epoch-checkpoint',
+    'partition.metadata',
+  ]
+  for (const name of inLog) {
+    disk.put(`/data/__cluster_metadata-0/${name}`, fixtureBytes(name, 'metadata-log-dynamic'))
+  }
+  const node = await startMetadataNode(disk, { snapshots: { bytesBetweenSnapshotsMax: 1 } })
+  assert.deepEqual(namesIn(node), ['dyn'])
+  assert.equal(node.driver.quorum.kraftVersion, 1)
+  assert.equal(node.driver.quorum.directoryId, 'ZNAz9e7nQ4OrAXWOh3-F_Q')
+  assert.equal(
+    Buffer.from(disk.files.get('/data/__cluster_metadata-0/quorum-state') ?? []).toString(),
+    '{"leaderId":1,"leaderEpoch":2,"votedId":-1,"votedDirectoryId":"AAAAAAAAAAAAAAAAAAAAAA","data_version":1}',
+  )
+  await create(node, 'ours')
+  await node.stop()
+  const [kafkas] = readMetadataBatches(
+    fixtureBytes('00000000000000000000-0000000000.checkpoint', 'metadata-log-dynamic'),
+    'fixture',
+    checksum,
+  )
+  const latest =
+    [...disk.files.keys()]
+      .filter(path => /\d{20}-\d{10}\.checkpoint$/.test(path))
+      .sort()
+      .at(-1) ?? ''
+  const [ours] = readMetadataBatches(disk.files.get(latest) ?? new Uint8Array(), latest, checksum)
+  assert.equal(ours?.controls.length, 3, 'header, kraft.version, voters')
+  assert.deepEqual(ours.controls.slice(1), kafkas?.controls.slice(1))
+})
