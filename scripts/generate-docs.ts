@@ -1,0 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import { configurationDocument } from './configuration-document.ts'
+
+/** Documents that are made out of the source; each is checked in, and a test holds it to the source. */
+export const generatedDocuments: readonly { readonly path: string; readonly make: () => string }[] = [
+  { path: 'docs/CONFIGURATION.md', make: configurationDocument },
+]
+
+if (import.meta.main) {
+  for (const { path, make } of generatedDocuments) writeFileSync(new URL(`../${path}`, import.meta.url), make())
+}
