@@ -15,8 +15,6 @@ const shareKeyType = 2
 
 /** From this version on a request holds several keys (KIP-699). */
 const batchVersion = 4
-/** From this version on share groups have coordinators (KIP-932). */
-const shareVersion = 6
 
 interface Found {
   readonly errorCode: number
@@ -60,16 +58,15 @@ function nobody(errorCode: number): Found {
 
 function responseOf(request: Request, version: number, find: (key: string) => Found): Response {
   if (version >= batchVersion) {
-    return { coordinators: request.coordinatorKeys.map(key => coordinatorOf(key, find(key), request.keyType, version)) }
+    return { coordinators: request.coordinatorKeys.map(key => coordinatorOf(key, find(key), request.keyType)) }
   }
   const found = find(request.key)
   return { ...found, errorMessage: messages[found.errorCode] ?? null }
 }
 
-function coordinatorOf(key: string, found: Found, keyType: number, version: number) {
-  // Share groups are of version 6, and asking for them before is refused without a word.
-  const isSilent = keyType === shareKeyType && version < shareVersion
-  const isRefused = found.errorCode === ErrorCode.INVALID_REQUEST && !isSilent
+function coordinatorOf(key: string, found: Found, keyType: number) {
+  // What no share partition is keyed by is refused without a word, a kind of key that does not exist is not.
+  const isRefused = found.errorCode === ErrorCode.INVALID_REQUEST && keyType !== shareKeyType
   return { key, ...found, errorMessage: isRefused ? (messages[found.errorCode] ?? '') : '' }
 }
 
