@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /**
  * The package `ottla`: a broker inside your own process, for tests and tools.
  *
@@ -44,7 +46,7 @@ export interface Broker extends AsyncDisposable {
 
 /** Starts a broker and resolves when it answers clients. Rejects with an error that says what is in the way. */
 export async function startBroker(options: StartBrokerOptions = {}): Promise<Broker> {
-  const temporaryDirectory = options.dataDirectory === undefined ? await makeTemporaryDirectory('ottla-') : undefined
+  const temporaryDirectory = options.dataDirectory === undefined ? await makeTemporaryDirectory() : undefined
   const cleanUp = async () => {
     if (temporaryDirectory !== undefined) await removeDirectory(temporaryDirectory)
   }

@@ -1,6 +1,7 @@
 import { flushCompileCache } from 'node:module'
 import { helpText, parseCommandLine } from './cli/arguments.ts'
-import { start, type Terminal } from './cli/start.ts'
+import { start } from './cli/start.ts'
+import type { Terminal } from './cli/terminal.ts'
 import { version } from './cli/version.ts'
 
 /** When everything a start needs has been compiled, and is worth keeping for the next. */

@@ -7,26 +7,14 @@ import type { RunningServer } from '../server-options.ts'
 import { StartupError } from '../startup-error.ts'
 import type { StartArguments } from './arguments.ts'
 import { nodeProperties } from './node-properties.ts'
+import { awaitStopRequest } from './stop-request.ts'
+import type { Terminal } from './terminal.ts'
 import { version } from './version.ts'
-
-/** Ctrl-C may come twice, from the terminal and from npm or npx which pass it on. */
-const echoMsMax = 500
-
-/** What a command may touch of the process it runs in. */
-export interface Terminal {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  /** Writes a line. */
-  print(line: string): void
-  printError(line: string): void
-  /** Calls `listener` on each request to stop: SIGTERM, or Ctrl-C. */
-  onStopRequest(listener: () => void): void
-  /** Ends the process at once. */
-  exit(code: number): void
-}
 
 /** Runs a node until it is asked to stop. Resolves with the exit code. */
 export async function start(given: StartArguments, terminal: Terminal): Promise<number> {
   const ports = nodePorts(line => terminal.print(line))
+  const stopRequest = awaitStopRequest(terminal, ports.clock)
   let server: RunningServer
   try {
     const clusterId = given.clusterId ?? terminal.environment['CLUSTER_ID']
@@ -43,21 +31,8 @@ export async function start(given: StartArguments, terminal: Terminal): Promise<
     return 1
   }
   for (const line of greeting(server)) terminal.print(line)
-
-  let stoppingSinceMs: number | undefined
-  terminal.onStopRequest(() => {
-    const nowMs = ports.clock.monotonicMs()
-    if (stoppingSinceMs !== undefined && nowMs - stoppingSinceMs < echoMsMax) return
-    if (stoppingSinceMs !== undefined) {
-      terminal.printError('ottla: stopped before everything was closed; the next start recovers')
-      terminal.exit(1)
-      return
-    }
-    stoppingSinceMs = nowMs
-    terminal.print('Stopping; once more to stop at once.')
-    // Its outcome is that of `closed`.
-    server.stop().catch(() => {})
-  })
+  // The outcome of `stop` is that of `closed`.
+  void stopRequest.then(() => server.stop().catch(() => {}))
   try {
     await server.closed
     return 0

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+
+const repository = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(repository, 'dist')
+
+/** Makes `dist/`: what the published package runs, and the types of its one export. */
+async function build(): Promise<void> {
+  rmSync(dist, { recursive: true, force: true })
+  await bundle()
+  declareTypes()
+}
+
+async function bundle(): Promise<void> {
+  const build = await rolldown({
+    cwd: repository,
+    input: {
+      main: 'src/main.ts',
+      index: 'src/index.ts',
+      // Found by its name beside the chunk that starts it.
+      'offload-worker': 'src/platform/offload-worker.ts',
+    },
+    platform: 'node',
+    external: id => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith(repository),
+  })
+  await build.write({ dir: dist, format: 'esm', chunkFileNames: '[name]-[hash].js', sourcemap: false })
+  await build.close()
+}
+
+/** Declarations of `src/index.ts`, which may not lean on any other file. */
+function declareTypes(): void {
+  const directory = mkdtempSync(join(tmpdir(), 'ottla-types-'))
+  try {
+    const tsc = join(repository, 'node_modules/typescript/bin/tsc')
+    const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', directory]
+    execFileSync(process.execPath, [tsc, ...options], { cwd: repository, stdio: 'inherit' })
+    const declarations = join(directory, 'src/index.d.ts')
+    if (/from '\.|import\('\./.test(readFileSync(declarations, 'utf8'))) {
+      throw new Error('the types of src/index.ts name types of other files, which are not published')
+    }
+    cpSync(declarations, join(dist, 'index.d.ts'))
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+await build()

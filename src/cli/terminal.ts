@@ -1,0 +1,11 @@
+/** What a command may touch of the process it runs in. */
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Writes a line. */
+  print(line: string): void
+  printError(line: string): void
+  /** Calls `listener` on each request to stop: SIGTERM, or Ctrl-C. */
+  onStopRequest(listener: () => void): void
+  /** Ends the process at once. */
+  exit(code: number): void
+}

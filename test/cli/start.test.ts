@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { Metadata } from '../../src/protocol/apis/metadata.ts'
+import { RawClient } from '../support/raw-client.ts'
+import { OttlaProcess } from './ottla-process.ts'
+
+describe('ottla', { concurrency: 2, timeout: 60_000 }, () => {
+  let directory: string
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'ottla-cli-'))
+  })
+  const processes: OttlaProcess[] = []
+  after(async () => {
+    for (const one of processes) one.child.kill('SIGKILL')
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  const anyPort = ['--override', 'listeners=PLAINTEXT://localhost:0']
+  const run = (...commandLine: string[]) => {
+    const started = new OttlaProcess(commandLine, { cwd: directory })
+    processes.push(started)
+    return started
+  }
+
+  it('says what it is, serves, stops cleanly at SIGTERM, and finds everything again', async () => {
+    const clusterId = '4L6g3nShT-eMCtK--X86sw'
+    const first = run('start', ...anyPort, '--override', 'log.dirs=again', '--cluster-id', clusterId)
+    const port = await first.startedOnPort()
+    assert.match(first.output, /Ottla \d+\.\d+\.\d+, an event-streaming broker/)
+    assert.match(first.output, new RegExp(`cluster id {6}${clusterId}\\n`))
+    assert.ok(first.output.includes(`data directory  ${join(directory, 'again')}\n`))
+    for (const host of ['127.0.0.1', '::1']) {
+      const client = await RawClient.connect(port, { host })
+      const { clusterId: answered } = await client.send(Metadata, 12, { topics: null })
+      assert.equal(answered, clusterId)
+      client.socket.destroy()
+    }
+    assert.equal(await first.stop('SIGTERM'), 0)
+    assert.equal(first.errors, '')
+
+    const second = run(...anyPort, '--override', 'log.dirs=again')
+    await second.startedOnPort()
+    assert.match(second.output, new RegExp(`cluster id {6}${clusterId}\\n`))
+    assert.equal(await second.stop('SIGINT'), 0)
+  })
+
+  it('reads its file, and lets an override win', async () => {
+    await writeFile(join(directory, 'server.properties'), 'listeners=PLAINTEXT://127.0.0.1:1\nlog.dirs=from-file\n')
+    const node = run('server.properties', ...anyPort)
+    await node.startedOnPort()
+    assert.ok(node.output.includes(join(directory, 'from-file')))
+    assert.equal(await node.stop(), 0)
+  })
+
+  const refusals: [name: string, commandLine: (directory: string, port: number) => string[], line: RegExp][] = [
+    ['an unknown option', () => ['--bogus'], /^ottla: Unknown option '--bogus' \(see ottla --help\)\n$/],
+    [
+      'a missing file',
+      () => ['nowhere.properties'],
+      /^ottla: Cannot read nowhere\.properties: there is no such file\n$/,
+    ],
+    [
+      'a malformed file',
+      () => ['malformed.properties'],
+      /^ottla: malformed\.properties: Malformed \\uxxxx encoding\.\n$/,
+    ],
+    [
+      'a bad value',
+      () => ['--override', 'num.partitions=many'],
+      /^ottla: Invalid value many for configuration num\.partitions: .+\n$/,
+    ],
+    [
+      'a taken port',
+      (_directory, port) => ['--override', `listeners=PLAINTEXT://127.0.0.1:${port}`, '--override', 'log.dirs=port'],
+      /^ottla: Cannot listen on PLAINTEXT:\/\/127\.0\.0\.1:\d+: port \d+ is already in use\n$/,
+    ],
+    ['a directory that is a file', () => [...anyPort, '--override', 'log.dirs=a-file'], /^ottla: .*a-file.*\n$/],
+    [
+      'the directory of another node',
+      () => [...anyPort, '--override', 'log.dirs=foreign'],
+      /^ottla: .*foreign.*\n$|^ottla: .*node\.id.*\n$/,
+    ],
+    [
+      'another cluster id',
+      () => [
+        ...anyPort,
+        '--override',
+        'log.dirs=foreign',
+        '--override',
+        'node.id=7',
+        '--cluster-id',
+        'AAAAAAAAAAAAAAAAAAAAAg',
+      ],
+      /^ottla: .*4L6g3nShT-eMCtK--X86sw.*\n$/,
+    ],
+  ]
+  for (const [name, commandLine, line] of refusals) {
+    it(`refuses ${name} with one clear line and exit code 1`, async () => {
+      const taken = createServer().listen(0, '127.0.0.1')
+      await once(taken, 'listening')
+      const { port } = taken.address() as { port: number }
+      await writeFile(join(directory, 'a-file'), '')
+      await writeFile(join(directory, 'malformed.properties'), 'a=\\uZZZZ\n')
+      await mkdir(join(directory, 'foreign'), { recursive: true })
+      await writeFile(
+        join(directory, 'foreign', 'meta.properties'),
+        'version=1\ncluster.id=4L6g3nShT-eMCtK--X86sw\nnode.id=7\ndirectory.id=Rz3aFvWVRzWQVzlPo5zfLw\n',
+      )
+      const refused = run(...commandLine(directory, port))
+      assert.equal(await refused.exitCode(), 1)
+      assert.match(refused.errors, line)
+      taken.close()
+    })
+  }
+
+  it('prints its version, and its help', async () => {
+    const [version, help] = [run('--version'), run('--help')]
+    assert.equal(await version.exitCode(), 0)
+    assert.match(version.output, /^\d+\.\d+\.\d+\n$/)
+    assert.equal(await help.exitCode(), 0)
+    assert.match(help.output, /--override key=value/)
+  })
+})

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { access, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { OttlaProcess } from '../cli/ottla-process.ts'
+
+const run = promisify(execFile)
+const repository = fileURLToPath(new URL('../..', import.meta.url))
+const sources = ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'bin', 'scripts', 'src']
+
+/** npm with nothing of the npm that may run these tests. */
+async function npm(cwd: string, ...args: string[]): Promise<string> {
+  const environment = Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|command)/.test(name))
+  const { stdout } = await run('npm', args, { cwd, env: Object.fromEntries(environment) })
+  return stdout
+}
+
+describe('the package', { timeout: 120_000 }, () => {
+  let directory: string
+  let consumer: string
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'ottla-package-'))
+    // A copy, so that nobody's dist/ changes under them.
+    const source = join(directory, 'source')
+    await mkdir(source)
+    for (const name of sources) await cp(join(repository, name), join(source, name), { recursive: true })
+    await symlink(join(repository, 'node_modules'), join(source, 'node_modules'))
+    const [{ filename, files }] = JSON.parse(await npm(source, 'pack', '--json', '--foreground-scripts=false'))
+    const paths: string[] = files.map(({ path }: { path: string }) => path)
+    assert.deepEqual(
+      paths.filter(path => !path.startsWith('dist/')),
+      ['LICENSE', 'README.md', 'bin/ottla.js', 'package.json'],
+    )
+    consumer = join(directory, 'consumer')
+    await mkdir(consumer)
+    await writeFile(join(consumer, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }')
+    await npm(consumer, 'install', '--no-audit', '--no-fund', '--prefer-offline', join(source, filename))
+  })
+  after(() => rm(directory, { recursive: true, force: true }))
+
+  it('installs into an empty folder and runs by npx', async () => {
+    const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'))
+    const { stdout } = await run('npx', ['--no-install', 'ottla', '--version'], { cwd: consumer })
+    assert.equal(stdout, `${version}\n`)
+    const launcher = join(consumer, 'node_modules/ottla/bin/ottla.js')
+    const node = new OttlaProcess(['--override', 'listeners=PLAINTEXT://localhost:0'], { cwd: consumer, launcher })
+    await node.startedOnPort()
+    await access(join(consumer, 'ottla-data/meta.properties'))
+    assert.equal(await node.stop(), 0)
+    assert.equal(node.errors, '')
+  })
+
+  it('starts brokers inside a program', async () => {
+    await writeFile(join(consumer, 'embedded.js'), embedded)
+    const { stdout } = await run(process.execPath, ['embedded.js'], { cwd: consumer })
+    assert.deepEqual(JSON.parse(stdout), { areDifferent: true, isBootstrap: true, isKept: true, areGone: true })
+  })
+
+  it('has types that the strictest consumer accepts', async () => {
+    await writeFile(join(consumer, 'typed.ts'), typed)
+    const options = [
+      '--strict',
+      '--noEmit',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--exactOptionalPropertyTypes',
+    ]
+    const tsc = join(repository, 'node_modules/typescript/bin/tsc')
+    await run(process.execPath, [tsc, ...options, 'typed.ts'], { cwd: consumer })
+  })
+
+  it('says in one line that it needs a newer Node', async () => {
+    const launcher = join(consumer, 'node_modules/ottla/bin/ottla.js')
+    const older = 'Object.defineProperty(process.versions, "node", { value: "20.11.0" })'
+    const nodeOptions = ['--import', `data:text/javascript,${encodeURIComponent(older)}`]
+    const node = new OttlaProcess([], { cwd: consumer, launcher, nodeOptions })
+    assert.equal(await node.exitCode(), 1)
+    assert.match(node.errors, /^ottla: Ottla needs Node\.js 22\.15 or newer; this is v.+\n$/)
+  })
+})
+
+const embedded = `
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startBroker } from 'ottla'
+
+const own = mkdtempSync(join(tmpdir(), 'ottla-named-'))
+const temporary = () => readdirSync(tmpdir()).filter(name => name.startsWith('ottla-broker-' + process.pid))
+const config = { 'num.partitions': 3 }
+const [one, other] = await Promise.all([startBroker(), startBroker({ dataDirectory: own, config })])
+const areDifferent = one.port !== other.port && one.clusterId !== other.clusterId && temporary().length === 1
+const isBootstrap = one.bootstrapServers === 'localhost:' + one.port
+await Promise.all([one.stop(), other.stop(), other.stop()])
+await one.closed
+const again = await startBroker({ dataDirectory: own })
+const isKept = again.clusterId === other.clusterId
+await again[Symbol.asyncDispose]()
+console.log(JSON.stringify({ areDifferent, isBootstrap, isKept, areGone: temporary().length === 0 }))
+rmSync(own, { recursive: true })
+`
+
+const typed = `
+import { type Broker, startBroker, type StartBrokerOptions } from 'ottla'
+
+const options: StartBrokerOptions = { port: 0, config: { 'num.partitions': 3, 'auto.create.topics.enable': false } }
+export async function use(): Promise<string> {
+  await using broker: Broker = await startBroker(options)
+  const port: number = broker.port
+  await broker.stop()
+  await broker.closed
+  return broker.bootstrapServers + broker.clusterId + String(port)
+}
+`
