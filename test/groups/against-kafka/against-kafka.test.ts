@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import { java, resolveJars } from '../../support/java.ts'
 import { startKafka } from '../../support/kafka-node.ts'
 import { skipWithout } from '../../support/require.ts'
@@ -26,21 +27,25 @@ test(`groups answer as Kafka 4.3.1 does (${seeds.length} random sessions)`, { sk
     const some = seeds.slice(first, first + 4)
     await Promise.all(
       some.map(async seed => {
-        const [expected, actual] = await Promise.all([
-          Session.play(kafka.port, seed, stepsPerSession, kafkaTopics),
-          Session.play(ottla.port, seed, stepsPerSession, ottlaTopics),
-        ])
+        const play = (slowness: number) =>
+          Promise.all([
+            Session.play(kafka.port, seed, stepsPerSession, kafkaTopics, slowness),
+            Session.play(ottla.port, seed, stepsPerSession, ottlaTopics, slowness),
+          ])
+        let [expected, actual] = await play(1)
+        // On a busy machine an answer may come late; only one that differs with all the time in the world counts.
+        if (!isDeepStrictEqual(actual, expected)) [expected, actual] = await play(8)
         for (const [step, answer] of expected.entries()) assert.deepEqual(actual[step], answer, `session ${seed}`)
       }),
     )
   }
   const { stdout, files } = await dumpOffsetsTopic(ottla.directory)
   assert.ok(files > 0)
-  assert.match(stdout, /"type":"1","data":\{"group":"group-\d+","topic":"(alpha|beta)","partition":\d\}/)
+  assert.match(stdout, /"type":"1","data":\{"group":"group-[\d-]+","topic":"(alpha|beta)","partition":\d\}/)
   assert.match(stdout, /payload: \{"version":"4","data":\{"offset":\d+,"leaderEpoch":/)
   assert.match(
     stdout,
-    /"type":"2","data":\{"group":"group-\d+"\}\} payload: \{"version":"3","data":\{"protocolType":"consumer"/,
+    /"type":"2","data":\{"group":"group-[\d-]+"\}\} payload: \{"version":"3","data":\{"protocolType":"consumer"/,
   )
   assert.doesNotMatch(stdout, /Unknown|isvalid: false|Could not/)
 })

@@ -21,7 +21,7 @@ import { bytesOf, seededRandom, subscription } from '../support/group-harness.ts
 const settleMs = 15
 
 /** What is not answered by then is parked. */
-const patienceMs = 120
+const patienceMs = 100
 
 const topics = ['alpha', 'beta']
 
@@ -46,6 +46,8 @@ interface Player {
 export class Session {
   readonly transcript: unknown[] = []
   readonly #groupId: string
+  /** By how much everything is given more time than it should need. */
+  readonly #slowness: number
   readonly #choose: (count: number) => number
   readonly #players: Player[] = []
   readonly #aliases = new Map<string, string>()
@@ -53,8 +55,9 @@ export class Session {
   #observer!: RawClient
   #answers: unknown[] = []
 
-  private constructor(seed: number, topicIds: ReadonlyMap<string, Uuid>) {
-    this.#groupId = `group-${seed}`
+  private constructor(seed: number, slowness: number, topicIds: ReadonlyMap<string, Uuid>) {
+    this.#groupId = `group-${seed}-${slowness}`
+    this.#slowness = slowness
     const random = seededRandom(seed)
     this.#choose = count => random.uint32() % count
     this.#topicIds = topicIds
@@ -65,8 +68,9 @@ export class Session {
     seed: number,
     steps: number,
     topicIds: ReadonlyMap<string, Uuid>,
+    slowness = 1,
   ): Promise<unknown[]> {
-    const session = new Session(seed, topicIds)
+    const session = new Session(seed, slowness, topicIds)
     session.#observer = await RawClient.connect(port)
     for (let index = 0; index < 4; index++) {
       session.#players.push({
@@ -92,8 +96,11 @@ export class Session {
     const action = this.#choose(100)
     if (player === undefined) await this.#timeOut()
     else this.#act(player, action)
-    for (let waitedMs = 0; waitedMs < patienceMs && this.#answers.length === 0; waitedMs += 5) await delay(5)
-    await delay(settleMs)
+    for (let waitedMs = 0; waitedMs < patienceMs * this.#slowness; waitedMs += 5) {
+      if (this.#answers.length > 0) break
+      await delay(5)
+    }
+    await delay(settleMs * this.#slowness)
     const state = await this.#describe()
     // Answers of one step may come in any order.
     const answers = this.#answers.map(answer => JSON.stringify(answer)).sort()
@@ -288,7 +295,7 @@ export class Session {
     let response = await ask()
     if (response.groups[0]?.errorCode !== 0) {
       // Kafka answers MEMBER_ID_REQUIRED before the group it has just made is committed, hence described.
-      await delay(patienceMs)
+      await delay(patienceMs * this.#slowness)
       response = await ask()
     }
     return this.#normal(response)
@@ -342,6 +349,7 @@ export class Session {
       return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.#normal(item, name)]))
     }
     if (typeof value !== 'string') return value
+    if (value.includes(this.#groupId)) return value.replace(this.#groupId, 'the group')
     if ((key === 'memberId' || key === 'leader') && /-[0-9a-f]{8}-/.test(value)) return this.#alias(value)
     if (key === 'topicId' && value !== ZERO_UUID) {
       return [...this.#topicIds].find(([, id]) => id === value)?.[0] ?? 'unknown topic'
