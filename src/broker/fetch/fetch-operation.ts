@@ -4,7 +4,14 @@ import type { BrokerServices } from '../services.ts'
 import { DelayedFetch } from './delayed-fetch.ts'
 import type { Fetched } from './fetch-context.ts'
 import type { FetchPartition } from './fetch-partition.ts'
-import { type FetchReader, failedRead, type PartitionRead, readablePartition, readOf } from './partition-read.ts'
+import {
+  emptyRead,
+  type FetchReader,
+  failedRead,
+  type PartitionRead,
+  readablePartition,
+  readOf,
+} from './partition-read.ts'
 
 export interface FetchOptions extends FetchReader {
   readonly maxWaitMs: number
@@ -21,6 +28,22 @@ export interface FetchedRecords {
   readonly heldBytes: number
 }
 
+/** One partition before it is read. */
+interface Prospect {
+  readonly requested: FetchPartition
+  /** The partition, or what the client is told instead. */
+  readonly source: Partition | PartitionRead
+  /** What can be read of it, within the client's limit. */
+  readonly readableBytes: number
+}
+
+interface Prospects {
+  readonly list: readonly Prospect[]
+  readonly readableBytes: number
+  /** Some partition has news that no waiting would better. */
+  readonly hasNews: boolean
+}
+
 /**
  * Reads the partitions in order, waiting first where they have too little. Answers at once where nothing has to be
  * waited for. Kafka's `ReplicaManager.fetchMessages`.
@@ -30,26 +53,68 @@ export function fetchRecords(
   requested: readonly FetchPartition[],
   options: FetchOptions,
 ): FetchedRecords | Promise<FetchedRecords> {
-  const delayed = delayWhereTooLittle(services, requested, options)
-  return delayed === undefined
-    ? readWithMemory(services, requested, options)
-    : delayed.then(() => readWithMemory(services, requested, options))
+  const prospects = lookAt(services, requested, options)
+  const { readableBytes, hasNews } = prospects
+  const isEnough = readableBytes >= options.minBytes || hasNews || requested.length === 0
+  if (isEnough || options.maxWaitMs <= 0) return readWithMemory(services, prospects, options)
+  return delayed(services, prospects, options).then(() =>
+    readWithMemory(services, lookAt(services, requested, options), options),
+  )
+}
+
+function lookAt(services: BrokerServices, requested: readonly FetchPartition[], options: FetchOptions): Prospects {
+  let total = 0
+  let hasNews = false
+  const list = requested.map(wanted => {
+    const source = readablePartition(services.replicas, wanted, options)
+    if (!(source instanceof Partition)) {
+      hasNews = true
+      return { requested: wanted, source, readableBytes: 0 }
+    }
+    const available = source.log.readableBytes(wanted.fetchOffset, options.isolation)
+    // A limit of 0 still lets a first batch through.
+    const readableBytes = available > 0 ? Math.max(1, Math.min(available, wanted.maxBytes)) : 0
+    total += readableBytes
+    return { requested: wanted, source, readableBytes }
+  })
+  return { list, readableBytes: total, hasNews }
+}
+
+/** Resolves when enough can be read, a partition has ended, the time is up or nobody waits any more. */
+function delayed(services: BrokerServices, prospects: Prospects, options: FetchOptions): Promise<void> {
+  return new Promise(resolve => {
+    const fetch = new DelayedFetch({
+      minBytes: options.minBytes,
+      maxWaitMs: options.maxWaitMs,
+      isolation: options.isolation,
+      deadlines: services.deadlines,
+      onCompleted() {
+        forget()
+        resolve()
+      },
+    })
+    const forget = options.onAbandoned(() => fetch.complete())
+    for (const { requested, source, readableBytes } of prospects.list) {
+      if (source instanceof Partition) fetch.watch(source, requested.fetchOffset, requested.maxBytes, readableBytes)
+    }
+  })
 }
 
 function readWithMemory(
   services: BrokerServices,
-  requested: readonly FetchPartition[],
+  prospects: Prospects,
   options: FetchOptions,
 ): FetchedRecords | Promise<FetchedRecords> {
-  const taken = services.fetchMemory.take(readableBytes(services, requested, options), options.maxWaitMs)
+  const wantedBytes = Math.min(prospects.readableBytes, Math.max(1, options.maxBytes))
+  const taken = services.fetchMemory.take(wantedBytes, options.maxWaitMs)
   return typeof taken === 'number'
-    ? read(services, requested, options, taken)
-    : taken.then(bytes => read(services, requested, options, bytes))
+    ? read(services, prospects, options, taken)
+    : taken.then(bytes => read(services, prospects, options, bytes))
 }
 
 function read(
   services: BrokerServices,
-  requested: readonly FetchPartition[],
+  prospects: Prospects,
   options: FetchOptions,
   takenBytes: number,
 ): FetchedRecords | Promise<FetchedRecords> {
@@ -59,113 +124,54 @@ function read(
     services.fetchMemory.settle(takenBytes, heldBytes)
     return { reads, heldBytes }
   }
-  const reads = new SequentialRead(services, requested, options, takenBytes).run()
+  const reads = new SequentialRead(prospects.list, options, takenBytes).run()
   return reads instanceof Promise ? reads.then(settle) : settle(reads)
-}
-
-/** What the response could carry. */
-function readableBytes(services: BrokerServices, requested: readonly FetchPartition[], options: FetchOptions): number {
-  let bytes = 0
-  for (const wanted of requested) {
-    const partition = readablePartition(services.replicas, wanted, options)
-    if (!(partition instanceof Partition)) continue
-    const readable = partition.log.readableBytes(wanted.fetchOffset, options.isolation)
-    // Limits of 0 still let a first batch through.
-    if (readable > 0) bytes += Math.max(1, Math.min(readable, wanted.maxBytes))
-    if (bytes > options.maxBytes) return Math.max(1, options.maxBytes)
-  }
-  return bytes
-}
-
-/** `undefined`: enough can be read, something is wrong that the client should know, or it will not wait. */
-function delayWhereTooLittle(
-  services: BrokerServices,
-  requested: readonly FetchPartition[],
-  options: FetchOptions,
-): Promise<void> | undefined {
-  const { maxWaitMs, minBytes, isolation } = options
-  if (maxWaitMs <= 0 || minBytes <= 0 || requested.length === 0) return undefined
-  const readable: Partition[] = []
-  const sizes: number[] = []
-  let totalBytes = 0
-  for (const wanted of requested) {
-    const partition = readablePartition(services.replicas, wanted, options)
-    if (!(partition instanceof Partition)) return undefined
-    const bytes = Math.min(partition.log.readableBytes(wanted.fetchOffset, isolation), wanted.maxBytes)
-    totalBytes += bytes
-    if (totalBytes >= minBytes) return undefined
-    readable.push(partition)
-    sizes.push(bytes)
-  }
-  return new Promise(resolve => {
-    const delayed = new DelayedFetch({
-      minBytes,
-      maxWaitMs,
-      isolation,
-      deadlines: services.deadlines,
-      onCompleted() {
-        forget()
-        resolve()
-      },
-    })
-    const forget = options.onAbandoned(() => delayed.complete())
-    for (const [index, partition] of readable.entries()) {
-      const wanted = requested[index]!
-      delayed.watch(partition, wanted.fetchOffset, wanted.maxBytes, sizes[index]!)
-    }
-  })
 }
 
 /** What a read leaves decides how much the next one may take, so they follow one another. */
 class SequentialRead {
-  readonly #services: BrokerServices
-  readonly #requested: readonly FetchPartition[]
+  readonly #prospects: readonly Prospect[]
   readonly #options: FetchOptions
   readonly #fetched: Fetched<PartitionRead>[] = []
   #bytesLeft: number
   #takesFirstBatch: boolean
 
   /** Without memory nothing is read, not even a first batch. */
-  constructor(
-    services: BrokerServices,
-    requested: readonly FetchPartition[],
-    options: FetchOptions,
-    takenBytes: number,
-  ) {
-    this.#services = services
-    this.#requested = requested
+  constructor(prospects: readonly Prospect[], options: FetchOptions, takenBytes: number) {
+    this.#prospects = prospects
     this.#options = options
     this.#bytesLeft = takenBytes
     this.#takesFirstBatch = takenBytes > 0
   }
 
   run(): Fetched<PartitionRead>[] | Promise<Fetched<PartitionRead>[]> {
-    while (this.#fetched.length < this.#requested.length) {
-      const outcome = this.#readNext(this.#requested[this.#fetched.length]!)
+    while (this.#fetched.length < this.#prospects.length) {
+      const prospect = this.#prospects[this.#fetched.length]!
+      const outcome = this.#read(prospect)
       if (outcome instanceof Promise) {
-        return outcome.then(read => {
-          this.#take(read)
+        return outcome.then(result => {
+          this.#take(prospect.requested, result)
           return this.run()
         })
       }
-      this.#take(outcome)
+      this.#take(prospect.requested, outcome)
     }
     return this.#fetched
   }
 
-  #readNext(wanted: FetchPartition): PartitionRead | Promise<PartitionRead> {
-    const partition = readablePartition(this.#services.replicas, wanted, this.#options)
-    if (!(partition instanceof Partition)) return partition
-    const outcome = partition.log.read(wanted.fetchOffset, {
-      maxBytes: Math.max(0, Math.min(wanted.maxBytes, this.#bytesLeft)),
-      isolation: this.#options.isolation,
-      minOneBatch: this.#takesFirstBatch,
-    })
+  #read({ requested, source, readableBytes }: Prospect): PartitionRead | Promise<PartitionRead> {
+    if (!(source instanceof Partition)) return source
+    // It may have ended while memory was waited for.
+    if (source.errorCode !== 0) return failedRead(source.errorCode)
+    const { isolation } = this.#options
+    const maxBytes = Math.max(0, Math.min(requested.maxBytes, this.#bytesLeft))
+    const isNothing = readableBytes === 0 || (maxBytes === 0 && !this.#takesFirstBatch)
+    if (isNothing) return emptyRead(source.log, isolation)
+    const outcome = source.log.read(requested.fetchOffset, { maxBytes, isolation, minOneBatch: this.#takesFirstBatch })
     return outcome instanceof Promise ? outcome.then(toPartitionRead) : toPartitionRead(outcome)
   }
 
-  #take(result: PartitionRead): void {
-    const requested = this.#requested[this.#fetched.length]!
+  #take(requested: FetchPartition, result: PartitionRead): void {
     this.#fetched.push({ requested, result })
     if (result.recordsBytes === 0) return
     this.#takesFirstBatch = false

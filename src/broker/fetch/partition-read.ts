@@ -63,6 +63,22 @@ export function readOf(read: LogRead): PartitionRead {
   }
 }
 
+/** A partition that has nothing for the client now. */
+export function emptyRead(log: PartitionLog, isolation: ReadIsolation): PartitionRead {
+  return {
+    errorCode: 0,
+    highWatermark: log.highWatermark,
+    lastStableOffset: log.lastStableOffset,
+    logStartOffset: log.logStartOffset,
+    divergingEpoch: undefined,
+    hasDivergingEpoch: false,
+    abortedTransactions: isolation === 'read-committed' ? [] : null,
+    chunks: [],
+    recordsBytes: 0,
+    release: nothingToRelease,
+  }
+}
+
 /** Who fetches, and up to where it may read. */
 export interface FetchReader {
   readonly isFromFollower: boolean
@@ -113,12 +129,6 @@ function divergenceOf(log: PartitionLog, requested: FetchPartition): PartitionRe
     return failedRead(ErrorCode.OFFSET_OUT_OF_RANGE)
   }
   if (leaderEpoch >= requested.lastFetchedEpoch && endOffset >= requested.fetchOffset) return undefined
-  return {
-    ...failedRead(ErrorCode.NONE),
-    highWatermark: log.highWatermark,
-    lastStableOffset: log.lastStableOffset,
-    logStartOffset: log.logStartOffset,
-    divergingEpoch: { epoch: leaderEpoch, endOffset },
-    hasDivergingEpoch: true,
-  }
+  const divergingEpoch = { epoch: leaderEpoch, endOffset }
+  return { ...emptyRead(log, 'log-end'), divergingEpoch, hasDivergingEpoch: true }
 }
