@@ -60,6 +60,7 @@ class DirectoryLogManager implements LogManager {
   readonly #creating = new Map<string, Promise<SegmentedLog>>()
   /** What was last written to each checkpoint file: an unchanged one is left alone. */
   readonly #checkpointed = new Map<string, string>()
+  readonly #writing = new Map<string, Promise<void>>()
   readonly #timers = new Map<string, Timer>()
   #metadataLog: SegmentedLog | undefined
   #isClosed = false
@@ -315,7 +316,16 @@ class DirectoryLogManager implements LogManager {
     }
   }
 
-  async #writeCheckpoint(dir: LogDir, fileName: CheckpointFileName): Promise<void> {
+  /** One write of a file at a time; the next one sees what has changed meanwhile. */
+  #writeCheckpoint(dir: LogDir, fileName: CheckpointFileName): Promise<void> {
+    const path = `${dir.path}/${fileName}`
+    const write = () => this.#writeCheckpointNow(dir, fileName)
+    const writing = (this.#writing.get(path) ?? Promise.resolve()).then(write, write)
+    this.#writing.set(path, writing)
+    return writing
+  }
+
+  async #writeCheckpointNow(dir: LogDir, fileName: CheckpointFileName): Promise<void> {
     const logs = [...this.#logs.values()].filter(log => log.logDir === dir.path)
     const metadataLog = this.#metadataLog
     if (metadataLog?.logDir === dir.path && fileName !== highWatermarkFileName) logs.push(metadataLog)
