@@ -13,6 +13,7 @@ import { ProducerIdAllocator } from './broker/producer-id-allocator.ts'
 import { ReplicaManager } from './broker/replica-manager.ts'
 import type { BrokerServices } from './broker/services.ts'
 import { TopicAutoCreator } from './broker/topic-auto-creator.ts'
+import { checkSupported } from './config/check-supported.ts'
 import { ConfigError } from './config/config-error.ts'
 import { ConfigRules } from './config/config-rules.ts'
 import { ConfigDescriber } from './config/describe-configs.ts'
@@ -106,6 +107,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
   const { clock, loggers } = ports
   const startedMs = clock.monotonicMs()
   const { config, warnings } = loadConfig(options.properties)
+  checkSupported(config)
   const configLogger = loggers.named('kafka.server.KafkaConfig')
   for (const warning of warnings) configLogger.warn(warning)
 

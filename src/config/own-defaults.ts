@@ -1,4 +1,4 @@
-import { parseVoters } from './endpoint.ts'
+import { parseBootstrapServers, parseHostAndPort, parseVoters } from './endpoint.ts'
 import type { Properties } from './kafka-config.ts'
 import { parseType } from './parse-value.ts'
 
@@ -75,12 +75,28 @@ export function isStandalone(properties: Properties): boolean {
 /** Whether this node is the only voter of its controller quorum. */
 export function isOwnQuorum(properties: Properties): boolean {
   if (!hasQuorum(properties)) return true
-  const voters = properties.get('controller.quorum.voters')
-  if (voters === undefined || (properties.get('controller.quorum.bootstrap.servers') ?? '').trim() !== '') return false
-  const entries = parseType('controller.quorum.voters', 'list', voters).value as readonly string[]
-  const ids = [...parseVoters(entries).keys()]
+  const voters = listOf(properties, 'controller.quorum.voters')
+  if (voters.length === 0) return bootstrapsFromItself(properties)
+  const ids = [...parseVoters(voters).keys()]
   const nodeId = properties.get('node.id') ?? properties.get('broker.id') ?? '1'
   return ids.length === 1 && ids[0] === Number(nodeId)
+}
+
+/** Whether the one bootstrap controller is this node, as in the `server.properties` Kafka comes with. */
+function bootstrapsFromItself(properties: Properties): boolean {
+  const [server, ...others] = parseBootstrapServers(listOf(properties, 'controller.quorum.bootstrap.servers'))
+  if (server === undefined || others.length > 0) return false
+  const names = listOf(properties, 'controller.listener.names')
+  return [...listOf(properties, 'listeners'), ...listOf(properties, 'advertised.listeners')].some(entry => {
+    const [name, address] = entry.split('://')
+    const endpoint = parseHostAndPort(`${address?.startsWith(':') ? 'localhost' : ''}${address}`)
+    if (endpoint === undefined || !names.includes(name!.toUpperCase()) || endpoint.port !== server.port) return false
+    return endpoint.host === server.host || ['localhost', '127.0.0.1', '::1'].includes(server.host)
+  })
+}
+
+function listOf(properties: Properties, key: string): readonly string[] {
+  return parseType(key, 'list', properties.get(key) ?? '').value as readonly string[]
 }
 
 function hasQuorum(properties: Properties): boolean {

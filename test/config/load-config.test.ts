@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { checkSupported } from '../../src/config/check-supported.ts'
 import { ConfigError } from '../../src/config/config-error.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { skipWithout } from '../support/require.ts'
@@ -277,5 +278,51 @@ describe('a start', () => {
       "Configuration 'listener.name.internal.ssl.keystore.location' is known, but has no effect yet.",
       "Configuration 'rsm.config.bucket' is for a plugin, and has no effect yet.",
     ])
+  })
+})
+
+describe('what Kafka can be and Ottla cannot', () => {
+  const supported = (given: Given) => checkSupported(loadConfig(new Map(Object.entries(given))).config)
+
+  test('is refused, rather than a node started that is something else', () => {
+    assert.throws(() => supported(brokerOnly), /^ConfigError: Invalid value broker for configuration process\.roles/)
+    assert.throws(() => supported(controllerOnly), /configuration process\.roles/)
+    const voters = '1@a:9093,2@b:9093'
+    assert.throws(() => supported({ ...combined, 'controller.quorum.voters': voters }), {
+      message:
+        'Invalid value 1@a:9093,2@b:9093 for configuration controller.quorum.voters: Ottla is a cluster of one node, expected this node alone (1@host:port in controller.quorum.voters)',
+    })
+    const listeners = 'SSL://localhost:9092,CONTROLLER://localhost:9093'
+    assert.throws(
+      () =>
+        supported({
+          ...combined,
+          listeners,
+          'security.inter.broker.protocol': 'SSL',
+          'listener.security.protocol.map': 'SSL:SSL,CONTROLLER:PLAINTEXT',
+        }),
+      /SSL is of security protocol SSL, and Ottla speaks PLAINTEXT only$/,
+    )
+  })
+
+  test('does not include the server.properties that Kafka comes with', () => {
+    supported(combined)
+    supported({})
+    const shipped = {
+      'process.roles': 'broker,controller',
+      'node.id': '1',
+      'controller.quorum.bootstrap.servers': 'localhost:9093',
+      listeners: 'PLAINTEXT://:9092,CONTROLLER://:9093',
+      'inter.broker.listener.name': 'PLAINTEXT',
+      'advertised.listeners': 'PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093',
+      'controller.listener.names': 'CONTROLLER',
+      'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL',
+    }
+    supported(shipped)
+    assert.throws(() => supported({ ...shipped, 'controller.quorum.bootstrap.servers': 'elsewhere:9093' }), ConfigError)
+    assert.throws(
+      () => supported({ ...shipped, 'controller.quorum.bootstrap.servers': 'localhost:9093,elsewhere:9093' }),
+      ConfigError,
+    )
   })
 })
