@@ -58,6 +58,8 @@ class DirectoryLogManager implements LogManager {
   readonly #cleanDirs = new Set<LogDir>()
   readonly #logs = new Map<string, SegmentedLog>()
   readonly #creating = new Map<string, Promise<SegmentedLog>>()
+  /** Where: the partitions of one topic are created together, and still spread over the directories. */
+  readonly #creatingIn = new Map<string, LogDir>()
   /** What was last written to each checkpoint file: an unchanged one is left alone. */
   readonly #checkpointed = new Map<string, string>()
   readonly #writing = new Map<string, Promise<void>>()
@@ -192,7 +194,10 @@ class DirectoryLogManager implements LogManager {
     if (existing !== undefined) return existing
     let creating = this.#creating.get(name)
     if (creating === undefined) {
-      creating = this.#create(name, options).finally(() => this.#creating.delete(name))
+      creating = this.#create(name, options).finally(() => {
+        this.#creating.delete(name)
+        this.#creatingIn.delete(name)
+      })
       this.#creating.set(name, creating)
     }
     return await creating
@@ -200,6 +205,7 @@ class DirectoryLogManager implements LogManager {
 
   async #create(name: string, options: CreateLogOptions): Promise<SegmentedLog> {
     const dir = this.#leastLoadedDir()
+    this.#creatingIn.set(name, dir)
     const log = await dir.guard(async () => {
       const directory = `${dir.path}/${name}`
       await this.#makeDirectory(directory, options.topicId)
@@ -216,7 +222,9 @@ class DirectoryLogManager implements LogManager {
 
   #leastLoadedDir(): LogDir {
     const counts = new Map<string, number>()
-    for (const { logDir } of this.#logs.values()) counts.set(logDir, (counts.get(logDir) ?? 0) + 1)
+    const count = (path: string) => counts.set(path, (counts.get(path) ?? 0) + 1)
+    for (const { logDir } of this.#logs.values()) count(logDir)
+    for (const { path } of this.#creatingIn.values()) count(path)
     const online = this.#dirs.filter(({ isOffline }) => !isOffline)
     const [first] = online.toSorted((a, b) => (counts.get(a.path) ?? 0) - (counts.get(b.path) ?? 0))
     if (first === undefined) throw new LogDirOfflineError(this.#dirs.map(({ path }) => path).join(','))
