@@ -71,22 +71,9 @@ export async function startTestBroker(
     },
     async createTopic(name, topic = {}) {
       const client = await broker.connect(topic.clientId === undefined ? {} : { clientId: topic.clientId })
-      const response = await client.send(CreateTopics, 7, {
-        topics: [
-          {
-            name,
-            numPartitions: topic.partitions ?? 1,
-            replicationFactor: 1,
-            assignments: [],
-            configs: Object.entries(topic.configs ?? {}).map(([key, value]) => ({ name: key, value })),
-          },
-        ],
-        timeoutMs: 10_000,
-      })
+      const created = await createTopic(client, name, topic)
       await client.close()
-      const [created] = response.topics
-      assert.equal(created?.errorCode, 0, created?.errorMessage ?? '')
-      return { name, id: created?.topicId ?? ZERO_UUID }
+      return created
     },
     async deleteTopic(name) {
       const client = await broker.connect()
@@ -105,4 +92,26 @@ export async function startTestBroker(
     await rm(directory, { recursive: true, force: true })
   })
   return broker
+}
+
+export async function createTopic(
+  client: RawClient,
+  name: string,
+  topic: TestTopic = {},
+): Promise<{ name: string; id: Uuid }> {
+  const response = await client.send(CreateTopics, 7, {
+    topics: [
+      {
+        name,
+        numPartitions: topic.partitions ?? 1,
+        replicationFactor: 1,
+        assignments: [],
+        configs: Object.entries(topic.configs ?? {}).map(([key, value]) => ({ name: key, value })),
+      },
+    ],
+    timeoutMs: 10_000,
+  })
+  const [created] = response.topics
+  assert.equal(created?.errorCode, 0, created?.errorMessage ?? '')
+  return { name, id: created?.topicId ?? ZERO_UUID }
 }
