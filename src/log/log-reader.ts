@@ -1,156 +1,124 @@
-import { batchOverheadBytes, logOverheadBytes } from '../protocol/records/record-batch.ts'
-import { type BatchRange, findBatchRange, type RangeLimits } from './batch-range.ts'
-import type { LogEnvironment } from './log-environment.ts'
+import { ErrorCode } from '../protocol/errors.ts'
+import type { LogState } from './log-state.ts'
+import type { LogRead, ReadIsolation, ReadOptions, ReadOutcome } from './partition-log.ts'
 import type { Segment } from './segment.ts'
-import type { Tail } from './tail-cache.ts'
+import { type Chunks, SegmentReader } from './segment-reader.ts'
+import { Tail } from './tail-cache.ts'
 
-/** How much is read at first to find out how large the one batch is that must be returned. */
-const probeBytes = 4 * 1024
-
-/** How many places where reads ended are remembered per log: as many readers find their next batch at once. */
-const endsMax = 4
-
-export interface Chunks {
-  readonly chunks: readonly Uint8Array[]
-  readonly sizeInBytes: number
-  /** One past the last offset in the chunks; `undefined` where there is none. */
-  readonly nextOffset: number | undefined
-  release(): void
-}
-
-interface ReadEnd {
-  readonly segment: Segment
-  readonly offset: number
-  readonly position: number
-}
-
-const nothing: Chunks = { chunks: [], sizeInBytes: 0, nextOffset: undefined, release: () => undefined }
-
-/** Reads ranges of batches out of one segment: from the tail in memory, else from disk into pooled buffers. */
+/** Reads of one log: which segment, how far, and what goes with the bytes. */
 export class LogReader {
-  readonly #environment: LogEnvironment
+  readonly #state: LogState
   readonly #tail: Tail
-  #ends: ReadEnd[] = []
+  readonly #segmentReader: SegmentReader
+  /** The segment whose end `#tail` holds. */
+  #tailSegment: Segment | undefined
 
-  constructor(environment: LogEnvironment, tail: Tail) {
-    this.#environment = environment
-    this.#tail = tail
+  constructor(state: LogState) {
+    this.#state = state
+    this.#tail = new Tail(state.environment.tailCache)
+    this.#tailSegment = state.active
+    this.#segmentReader = new SegmentReader(state.environment, this.#tail)
   }
 
-  /** Segments were cut: positions mean something else now. */
+  /** `bytes` have been written at the end of a segment. */
+  written(segment: Segment, bytes: Uint8Array, position: number): void {
+    if (segment !== this.#tailSegment) {
+      this.#tail.clear()
+      this.#tailSegment = segment
+    }
+    this.#tail.append(bytes, position)
+  }
+
+  /** Segments are being cut: what is known of positions is void. */
   forget(): void {
-    this.#ends = []
+    this.#tail.clear()
+    this.#tailSegment = undefined
+    this.#segmentReader.forget()
   }
 
-  /** A position at or before that of the batch holding `offset`, in a segment whose index is in memory. */
-  positionOf(segment: Segment, offset: number): number {
-    const known = this.#ends.find(end => end.segment === segment && end.offset === offset)
-    return known?.position ?? segment.offsetIndex!.floorPosition(offset)
-  }
-
-  /**
-   * What `limits` allow of `segment`, whose index is in memory; `undefined` where it holds nothing from the start
-   * offset on. `tailSegment` is the one whose end the tail caches.
-   */
-  read(
-    segment: Segment,
-    tailSegment: Segment | undefined,
-    limits: RangeLimits,
-  ): Chunks | Promise<Chunks | undefined> | undefined {
-    const known = this.#ends.find(end => end.segment === segment && end.offset === limits.startOffset)
-    const from = this.positionOf(segment, limits.startOffset)
-    if (segment === tailSegment) {
-      if (from >= this.#tail.startPosition) return this.#readTail(segment, from, limits)
-      // Whoever is this close to the end will wait for what comes next.
-      if (segment.writtenBytes - from <= this.#environment.tailCache.bytesPerLogMax) this.#tail.wasRead()
+  read(startOffset: number, options: ReadOptions): ReadOutcome | Promise<ReadOutcome> {
+    if (this.#state.logDir.isOffline) return { errorCode: ErrorCode.KAFKA_STORAGE_ERROR }
+    if (startOffset < this.#state.logStartOffset || startOffset > this.#state.logEndOffset) {
+      return { errorCode: ErrorCode.OFFSET_OUT_OF_RANGE }
     }
-    return this.#readDisk(segment, from, known !== undefined, limits)
+    const maxOffset = this.#state.endOf(options.isolation)
+    if (startOffset >= maxOffset || (options.maxBytes <= 0 && !options.minOneBatch)) {
+      return this.#readResult(undefined, startOffset, startOffset, options)
+    }
+    const limits = { startOffset, maxOffset, maxBytes: options.maxBytes, minOneBatch: options.minOneBatch }
+    const segment = this.#state.segmentOf(startOffset)
+    if (segment.offsetIndex === undefined) return this.#readOn(segment, limits, options)
+    this.#state.environment.indexCache.touch(segment)
+    const chunks = this.#segmentReader.read(segment, this.#tailSegment, limits)
+    if (chunks === undefined || chunks instanceof Promise) return this.#readOn(segment, limits, options, chunks)
+    return this.#readResult(chunks, startOffset, maxOffset, options)
   }
 
-  #readTail(segment: Segment, from: number, limits: RangeLimits): Chunks | undefined {
-    this.#tail.wasRead()
-    const chunks: Uint8Array[] = []
-    let sizeInBytes = 0
-    let nextOffset = -1
-    let position = from
-    for (const view of this.#tail.slice(from, segment.writtenBytes)) {
-      const range = findBatchRange(view, 0, view.length, {
-        ...limits,
-        maxBytes: limits.maxBytes - sizeInBytes,
-        minOneBatch: limits.minOneBatch && sizeInBytes === 0,
-      })
-      if (range.end > range.start) {
-        chunks.push(view.subarray(range.start, range.end))
-        sizeInBytes += range.end - range.start
-        nextOffset = range.nextOffset
+  /** Reads on into later segments while one holds nothing at or behind the start offset, as compaction may leave it. */
+  async #readOn(
+    from: Segment,
+    limits: { startOffset: number; maxOffset: number; maxBytes: number; minOneBatch: boolean },
+    options: ReadOptions,
+    first?: Promise<Chunks | undefined>,
+  ): Promise<ReadOutcome> {
+    const cuts = this.#state.cuts
+    try {
+      let chunks = await first
+      let segment: Segment | undefined = first === undefined ? from : this.#state.segmentAfter(from)
+      while (chunks === undefined && segment !== undefined && cuts === this.#state.cuts) {
+        await this.#state.environment.indexCache.load(segment, this.#state.files.directory)
+        chunks = await this.#segmentReader.read(segment, this.#tailSegment, limits)
+        segment = this.#state.segmentAfter(segment)
       }
-      position += view.length
-      if (range.end < view.length) {
-        position -= view.length - range.end
-        break
+      if (cuts !== this.#state.cuts) {
+        chunks?.release()
+        chunks = undefined
+      }
+      return this.#readResult(chunks, limits.startOffset, limits.maxOffset, options)
+    } catch (cause) {
+      // Its files went while the read was under way.
+      if (this.#state.isClosed) return { errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER }
+      if (cuts !== this.#state.cuts) return this.#readResult(undefined, limits.startOffset, limits.maxOffset, options)
+      this.#state.logDir.fail(cause)
+      return { errorCode: ErrorCode.KAFKA_STORAGE_ERROR }
+    }
+  }
+
+  #readResult(chunks: Chunks | undefined, startOffset: number, maxOffset: number, options: ReadOptions): LogRead {
+    const isCommitted = options.isolation === 'read-committed'
+    return {
+      errorCode: 0,
+      chunks: chunks?.chunks ?? [],
+      sizeInBytes: chunks?.sizeInBytes ?? 0,
+      highWatermark: this.#state.highWatermark,
+      lastStableOffset: this.#state.lastStableOffset,
+      logStartOffset: this.#state.logStartOffset,
+      abortedTransactions: isCommitted ? this.#abortedBetween(startOffset, chunks?.nextOffset ?? maxOffset) : undefined,
+      release: chunks?.release ?? noRelease,
+    }
+  }
+
+  #abortedBetween(startOffset: number, endOffset: number): { producerId: number; firstOffset: number }[] {
+    const aborted: { producerId: number; firstOffset: number }[] = []
+    for (const segment of this.#state.segments) {
+      for (const transaction of segment.abortedTransactions) {
+        const { producerId, firstOffset, lastOffset } = transaction
+        if (lastOffset >= startOffset && firstOffset < endOffset) aborted.push({ producerId, firstOffset })
       }
     }
-    if (nextOffset < 0) return position >= segment.writtenBytes ? undefined : nothing
-    this.#remember(segment, nextOffset, position)
-    return { chunks, sizeInBytes, nextOffset, release: () => undefined }
+    return aborted
   }
 
-  async #readDisk(segment: Segment, from: number, isExact: boolean, limits: RangeLimits): Promise<Chunks | undefined> {
-    const { bufferPool, filePool } = this.#environment
-    const available = segment.writtenBytes - from
-    if (available < batchOverheadBytes) return undefined
-    // From an index entry it is some way to the batch itself.
-    const lead = isExact ? 0 : Math.min(this.#leadBytes(segment, from), 64 * 1024)
-    let wanted = Math.min(available, Math.max(limits.maxBytes + lead, limits.minOneBatch ? probeBytes : 0))
-    while (true) {
-      if (wanted < logOverheadBytes) return nothing
-      const lease = bufferPool.lease(wanted)
-      const length = await filePool.with(segment.file, file => file.read(lease.bytes.subarray(0, wanted), from))
-      const range = findBatchRange(lease.bytes, 0, length, limits, start =>
-        this.#skipTo(segment, from, start, length, limits),
-      )
-      if (range.end > range.start) {
-        this.#remember(segment, range.nextOffset, from + range.end)
-        const chunk = lease.bytes.subarray(range.start, range.end)
-        return { chunks: [chunk], sizeInBytes: chunk.length, nextOffset: range.nextOffset, release: lease.release }
-      }
-      lease.release()
-      const isBehindAll = length >= available && range.start === length
-      const larger = length < wanted ? undefined : this.#wantedAfter(range, length, available, limits)
-      if (larger === undefined) return isBehindAll ? undefined : nothing
-      wanted = larger
-    }
-  }
-
-  /** How much to read instead, where the bytes ended before the first batch did. */
-  #wantedAfter(range: BatchRange, length: number, available: number, limits: RangeLimits): number | undefined {
-    if (length >= available) return undefined
-    if (range.cutBatchBytes > 0) {
-      const end = range.start + range.cutBatchBytes
-      // Larger than allowed, and not to be returned anyway; or cut off by the end of what may be read.
-      if (end > available || (range.cutBatchBytes > limits.maxBytes && !limits.minOneBatch)) return undefined
-      return Math.max(end, length + 1)
-    }
-    // The start offset lies further on: an index without entries here.
-    return range.start >= length - batchOverheadBytes ? Math.min(available, 2 * length + probeBytes) : undefined
-  }
-
-  /** The distance to the next index entry, within which the batch lies. */
-  #leadBytes(segment: Segment, from: number): number {
-    return segment.offsetIndex!.ceilingOfPosition(from + 1, segment.writtenBytes) - from
-  }
-
-  /** A batch begins at what this returns, and all up to it is within the limits. */
-  #skipTo(segment: Segment, from: number, start: number, length: number, limits: RangeLimits): number {
-    const index = segment.offsetIndex
-    if (index === undefined) return start
-    const byBytes = index.floorOfPosition(from + Math.min(length, start + limits.maxBytes))
-    const byOffset = index.floorPosition(limits.maxOffset)
-    return Math.min(byBytes, byOffset) - from
-  }
-
-  #remember(segment: Segment, offset: number, position: number): void {
-    if (this.#ends.length === endsMax) this.#ends.shift()
-    this.#ends.push({ segment, offset, position })
+  readableBytes(startOffset: number, isolation: ReadIsolation): number {
+    const endOffset = this.#state.endOf(isolation)
+    if (startOffset >= endOffset || startOffset < this.#state.logStartOffset) return 0
+    const segment = this.#state.segmentOf(startOffset)
+    const active = this.#state.active
+    if (segment !== active) return this.#state.sizeInBytes
+    const to =
+      endOffset >= this.#state.logEndOffset ? active.writtenBytes : active.offsetIndex!.floorPosition(endOffset)
+    return Math.max(1, to - this.#segmentReader.positionOf(active, startOffset))
   }
 }
+
+function noRelease(): void {}

@@ -2,27 +2,17 @@ import { isCompressionType } from '../protocol/records/compression-type.ts'
 import { type Record, recordsOf } from '../protocol/records/record.ts'
 import type { RecordBatch } from '../protocol/records/record-batch.ts'
 import { scanBatches } from './batch-scan.ts'
-import type { LeaderEpochCache } from './leader-epoch-cache.ts'
-import type { LogEnvironment } from './log-environment.ts'
+import type { LogState } from './log-state.ts'
 import { OffsetSpec, type TimestampedOffset } from './partition-log.ts'
 import type { ValidationTools } from './produce-validation.ts'
 import type { Segment } from './segment.ts'
 
-export interface LookupSource {
-  readonly environment: LogEnvironment
-  readonly directory: string
-  readonly segments: readonly Segment[]
-  readonly epochs: LeaderEpochCache
-  readonly logStartOffset: number
-  readonly logEndOffset: number
-}
-
 /** `UnifiedLog.fetchOffsetByTimestamp`, of a log without remote storage. */
 export async function findOffsetForTimestamp(
   timestamp: number,
-  source: LookupSource,
+  state: LogState,
 ): Promise<TimestampedOffset | undefined> {
-  const { epochs, logStartOffset, logEndOffset } = source
+  const { epochs, logStartOffset, logEndOffset } = state
   switch (timestamp) {
     case OffsetSpec.EARLIEST:
     case OffsetSpec.EARLIEST_LOCAL: {
@@ -36,15 +26,15 @@ export async function findOffsetForTimestamp(
     case OffsetSpec.EARLIEST_PENDING_UPLOAD:
       return { timestamp: -1, offset: -1, leaderEpoch: -1 }
     case OffsetSpec.MAX_TIMESTAMP:
-      return await findMaxTimestamp(source)
+      return await findMaxTimestamp(state)
     default:
-      return await findTimestamp(timestamp, source)
+      return await findTimestamp(timestamp, state)
   }
 }
 
-async function findMaxTimestamp(source: LookupSource): Promise<TimestampedOffset | undefined> {
-  let newest = source.segments[0]
-  for (const segment of source.segments) {
+async function findMaxTimestamp(state: LogState): Promise<TimestampedOffset | undefined> {
+  let newest = state.segments[0]
+  for (const segment of state.segments) {
     if (newest === undefined || segment.maxTimestamp > newest.maxTimestamp) newest = segment
   }
   if (newest === undefined || newest.maxTimestamp < 0) return undefined
@@ -54,21 +44,21 @@ async function findMaxTimestamp(source: LookupSource): Promise<TimestampedOffset
     offsetOfMaxTimestamp,
     batch => batch.maxTimestamp === maxTimestamp,
     record => record.timestamp === maxTimestamp,
-    source,
+    state,
   )
 }
 
-async function findTimestamp(timestamp: number, source: LookupSource): Promise<TimestampedOffset | undefined> {
-  const { environment, directory, segments, logStartOffset } = source
+async function findTimestamp(timestamp: number, state: LogState): Promise<TimestampedOffset | undefined> {
+  const { environment, files, segments, logStartOffset } = state
   const segment = segments.find(({ largestTimestamp }) => largestTimestamp >= timestamp)
   if (segment === undefined) return undefined
-  await environment.indexCache.load(segment, directory)
+  await environment.indexCache.load(segment, files.directory)
   return await findRecord(
     segment,
     Math.max(segment.timeIndex!.floorOffset(timestamp), logStartOffset),
     batch => batch.maxTimestamp >= timestamp,
     record => record.timestamp >= timestamp && record.offset >= logStartOffset,
-    source,
+    state,
   )
 }
 
@@ -78,9 +68,9 @@ async function findRecord(
   startOffset: number,
   batchFits: (batch: RecordBatch) => boolean,
   recordFits: (record: Record) => boolean,
-  { environment, directory }: LookupSource,
+  { environment, files }: LogState,
 ): Promise<TimestampedOffset | undefined> {
-  await environment.indexCache.load(segment, directory)
+  await environment.indexCache.load(segment, files.directory)
   const from = segment.offsetIndex!.floorPosition(startOffset)
   let found: TimestampedOffset | undefined
   await environment.filePool.with(segment.file, file =>

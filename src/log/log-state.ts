@@ -1,0 +1,126 @@
+import type { LeaderEpochCache } from './leader-epoch-cache.ts'
+import type { LogConfig } from './log-config.ts'
+import type { LogDir } from './log-dir.ts'
+import type { LogEnvironment } from './log-environment.ts'
+import { LogFiles } from './log-files.ts'
+import type { ReadIsolation } from './partition-log.ts'
+import type { ProducerStates } from './producer-state.ts'
+import { drawRollJitterMs, type Segment } from './segment.ts'
+
+/** What loading a directory yields: the state of a log between two appends. */
+export interface LoadedLog {
+  /** In order; at least one, the last is the active one with its indexes in memory. */
+  readonly segments: Segment[]
+  readonly logStartOffset: number
+  readonly nextOffset: number
+  readonly recoveryPoint: number
+  /** `nextOffset` where indexes and producer snapshot on disk belong to it, else -1. */
+  readonly savedOffset: number
+  readonly highWatermark: number
+  readonly epochs: LeaderEpochCache
+  /** The checkpoint file on disk says the same. */
+  readonly areEpochsSaved: boolean
+  readonly producers: ProducerStates
+}
+
+export interface SegmentedLogOptions {
+  readonly environment: LogEnvironment
+  readonly logDir: LogDir
+  /** The partition's own. */
+  readonly directory: string
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly config: LogConfig
+  /** Brings the recovery point, which has gone back, to its checkpoint. */
+  readonly saveRecoveryPoint: () => Promise<void>
+}
+
+/** What the parts of one log share: its segments, its ends, who wrote what. */
+export class LogState {
+  /** `topic-partition`, for messages. */
+  readonly name: string
+  readonly environment: LogEnvironment
+  readonly logDir: LogDir
+  readonly files: LogFiles
+  readonly segments: Segment[]
+  readonly epochs: LeaderEpochCache
+  readonly producers: ProducerStates
+  config: LogConfig
+  logStartOffset: number
+  logEndOffset: number
+  nextOffset: number
+  highWatermark: number
+  /** Counts cuts, so that a read under way notices that positions have changed. */
+  cuts = 0
+  isClosed = false
+
+  constructor(options: SegmentedLogOptions, loaded: LoadedLog) {
+    const { recoveryPoint, savedOffset } = loaded
+    this.name = `${options.topic}-${options.partition}`
+    this.environment = options.environment
+    this.logDir = options.logDir
+    this.files = new LogFiles(options.environment, options.logDir, options.directory, recoveryPoint, savedOffset)
+    this.segments = loaded.segments
+    this.epochs = loaded.epochs
+    this.producers = loaded.producers
+    this.config = options.config
+    this.logStartOffset = loaded.logStartOffset
+    this.logEndOffset = loaded.nextOffset
+    this.nextOffset = loaded.nextOffset
+    this.highWatermark = Math.max(loaded.logStartOffset, Math.min(loaded.highWatermark, loaded.nextOffset))
+    if (!loaded.areEpochsSaved) this.saveEpochs()
+  }
+
+  get active(): Segment {
+    return this.segments[this.segments.length - 1]!
+  }
+
+  get sizeInBytes(): number {
+    let sum = 0
+    for (const segment of this.segments) sum += segment.writtenBytes
+    return sum
+  }
+
+  get lastStableOffset(): number {
+    const unstable = this.producers.firstUnstableOffset
+    if (unstable === undefined) return this.highWatermark
+    return Math.min(this.highWatermark, Math.max(unstable, this.logStartOffset))
+  }
+
+  /** Where reads of that isolation end. */
+  endOf(isolation: ReadIsolation): number {
+    if (isolation === 'log-end') return this.logEndOffset
+    return isolation === 'high-watermark' ? this.highWatermark : this.lastStableOffset
+  }
+
+  /** The last segment that begins at or before `offset`. */
+  segmentOf(offset: number): Segment {
+    if (offset >= this.active.baseOffset) return this.active
+    return this.segments.findLast(({ baseOffset }) => baseOffset <= offset) ?? this.segments[0]!
+  }
+
+  segmentAfter(segment: Segment): Segment | undefined {
+    return this.segments.find(({ baseOffset }) => baseOffset > segment.baseOffset)
+  }
+
+  updateHighWatermark(offset: number): void {
+    this.highWatermark = Math.max(this.logStartOffset, Math.min(offset, this.logEndOffset))
+    this.producers.highWatermarkMoved(this.highWatermark)
+  }
+
+  /** Nobody reads below `offset` any more. */
+  moveLogStart(offset: number): void {
+    this.logStartOffset = offset
+    if (this.epochs.truncateFromStart(offset)) this.saveEpochs()
+  }
+
+  saveEpochs(): void {
+    this.files.saveEpochs(this.epochs.entries)
+  }
+
+  newSegment(baseOffset: number): Segment {
+    const { clock, random } = this.environment
+    return this.files.newSegment(baseOffset, clock.nowMs(), drawRollJitterMs(this.config, random))
+  }
+}
