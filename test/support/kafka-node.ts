@@ -40,18 +40,21 @@ const nodeJvmArgs = ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', 
 /** Starts a node on free ports and resolves once clients can use it. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaNode> {
   const classPath = await kafkaClassPath()
-  const jvmArgs = [...(options.jvmArgs ?? nodeJvmArgs)]
-  if (options.classDataArchive !== false) {
-    const archive = join(await classDataArchive(classPath), 'kafka.jsa')
-    if (existsSync(archive)) jvmArgs.push(`-XX:SharedArchiveFile=${archive}`)
-  }
-  return start(options, classPath, jvmArgs)
+  const wanted = options.jvmArgs ?? nodeJvmArgs
+  return start(options, classPath, options.classDataArchive === false ? wanted : await withClassDataArchive(wanted))
 }
 
-async function kafkaClassPath(): Promise<string[]> {
+/** Kafka's jars, and the programs of this folder that run them. */
+export async function kafkaClassPath(): Promise<string[]> {
   const jars = await resolveJars('kafka-4.3.1')
-  const source = fileURLToPath(new URL('java/KafkaNode.java', import.meta.url))
-  return [...jars, await javac([source], jars)]
+  const sources = ['KafkaNode', 'ToolRunner'].map(name => fileURLToPath(new URL(`java/${name}.java`, import.meta.url)))
+  return [...jars, await javac(sources, jars)]
+}
+
+/** The arguments of a JVM over `kafkaClassPath`, with the archive that makes it start quickly. */
+export async function withClassDataArchive(jvmArgs: readonly string[]): Promise<string[]> {
+  const archive = join(await classDataArchive(await kafkaClassPath()), 'kafka.jsa')
+  return existsSync(archive) ? [...jvmArgs, `-XX:SharedArchiveFile=${archive}`] : [...jvmArgs]
 }
 
 /** Classes as one node loaded them, mapped by every later one: a start takes a third of the time. */
