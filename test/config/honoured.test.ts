@@ -54,6 +54,15 @@ function isTopicKeyUsed(name: TopicKeyName): boolean {
   return isRead || text.includes(`'${name}')`)
 }
 
+function advice(honoured: readonly string[], used: readonly string[]): string {
+  const notSaid = used.filter(name => !honoured.includes(name))
+  const notSo = honoured.filter(name => !used.includes(name))
+  return (
+    `src/config/keys should say .honoured of [${notSaid.join(', ')}] and .notYet of [${notSo.join(', ')}]; ` +
+    'then npm run docs'
+  )
+}
+
 describe('a key is said to have effect', () => {
   test('exactly where something outside the configuration acts on it', () => {
     const topicBacked = new Set(
@@ -70,7 +79,7 @@ describe('a key is said to have effect', () => {
       .filter(([, key]) => key.honoured)
       .map(([name]) => name)
       .sort()
-    assert.deepEqual(honoured, used)
+    assert.deepEqual(honoured, used, advice(honoured, used))
   })
 
   test('in a topic exactly where something acts on the value it resolves to', () => {
@@ -79,6 +88,6 @@ describe('a key is said to have effect', () => {
       .filter(([, key]) => key.honoured)
       .map(([name]) => name)
       .sort()
-    assert.deepEqual(honoured, used)
+    assert.deepEqual(honoured, used, advice(honoured, used))
   })
 })
