@@ -82,10 +82,6 @@ export class ReplicaManager implements MetadataListener {
     return this.#byId.get(id)?.name ?? this.#image?.topics.byId(id)?.name
   }
 
-  topics(): IterableIterator<HostedTopic> {
-    return this.#byName.values()
-  }
-
   find(topic: string, partitionIndex: number): Partition | undefined {
     return this.#byName.get(topic)?.partitions[partitionIndex]
   }

@@ -169,7 +169,8 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
     if (cause !== undefined) this.#log.debug(`Connection ${this.id} broke: ${cause.message}`)
     this.#idle.cancel()
     this.#cancelReserve?.()
-    this.#shared.budget.release(this.#assembler.partialBytes + this.#grantedBytes)
+    this.#shared.requestMemory.release(this.#assembler.partialBytes)
+    this.#shared.requestMemory.release(this.#grantedBytes)
     this.#assembler.close()
     this.#responses.close()
     // What is under way gives back its memory when it is answered.
@@ -194,7 +195,7 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
       request = this.#readHeader(frame, buffer)
     } catch (error) {
       buffer?.release()
-      this.#shared.budget.release(frame.length)
+      this.#shared.requestMemory.release(frame.length)
       this.#fail(describe(error))
       return
     }
@@ -246,9 +247,9 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
       return true
     }
     if (this.#cancelReserve !== undefined) return false
-    const { budget } = this.#shared
-    if (budget.tryReserve(length)) return true
-    this.#cancelReserve = budget.reserveLater(length, () => {
+    const { requestMemory } = this.#shared
+    if (requestMemory.tryReserve(length)) return true
+    this.#cancelReserve = requestMemory.reserveLater(length, () => {
       this.#cancelReserve = undefined
       this.#grantedBytes = length
       this.#proceed()
@@ -302,7 +303,7 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
       this.#inFlightCount--
       this.#answer(oldest, oldest.outcome)
       oldest.release()
-      this.#shared.budget.release(oldest.frameBytes)
+      this.#shared.requestMemory.release(oldest.frameBytes)
       oldest = this.#oldest
     }
     if (this.#isClosed || this.#isConsuming) return

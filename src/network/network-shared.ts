@@ -4,6 +4,7 @@ import type { Deadlines } from '../timers/deadlines.ts'
 import type { Connection } from './connection.ts'
 import type { SharedReceiveBuffer } from './frame-assembler.ts'
 import type { FramePool } from './frame-pool.ts'
+import type { RequestMemory } from './request-memory.ts'
 import type { ResponseHeaders } from './response-queue.ts'
 
 /** What the connections of one broker have in common. */
@@ -11,6 +12,7 @@ export interface NetworkShared {
   readonly clock: Clock
   readonly deadlines: Deadlines
   readonly budget: MemoryBudget
+  readonly requestMemory: RequestMemory
   readonly framePool: FramePool
   readonly receiveBuffer: SharedReceiveBuffer
   readonly responseHeaders: ResponseHeaders

@@ -19,6 +19,7 @@ import { SharedReceiveBuffer } from './frame-assembler.ts'
 import { FramePool } from './frame-pool.ts'
 import type { NetworkShared } from './network-shared.ts'
 import type { RequestDispatcher } from './request-dispatcher.ts'
+import { RequestMemory } from './request-memory.ts'
 import { ResponseHeaders } from './response-queue.ts'
 
 /** While others wait for memory, a client that holds some and has done nothing for this long is sent away. */
@@ -78,6 +79,7 @@ export class SocketServer {
       clock,
       deadlines,
       budget,
+      requestMemory: new RequestMemory(budget),
       framePool: new FramePool(deadlines, () => clock.monotonicMs()),
       receiveBuffer: this.#receiveBuffer,
       responseHeaders: new ResponseHeaders(),

@@ -104,6 +104,14 @@ describe('a socket server', () => {
     assert.equal(budget.usedBytes, 0)
   })
 
+  it('serves small requests although large ones have spent the budget', async () => {
+    const { connect, dispatcher, budget } = await startHarness({ budgetBytes: 200_000 })
+    for (let index = 0; index < 5; index++) connect().send(request(index, 150_000).subarray(0, 50_000))
+    connect().send(request(9))
+    assert.ok(budget.usedBytes > budget.limitBytes)
+    assert.deepEqual(dispatcher.seenIds, [9])
+  })
+
   it('never holds more than the budget and one frame, whatever is announced', async () => {
     const { connect, budget } = await startHarness({ budgetBytes: 1_000_000 })
     for (let index = 0; index < 50; index++) connect().send(request(index, 400_000).subarray(0, 300_000))
