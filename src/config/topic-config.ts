@@ -70,7 +70,7 @@ export class TopicConfigs {
     if (overrides === undefined || overrides.size === 0) return this.#defaults
     const known = this.#byOverrides.get(overrides)
     if (known !== undefined) return known
-    const resolved = resolveTopicConfig(broker, overrides)
+    const resolved = resolveTopicConfig(broker, overrides, this.#defaults)
     this.#byOverrides.set(overrides, resolved)
     return resolved
   }
@@ -98,36 +98,53 @@ export function topicValue(
   return defaultValue(name, topicKeys[name])
 }
 
-function resolveTopicConfig(broker: ConfigValues, overrides: TopicOverrides | undefined): TopicConfig {
-  const value = <T>(name: TopicKeyName) => topicValue(broker, overrides, name).value as T
-  const policy = value<readonly string[]>('cleanup.policy')
-  return {
-    isCompacted: policy.includes('compact'),
-    isDeleted: policy.includes('delete'),
-    compressionType: value('compression.type'),
-    compressionGzipLevel: value('compression.gzip.level'),
-    compressionLz4Level: value('compression.lz4.level'),
-    compressionZstdLevel: value('compression.zstd.level'),
-    deleteRetentionMs: value('delete.retention.ms'),
-    fileDeleteDelayMs: value('file.delete.delay.ms'),
-    flushMessages: value('flush.messages'),
-    flushMs: value('flush.ms'),
-    indexIntervalBytes: value('index.interval.bytes'),
-    maxCompactionLagMs: value('max.compaction.lag.ms'),
-    maxMessageBytes: value('max.message.bytes'),
-    messageTimestampAfterMaxMs: value('message.timestamp.after.max.ms'),
-    messageTimestampBeforeMaxMs: value('message.timestamp.before.max.ms'),
-    messageTimestampType: value('message.timestamp.type'),
-    minCleanableDirtyRatio: value('min.cleanable.dirty.ratio'),
-    minCompactionLagMs: value('min.compaction.lag.ms'),
-    minInsyncReplicas: value('min.insync.replicas'),
-    preallocate: value('preallocate'),
-    retentionBytes: value('retention.bytes'),
-    retentionMs: value('retention.ms'),
-    segmentBytes: value<number | null>('internal.segment.bytes') ?? value<number>('segment.bytes'),
-    segmentIndexBytes: value('segment.index.bytes'),
-    segmentJitterMs: value('segment.jitter.ms'),
-    segmentMs: value('segment.ms'),
-    uncleanLeaderElectionEnable: value('unclean.leader.election.enable'),
+/** The field each key becomes; `cleanup.policy` and the two keys of the segment size become theirs by hand. */
+const fields = {
+  'compression.type': 'compressionType',
+  'compression.gzip.level': 'compressionGzipLevel',
+  'compression.lz4.level': 'compressionLz4Level',
+  'compression.zstd.level': 'compressionZstdLevel',
+  'delete.retention.ms': 'deleteRetentionMs',
+  'file.delete.delay.ms': 'fileDeleteDelayMs',
+  'flush.messages': 'flushMessages',
+  'flush.ms': 'flushMs',
+  'index.interval.bytes': 'indexIntervalBytes',
+  'max.compaction.lag.ms': 'maxCompactionLagMs',
+  'max.message.bytes': 'maxMessageBytes',
+  'message.timestamp.after.max.ms': 'messageTimestampAfterMaxMs',
+  'message.timestamp.before.max.ms': 'messageTimestampBeforeMaxMs',
+  'message.timestamp.type': 'messageTimestampType',
+  'min.cleanable.dirty.ratio': 'minCleanableDirtyRatio',
+  'min.compaction.lag.ms': 'minCompactionLagMs',
+  'min.insync.replicas': 'minInsyncReplicas',
+  preallocate: 'preallocate',
+  'retention.bytes': 'retentionBytes',
+  'retention.ms': 'retentionMs',
+  'segment.index.bytes': 'segmentIndexBytes',
+  'segment.jitter.ms': 'segmentJitterMs',
+  'segment.ms': 'segmentMs',
+  'unclean.leader.election.enable': 'uncleanLeaderElectionEnable',
+} as const satisfies { readonly [Name in TopicKeyName]?: keyof TopicConfig }
+
+const fieldEntries = Object.entries(fields) as [keyof typeof fields, (typeof fields)[keyof typeof fields]][]
+
+/** With `base`, what a topic without overrides has, only what is overridden is looked at. */
+function resolveTopicConfig(
+  broker: ConfigValues,
+  overrides: TopicOverrides | undefined,
+  base?: TopicConfig,
+): TopicConfig {
+  const isKept = (name: TopicKeyName) => base !== undefined && overrides?.has(name) !== true
+  const value = (name: TopicKeyName) => topicValue(broker, overrides, name).value
+  const config: Record<string, unknown> = { ...base }
+  for (const [name, field] of fieldEntries) if (!isKept(name)) config[field] = value(name)
+  if (!isKept('cleanup.policy')) {
+    const policy = value('cleanup.policy') as readonly string[]
+    config['isCompacted'] = policy.includes('compact')
+    config['isDeleted'] = policy.includes('delete')
   }
+  if (!isKept('segment.bytes') || !isKept('internal.segment.bytes')) {
+    config['segmentBytes'] = value('internal.segment.bytes') ?? value('segment.bytes')
+  }
+  return config as unknown as TopicConfig
 }

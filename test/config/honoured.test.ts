@@ -36,17 +36,14 @@ const resolvedForOthers = [
 const judgedOnly = ['cordoned.log.dirs']
 
 /** The field of `TopicConfig` each topic key becomes, where it becomes one. */
-const topicFields = new Map(
-  [
-    ...readFileSync(join(sources, 'config/topic-config.ts'), 'utf8').matchAll(
-      /(\w+): (?:value(?:<.*?>)?|policy)\(?.*?'([a-z.]+)'\)?/g,
-    ),
-  ].map(([, field, key]) => [key!, field!] as const),
-)
-topicFields
-  .set('internal.segment.bytes', 'segmentBytes')
-  .set('segment.bytes', 'segmentBytes')
-  .set('cleanup.policy', 'isCompacted')
+const topicFields = new Map<string, string>([
+  ...[...readFileSync(join(sources, 'config/topic-config.ts'), 'utf8').matchAll(/^ {2}'?([a-z.]+)'?: '(\w+)',$/gm)].map(
+    ([, key, field]): [string, string] => [key!, field!],
+  ),
+  ['internal.segment.bytes', 'segmentBytes'],
+  ['segment.bytes', 'segmentBytes'],
+  ['cleanup.policy', 'isCompacted'],
+])
 
 function isTopicKeyUsed(name: TopicKeyName): boolean {
   const field = topicFields.get(name)
