@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
+import { compatibilityDocument } from './compatibility-document.ts'
 import { configurationDocument } from './configuration-document.ts'
 
 /** Documents that are made out of the source; each is checked in, and a test holds it to the source. */
 export const generatedDocuments: readonly { readonly path: string; readonly make: () => string }[] = [
   { path: 'docs/CONFIGURATION.md', make: configurationDocument },
+  { path: 'docs/COMPATIBILITY.md', make: compatibilityDocument },
 ]
 
 if (import.meta.main) {

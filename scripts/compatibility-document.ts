@@ -1,0 +1,106 @@
+import { handlerEntries } from '../src/broker/handlers.ts'
+import { ownDefaults } from '../src/config/own-defaults.ts'
+import { knownDifferences } from '../test/compat/differential/known-differences.ts'
+import { listKeys, normalizations } from '../test/compat/differential/normalize.ts'
+import { recorded } from '../test/compat/differential/run.ts'
+import { scripts } from '../test/compat/differential/scripts.ts'
+import { type ApiKey, apiKeys } from '../test/support/reference-codec.ts'
+
+/** What the APIs are for that a Kafka broker serves and Ottla does not yet. */
+const missing: readonly { readonly what: string; readonly apis: RegExp }[] = [
+  { what: 'Transactions', apis: /Txn|Transactions$/ },
+  { what: 'The next generation of consumer groups (KIP-848)', apis: /^ConsumerGroup/ },
+  { what: 'Share groups', apis: /^Share|ShareGroup/ },
+  { what: 'Streams groups', apis: /^Streams/ },
+  { what: 'Access control', apis: /Acls$/ },
+  { what: 'SASL and SCRAM credentials', apis: /^Sasl|Scram/ },
+  { what: 'Delegation tokens', apis: /DelegationToken$/ },
+  { what: 'Quotas', apis: /Quotas$/ },
+  { what: 'More than one node', apis: /Reassignments$|^ElectLeaders|^UnregisterBroker|RaftVoter$|ReplicaLogDirs$/ },
+  { what: 'Changing feature levels', apis: /^UpdateFeatures$/ },
+  { what: 'Client telemetry', apis: /Telemetry/ },
+]
+
+interface ListedKey extends ApiKey {
+  readonly listeners?: readonly string[]
+}
+
+/** `docs/COMPATIBILITY.md`, out of what is served and what the judges of `test/compat` found. */
+export function compatibilityDocument(): string {
+  const servedKeys = new Set(handlerEntries.map(({ key }) => key))
+  const served = apiKeys.filter(({ key }) => servedKeys.has(key))
+  const answers = scripts.flatMap(({ title }) => recorded(title))
+  return `${[
+    '<!-- Made by scripts/generate-docs.ts out of src/ and test/compat/. Do not edit. -->',
+    '# Compatibility',
+    'Ottla is compared with Apache Kafka 4.3.1, in these ways:',
+    [
+      `- **Answer by answer.** Scripted sessions, errors and edges included, are played to both, and ${answers.length} answers are ` +
+        'compared field by field (`test/compat/differential/`). Where there is no Java, the answers Kafka gave when it was recorded stand in.',
+      '- **By its clients.** The clients of many languages produce, consume, rebalance and administer; what one writes every other reads (`test/compat/clients/`).',
+      '- **By its tools.** The command-line tools of Kafka 4.3.1 run against Ottla, and `DumpLogSegments` over its files; real Kafka starts on a ' +
+        'directory that Ottla left, and Ottla on one that Kafka left (`test/compat/java-tools/`).',
+      "- **By its codec.** Every version of every message is written and read by Kafka's own classes and by Ottla's, byte for byte (`test/protocol/`).",
+    ].join('\n'),
+    '## APIs served',
+    'Each in every version that Kafka 4.3.1 serves.',
+    table(
+      ['Key', 'API', 'Versions', 'Answers compared'],
+      served.map(({ key, name, min, max }) => [
+        String(key),
+        name,
+        min === max ? String(min) : `${min}–${max}`,
+        String(answers.filter(({ api }) => api === name).length),
+      ]),
+    ),
+    '## Not served yet',
+    'These are neither advertised nor answered: a client that asks for one all the same is disconnected, as Kafka disconnects it for an API it does not know.',
+    table(['What', 'APIs'], missingRows(servedKeys)),
+    '## Known differences',
+    table(
+      ['Ottla', 'Why'],
+      knownDifferences.map(({ what, reason }) => [what, reason]),
+    ),
+    "Defaults that differ from Kafka's:",
+    table(
+      ['Key', 'Default', 'When', 'Why'],
+      ownDefaults.map(({ key, value, when, reason }) => [code(key), code(value), when, reason]),
+    ),
+    'Keys that Ottla accepts and that have no effect yet are marked in [CONFIGURATION.md](CONFIGURATION.md).',
+    '## What is not compared',
+    'Two correct brokers differ in these values. An _identity_ must still be the same wherever one session meets it again; a _moment_ is any ' +
+      'time of that day; of an _amount_ or a _text_ only its presence counts.',
+    table(
+      ['Field', 'In', 'Compared as', 'Why'],
+      normalizations.map(({ fields, api, as, reason }) => [
+        fields.map(code).join(', '),
+        api ?? 'any answer',
+        as,
+        reason,
+      ]),
+    ),
+    `Lists whose elements are named by ${listKeys.map(code).join(', ')} are compared in that order, since Kafka often answers in the order of a hash.`,
+  ].join('\n\n')}\n`
+}
+
+function missingRows(servedKeys: ReadonlySet<number>): string[][] {
+  const left = (apiKeys as readonly ListedKey[]).filter(
+    ({ key, listeners }) => listeners?.includes('BROKER') && !servedKeys.has(key),
+  )
+  const groupOf = (name: string) => missing.find(({ apis }) => apis.test(name))
+  const stray = left.find(({ name }) => groupOf(name) === undefined)
+  if (stray !== undefined) throw new Error(`say in compatibility-document.ts what ${stray.name} is for`)
+  return missing.flatMap(group => {
+    const names = left.filter(({ name }) => groupOf(name) === group).map(({ name }) => name)
+    return names.length === 0 ? [] : [[group.what, names.join(', ')]]
+  })
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}
