@@ -42,22 +42,24 @@ import { Deadlines } from './timers/deadlines.ts'
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const parts = new Parts()
   try {
-    return await start(options, parts)
+    const server = await start(options, parts)
+    parts.allStarted()
+    return server
   } catch (error) {
     await parts.end()
-    if (error instanceof ConfigError || error instanceof LogDirectoryError) {
-      throw new StartupError(error.message, error)
-    }
-    throw error
+    const isOfEnvironment =
+      error instanceof ConfigError || error instanceof LogDirectoryError || error instanceof DiskError
+    throw isOfEnvironment ? new StartupError(error.message, error) : error
   }
 }
 
 /** What was started, to be ended in the opposite order; and how the node as a whole ended. */
 class Parts {
   readonly closed: Promise<void>
-  /** What speaks of the node's state to whoever watches its log. */
+  /** The latest last. */
   readonly #endings: (() => Promise<void> | void)[] = []
   readonly #settleClosed: { resolve: () => void; reject: (error: unknown) => void }
+  #areAllStarted = false
   #ending: Promise<void> | undefined
   #failure: { readonly error: unknown } | undefined
 
@@ -77,6 +79,12 @@ class Parts {
     this.#endings.push(ending)
   }
 
+  /** Throws what has failed meanwhile. */
+  allStarted(): void {
+    if (this.#failure !== undefined) throw this.#failure.error
+    this.#areAllStarted = true
+  }
+
   /** The same end for whoever asks, however often. */
   end(): Promise<void> {
     this.#ending ??= this.#endAll()
@@ -86,7 +94,7 @@ class Parts {
   /** A bug, or a failure without which the node cannot be: it ends, and `closed` tells why. */
   fail(error: unknown): void {
     this.#failure ??= { error }
-    void this.end()
+    if (this.#areAllStarted) void this.end()
   }
 
   async #endAll(): Promise<void> {
