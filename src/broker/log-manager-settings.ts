@@ -18,7 +18,7 @@ export function logManagerSettings(config: KafkaConfig, memoryBudgetBytes: numbe
     flushCheckIntervalMs: config.get('log.flush.scheduler.interval.ms'),
     recoveryPointCheckpointIntervalMs: config.get('log.flush.offset.checkpoint.interval.ms'),
     logStartOffsetCheckpointIntervalMs: config.get('log.flush.start.offset.checkpoint.interval.ms'),
-    producerIdExpirationMs: config.get('producer.id.expiration.ms'),
+    producerIdExpirationMs: () => config.get('producer.id.expiration.ms'),
     producerIdExpirationCheckIntervalMs: config.get('producer.id.expiration.check.interval.ms'),
     openFilesMax,
     tailCacheBytesMax: Math.floor(memoryBudgetBytes * tailCacheShare),

@@ -1,4 +1,6 @@
 import { checkConfig } from './check-config.ts'
+import { ConfigError } from './config-error.ts'
+import { brokerSynonyms } from './dynamic-keys.ts'
 import { ConfigValues, KafkaConfig, type Properties } from './kafka-config.ts'
 import { keyWarnings } from './known-keys.ts'
 import { ownDefaultsFor } from './own-defaults.ts'
@@ -15,8 +17,23 @@ export interface LoadedConfig {
  */
 export function loadConfig(properties: Properties): LoadedConfig {
   const values = new ConfigValues(withSynonyms(properties), ownDefaultsFor(properties))
-  const warnings = checkConfig(values)
+  const warnings = checked(values)
   return { config: new KafkaConfig(values), warnings: [...keyWarnings(properties.keys()), ...warnings] }
+}
+
+/** Where keys contradict each other, the message also says what they were given. */
+function checked(values: ConfigValues): string[] {
+  try {
+    return checkConfig(values)
+  } catch (error) {
+    if (!(error instanceof ConfigError) || error.message.startsWith('Invalid value ')) throw error
+    const named = new Set(error.message.match(/[a-z][a-z.]*[a-z]/g))
+    const given = [...values.originals].filter(([key]) =>
+      brokerSynonyms(key, false).some(synonym => named.has(synonym)),
+    )
+    if (given.length === 0) throw error
+    throw new ConfigError(`${error.message} (given ${given.map(([key, text]) => `${key}=${text}`).join(', ')})`)
+  }
 }
 
 /** `node.id` and `broker.id` say the same: each stands for the other where that is missing. */

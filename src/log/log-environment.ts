@@ -16,6 +16,6 @@ export interface LogEnvironment {
   readonly bufferPool: BufferPool
   readonly indexCache: IndexCache
   readonly tailCache: TailCache
-  /** `producer.id.expiration.ms` */
-  readonly producerIdExpirationMs: number
+  /** `producer.id.expiration.ms`, which may change at any time. */
+  readonly producerIdExpirationMs: () => number
 }

@@ -79,8 +79,8 @@ export interface LogManagerOptions {
   readonly recoveryPointCheckpointIntervalMs: number
   /** `log.flush.start.offset.checkpoint.interval.ms` */
   readonly logStartOffsetCheckpointIntervalMs: number
-  /** `producer.id.expiration.ms` */
-  readonly producerIdExpirationMs: number
+  /** `producer.id.expiration.ms`, which may change at any time. */
+  readonly producerIdExpirationMs: () => number
   /** `producer.id.expiration.check.interval.ms` */
   readonly producerIdExpirationCheckIntervalMs: number
   /** Descriptors kept open over all logs; beyond it the one unused longest is closed. */

@@ -33,7 +33,7 @@ export async function recoverProducers(states: ProducerStates, recovery: Produce
     }
     const nowMs = environment.clock.nowMs()
     for (const entry of entries) {
-      const isExpired = nowMs - entry.lastTimestamp >= environment.producerIdExpirationMs
+      const isExpired = nowMs - entry.lastTimestamp >= environment.producerIdExpirationMs()
       if (entry.currentTransactionStartOffset >= 0 || !isExpired) states.load(entry)
     }
     fromOffset = offset

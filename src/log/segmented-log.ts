@@ -150,7 +150,7 @@ export class SegmentedLog implements PartitionLog {
   }
 
   expireProducers(nowMs: number): void {
-    this.#state.producers.expire(nowMs, this.#state.environment.producerIdExpirationMs)
+    this.#state.producers.expire(nowMs, this.#state.environment.producerIdExpirationMs())
   }
 
   updateHighWatermark(offset: number): void {

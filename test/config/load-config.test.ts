@@ -259,6 +259,17 @@ describe('a start', () => {
     })
   })
 
+  test('is stopped by keys that contradict each other, naming what they were given', () => {
+    const given = { 'queued.max.request.bytes': '1000', 'num.partitions': '3' }
+    assert.throws(() => loadConfig(new Map(Object.entries(given))), {
+      message:
+        'queued.max.request.bytes must be larger or equal to socket.request.max.bytes (given queued.max.request.bytes=1000)',
+    })
+    assert.throws(() => loadConfig(new Map([['log.retention.hours', '0']])), {
+      message: 'log.retention.ms must be unlimited (-1) or, greater than or equal to 1 (given log.retention.hours=0)',
+    })
+  })
+
   test('warns once of each key that has no effect, and of each it does not know, with a hint where there is one', () => {
     const given = [
       'delegation.token.secret.key',

@@ -30,7 +30,7 @@ async function open(names: readonly string[], isClean: boolean, zerosBehind: (na
     disk.put(`/data/golden-0/${name}`, bytes)
   }
   if (isClean) disk.put('/data/.kafka_cleanshutdown', new TextEncoder().encode('{"version":0,"brokerEpoch":12}'))
-  const harness = await openManager(disk, { producerIdExpirationMs: Number.MAX_SAFE_INTEGER })
+  const harness = await openManager(disk, { producerIdExpirationMs: () => Number.MAX_SAFE_INTEGER })
   await harness.manager.loadLogs(() => config)
   return { ...harness, disk, log: harness.manager.get('golden', 0)! }
 }

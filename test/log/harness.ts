@@ -94,7 +94,7 @@ export async function openManager(disk: Disk, options: Partial<LogManagerOptions
     flushCheckIntervalMs: Number.MAX_SAFE_INTEGER,
     recoveryPointCheckpointIntervalMs: 60_000,
     logStartOffsetCheckpointIntervalMs: 60_000,
-    producerIdExpirationMs: 86_400_000,
+    producerIdExpirationMs: () => 86_400_000,
     producerIdExpirationCheckIntervalMs: 600_000,
     openFilesMax: 4,
     tailCacheBytesMax: 1024 * 1024,

@@ -107,7 +107,7 @@ describe('an idempotent producer', () => {
   })
 
   test('is forgotten once it has been silent long enough', async () => {
-    const { log, clock } = await openLog(new MemoryDisk(), {}, { producerIdExpirationMs: 1000 })
+    const { log, clock } = await openLog(new MemoryDisk(), {}, { producerIdExpirationMs: () => 1000 })
     accepted(send(log, { sequence: 0 }))
     clock.advance(999)
     log.expireProducers(clock.nowMs())
