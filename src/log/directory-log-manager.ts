@@ -69,13 +69,14 @@ class DirectoryLogManager implements LogManager {
 
   constructor(options: LogManagerOptions) {
     this.#options = options
-    const { disk, clock, random, checksum, compression, decompressedBatchBytesMax } = options
+    const { disk, clock, random, offload, checksum, compression, decompressedBatchBytesMax } = options
     this.#logger = options.loggers.named('kafka.log.LogManager')
     this.#dirs = options.logDirs.map(path => new LogDir(path, (dir, cause) => this.#dirFailed(dir, cause)))
     this.#environment = {
       disk,
       clock,
       random,
+      offload,
       logger: options.loggers.named('kafka.log.UnifiedLog'),
       validation: { checksum, compression, decompressedBatchBytesMax },
       filePool: new FilePool(disk, options.openFilesMax),

@@ -1,5 +1,6 @@
 import { assert } from '../assertion.ts'
 import { ErrorCode } from '../protocol/errors.ts'
+import type { CompressedRecords, CompressedWalk } from '../protocol/records/compressed-records.ts'
 import { batchesOf, type RecordBatch } from '../protocol/records/record-batch.ts'
 import { accepted, duplicate, invalid, largerThanSegment, offline, refused } from './append-outcome.ts'
 import type { LogState } from './log-state.ts'
@@ -10,19 +11,22 @@ import {
   LogDirOfflineError,
   type ProduceOptions,
 } from './partition-log.ts'
-import { validateProduced } from './produce-validation.ts'
+import { recordsToOffload, validateProduced } from './produce-validation.ts'
 import type { BatchMetadata } from './producer-entry.ts'
 import type { CompletedTransaction } from './producer-state.ts'
 
 /**
- * Appends to one log. Each of its entrances decides everything before it returns: nothing is awaited between the
- * checks and the place of a batch in the writer's queue.
+ * Appends to one log. Between the checks of a batch and its place in the writer's queue nothing is awaited; only what a
+ * large compressed batch holds is looked at before, on another thread.
  */
 export class LogAppender {
   readonly #state: LogState
   readonly #writer: LogWriter
   /** Brings all that is written so far to stable storage, for `flush.messages`. */
   readonly #flush: () => Promise<void>
+  /** Batches being checked on another thread, and what waits behind them. */
+  #offloaded = 0
+  #latest: Promise<unknown> = Promise.resolve()
 
   constructor(state: LogState, written: (write: QueuedWrite) => void, flush: () => Promise<void>) {
     this.#state = state
@@ -35,16 +39,40 @@ export class LogAppender {
     return this.#writer.whenIdle()
   }
 
-  produce(records: Uint8Array, options: ProduceOptions): AppendOutcome {
+  produce(records: Uint8Array, options: ProduceOptions): AppendOutcome | Promise<AppendOutcome> {
+    const toOffload = recordsToOffload(records, this.#state.environment.validation)
+    if (toOffload === undefined && this.#offloaded === 0) return this.#produceNow(records, options)
+    return this.#produceLater(records, options, toOffload)
+  }
+
+  /** Checks on another thread, while what comes meanwhile waits its turn: order is kept. */
+  async #produceLater(
+    records: Uint8Array,
+    options: ProduceOptions,
+    toOffload: CompressedRecords | undefined,
+  ): Promise<AppendOutcome> {
+    const { offload } = this.#state.environment
+    const walking =
+      toOffload && offload.run<CompressedWalk>('walkCompressed', toOffload, [toOffload.bytes.buffer as ArrayBuffer])
+    // Observed at once: it may fail while an earlier one is still under way.
+    const walked = walking?.catch(() => undefined)
+    const earlier = this.#latest
+    this.#offloaded++
+    const outcome = Promise.all([walked, earlier]).then(([walk]) => {
+      this.#offloaded--
+      // Where the thread has failed, the loop does it.
+      return this.#produceNow(records, options, walk)
+    })
+    this.#latest = outcome.catch(() => undefined)
+    return await outcome
+  }
+
+  #produceNow(records: Uint8Array, options: ProduceOptions, walkedElsewhere?: CompressedWalk): AppendOutcome {
     const state = this.#state
     if (state.logDir.isOffline) return offline(state)
     const nowMs = state.environment.clock.nowMs()
-    const result = validateProduced(records, {
-      ...state.environment.validation,
-      name: state.name,
-      config: state.config,
-      nowMs,
-    })
+    const context = { ...state.environment.validation, name: state.name, config: state.config, nowMs }
+    const result = validateProduced(records, context, walkedElsewhere)
     if (!result.isValid) return invalid(state, result)
     const { batch } = result
     if (batch.sizeInBytes > state.config.segmentBytes) return largerThanSegment(state, batch.sizeInBytes)

@@ -1,4 +1,4 @@
-import type { Clock, Disk, Logger, Random } from '../ports.ts'
+import type { Clock, Disk, Logger, Offload, Random } from '../ports.ts'
 import type { BufferPool } from './buffer-pool.ts'
 import type { FilePool } from './file-pool.ts'
 import type { IndexCache } from './index-cache.ts'
@@ -11,6 +11,7 @@ export interface LogEnvironment {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  readonly offload: Offload
   readonly validation: ValidationTools
   readonly filePool: FilePool
   readonly bufferPool: BufferPool

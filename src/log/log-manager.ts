@@ -1,4 +1,4 @@
-import type { Checksum, Clock, Compression, Disk, Loggers, Random } from '../ports.ts'
+import type { Checksum, Clock, Compression, Disk, Loggers, Offload, Random } from '../ports.ts'
 import type { LogConfig } from './log-config.ts'
 import type { PartitionLog } from './partition-log.ts'
 
@@ -69,6 +69,8 @@ export interface LogManagerOptions {
   readonly checksum: Checksum
   readonly compression: Compression
   readonly loggers: Loggers
+  /** Knows `walkCompressed`. */
+  readonly offload: Offload
   /** `log.retention.check.interval.ms` */
   readonly retentionCheckIntervalMs: number
   /** `replica.high.watermark.checkpoint.interval.ms` */

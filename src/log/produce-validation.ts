@@ -1,6 +1,7 @@
-import { type Checksum, type Compression, CompressionError } from '../ports.ts'
+import type { Checksum, Compression } from '../ports.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { writeBatch } from '../protocol/records/batch-writer.ts'
+import { type CompressedRecords, type CompressedWalk, walkCompressed } from '../protocol/records/compressed-records.ts'
 import { CompressionType, compressionTypeNames, isCompressionType } from '../protocol/records/compression-type.ts'
 import { readInt32 } from '../protocol/records/int64.ts'
 import { type Record, recordsOf } from '../protocol/records/record.ts'
@@ -53,9 +54,14 @@ export interface Rejection {
 /**
  * The checks of a client's batch that depend on nothing but the batch, the topic's configuration and the time, in the
  * order of Kafka's (`ProduceRequest.validateRecords`, `UnifiedLog.analyzeAndValidateRecords`, `LogValidator`), and
- * what they stamp: timestamp type, max timestamp, CRC. The batch's bytes are changed in place.
+ * what they stamp: timestamp type, max timestamp, CRC. The batch's bytes are changed in place. `walkedElsewhere` is what
+ * another thread has found in `recordsToOffload`.
  */
-export function validateProduced(records: Uint8Array, context: ValidationContext): ValidationResult {
+export function validateProduced(
+  records: Uint8Array,
+  context: ValidationContext,
+  walkedElsewhere?: CompressedWalk,
+): ValidationResult {
   const { config, name } = context
   const batch = onlyBatch(records)
   if (!(batch instanceof RecordBatch)) return batch
@@ -79,30 +85,36 @@ export function validateProduced(records: Uint8Array, context: ValidationContext
     return refuse(ErrorCode.UNKNOWN_SERVER_ERROR, `Unknown compression type id: ${sourceType}`, true)
   }
 
-  const targetType = targetCompression(config, sourceType)
-  let recordBytes = batch.recordBytes
-  if (sourceType !== CompressionType.NONE) {
-    try {
-      recordBytes = context.compression.decompress(sourceType, recordBytes, context.decompressedBatchBytesMax)
-    } catch (error) {
-      if (!(error instanceof CompressionError)) throw error
-      const errorCode = error.code === 'TOO_LARGE' ? ErrorCode.MESSAGE_TOO_LARGE : ErrorCode.UNKNOWN_SERVER_ERROR
-      return refuse(errorCode, `${error.message} in topic partition ${name}`, error.code !== 'TOO_LARGE')
+  let recordBytes = sourceType === CompressionType.NONE ? batch.recordBytes : undefined
+  let walk: RecordWalk
+  if (recordBytes !== undefined) {
+    walk = walkRecords(recordBytes, 0, recordBytes.length, batch.recordCount, batch.baseTimestamp)
+  } else {
+    const walked =
+      walkedElsewhere ??
+      walkCompressed(compressedRecords(batch, sourceType, context), context.compression, bytes => {
+        recordBytes = bytes
+      })
+    if ('failure' in walked) {
+      const errorCode = walked.failure === 'TOO_LARGE' ? ErrorCode.MESSAGE_TOO_LARGE : ErrorCode.UNKNOWN_SERVER_ERROR
+      return refuse(errorCode, `${walked.message} in topic partition ${name}`, walked.failure !== 'TOO_LARGE')
     }
+    walk = walked.walk
   }
-  const walk = walkRecords(recordBytes, 0, recordBytes.length, batch.recordCount, batch.baseTimestamp)
   if (walk.error !== undefined) return invalid(`${walk.error} in topic partition ${name}`)
+  const readRecords = () => recordsOf(batch, recordBytes ?? decompress(batch, sourceType, context))
   if (mayHaveFaultyRecord(batch, walk, context)) {
-    const rejection = collectRecordErrors(batch, recordsOf(batch, recordBytes), context)
+    const rejection = collectRecordErrors(batch, readRecords(), context)
     if (rejection !== undefined) return { isValid: false, ...rejection }
   }
 
+  const targetType = targetCompression(config, sourceType)
   const isLogAppendTime = config.messageTimestampType === 'LogAppendTime'
   const maxTimestamp = isLogAppendTime ? context.nowMs : batch.isLogAppendTime ? batch.maxTimestamp : walk.maxTimestamp
   const logAppendTimeMs = isLogAppendTime ? context.nowMs : -1
   const isCompressedPath = sourceType !== CompressionType.NONE || targetType !== CompressionType.NONE
   if (isCompressedPath && (sourceType !== targetType || !walk.hasSequentialOffsets)) {
-    const rewritten = rewrite(batch, recordsOf(batch, recordBytes), targetType, isLogAppendTime, context)
+    const rewritten = rewrite(batch, readRecords(), targetType, isLogAppendTime, context)
     if (rewritten.sizeInBytes > config.maxMessageBytes) return tooLarge(name, rewritten.sizeInBytes, config)
     return { isValid: true, batch: rewritten, logAppendTimeMs }
   }
@@ -111,6 +123,38 @@ export function validateProduced(records: Uint8Array, context: ValidationContext
     batch.crc = context.checksum.crc32c(batch.checkedBytes)
   }
   return { isValid: true, batch, logAppendTimeMs }
+}
+
+/**
+ * A compressed batch from here on is checked on another thread: decompressing it would hold the loop for a millisecond
+ * or more. Below, the way there and back costs more than it spares.
+ */
+const offloadBytesMin = 128 * 1024
+
+/** What another thread is to decompress and walk of `records`, as a copy; `undefined` where that is not worth it. */
+export function recordsToOffload(records: Uint8Array, tools: ValidationTools): CompressedRecords | undefined {
+  if (records.length < offloadBytesMin || records[BatchField.MAGIC] !== currentMagic) return undefined
+  const sizeInBytes = batchSizeAt(records, 0)
+  if (sizeInBytes < offloadBytesMin || sizeInBytes > records.length) return undefined
+  const batch = new RecordBatch(records, 0, sizeInBytes)
+  const { compressionId } = batch
+  if (compressionId === CompressionType.NONE || !isCompressionType(compressionId)) return undefined
+  const offloaded = compressedRecords(batch, compressionId, tools)
+  return { ...offloaded, bytes: offloaded.bytes.slice() }
+}
+
+function compressedRecords(batch: RecordBatch, type: CompressionType, tools: ValidationTools): CompressedRecords {
+  return {
+    compressionType: type,
+    bytes: batch.recordBytes,
+    recordCount: batch.recordCount,
+    baseTimestamp: batch.baseTimestamp,
+    decompressedBytesMax: tools.decompressedBatchBytesMax,
+  }
+}
+
+function decompress(batch: RecordBatch, type: CompressionType, tools: ValidationTools): Uint8Array {
+  return tools.compression.decompress(type, batch.recordBytes, tools.decompressedBatchBytesMax)
 }
 
 /** The one whole batch a partition's `records` hold; what follows it and is less than a batch is left out. */

@@ -106,7 +106,7 @@ export class SegmentedLog implements PartitionLog {
     return this.#state.segments
   }
 
-  produce(records: Uint8Array, options: ProduceOptions): AppendOutcome {
+  produce(records: Uint8Array, options: ProduceOptions): AppendOutcome | Promise<AppendOutcome> {
     return this.#appender.produce(records, options)
   }
 

@@ -4,6 +4,7 @@ import type { LogManager, LogManagerOptions } from '../../src/log/log-manager.ts
 import type { AppendAccepted, AppendOutcome, PartitionLog } from '../../src/log/partition-log.ts'
 import { createChecksum } from '../../src/platform/checksum.ts'
 import { createCompression } from '../../src/platform/compression.ts'
+import { WorkerOffload } from '../../src/platform/worker-offload.ts'
 import type { Clock, Disk, Logger, Loggers } from '../../src/ports.ts'
 import { type BatchOptions, type RecordToWrite, writeBatch } from '../../src/protocol/records/batch-writer.ts'
 
@@ -89,6 +90,7 @@ export async function openManager(disk: Disk, options: Partial<LogManagerOptions
     checksum,
     compression,
     loggers,
+    offload: new WorkerOffload(),
     retentionCheckIntervalMs: 300_000,
     highWatermarkCheckpointIntervalMs: 5_000,
     flushCheckIntervalMs: Number.MAX_SAFE_INTEGER,

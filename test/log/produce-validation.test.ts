@@ -221,3 +221,31 @@ test('a decompression bomb is MESSAGE_TOO_LARGE', async () => {
   const bytes = writeBatch([{ timestamp: nowMs, key: null, value }], { compressionType: CompressionType.ZSTD }, tools)
   assert.equal((await refused(log, bytes)).errorCode, ErrorCode.MESSAGE_TOO_LARGE)
 })
+
+test('a large compressed batch is checked on another thread, and what follows keeps its place', async () => {
+  const log = await logOf({ maxMessageBytes: 4 * 1024 * 1024 })
+  // Hardly compressible, so that it stays large.
+  let seed = 1
+  const value = Uint8Array.from({ length: 300_000 }, () => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+    return seed >>> 24
+  })
+  const large = (baseSequence: number) =>
+    writeBatch(
+      [{ timestamp: nowMs, key: null, value }],
+      { compressionType: CompressionType.LZ4, producerId: 3, producerEpoch: 0, baseSequence },
+      tools,
+    )
+  const small = writeBatch([record()], { producerId: 3, producerEpoch: 0, baseSequence: 1 }, tools)
+  const broken = large(2)
+  broken.fill(0xff, 61, 65)
+  writeInt32(broken, BatchField.CRC, checksum.crc32c(broken.subarray(BatchField.ATTRIBUTES)))
+  const answers = [large(0), small, broken, large(2)].map(bytes => log.produce(bytes, { leaderEpoch: 5 }))
+  assert.ok(answers.every(answer => answer instanceof Promise))
+  const outcomes = await Promise.all(answers)
+  assert.deepEqual(
+    outcomes.map(outcome => ('baseOffset' in outcome ? outcome.baseOffset : -outcome.errorCode - 1000)),
+    [0, 1, -999, 2],
+  )
+  assert.ok(!(log.produce(writeBatch([record()], {}, tools), { leaderEpoch: 5 }) instanceof Promise))
+})
