@@ -24,18 +24,9 @@ export async function call<Request extends Shape, Response extends Shape>(
   return api.response.decode(decodeResponseFrame(api, version, frame).body, version)
 }
 
-/** Makes a topic whose deleted segments go at once, so that a long run does not fill the disk. */
 export async function createTopic(port: number, name: string, partitions: number): Promise<void> {
   const response = await call(port, CreateTopics, 7, {
-    topics: [
-      {
-        name,
-        numPartitions: partitions,
-        replicationFactor: 1,
-        assignments: [],
-        configs: [{ name: 'file.delete.delay.ms', value: '0' }],
-      },
-    ],
+    topics: [{ name, numPartitions: partitions, replicationFactor: 1, assignments: [], configs: [] }],
     timeoutMs: 30_000,
   })
   for (const topic of response.topics) {
