@@ -1,3 +1,4 @@
+import { soakConnections } from './connections.ts'
 import { soakCrashes } from './crashes.ts'
 import { soakGroups } from './groups.ts'
 import { soakProtocol } from './protocol.ts'
@@ -5,6 +6,7 @@ import { soakProtocol } from './protocol.ts'
 /** Long runs that look for what short ones miss: `npm run soak -- [name] [count]`, all of them where no name is given. */
 const soaks: Readonly<Record<string, (count: number | undefined) => void | Promise<void>>> = {
   crashes: soakCrashes,
+  connections: soakConnections,
   groups: soakGroups,
   protocol: soakProtocol,
 }

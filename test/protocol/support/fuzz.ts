@@ -59,10 +59,10 @@ function decodes(frame: Uint8Array): boolean {
   }
 }
 
-type RandomBelow = (bound: number) => number
+export type RandomBelow = (bound: number) => number
 
 /** xorshift32: small, seeded, and good enough to choose bytes. */
-function randomIntegers(seed: number): RandomBelow {
+export function randomIntegers(seed: number): RandomBelow {
   let state = seed | 1
   return bound => {
     state ^= state << 13
@@ -86,7 +86,7 @@ const LIES = [
   '01',
 ].map(hex => Buffer.from(hex, 'hex'))
 
-function damaged(original: Buffer, random: RandomBelow): Buffer {
+export function damaged(original: Buffer, random: RandomBelow): Buffer {
   const at = random(original.length + 1)
   switch (random(6)) {
     case 0:
