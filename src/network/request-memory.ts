@@ -8,28 +8,61 @@ const smallRequestsShare = 1 / 8
 /**
  * Memory for requests. Small ones do not wait in line with large ones: a client that announces much and sends little
  * may keep others from producing for a while, but not from heartbeats, metadata and fetches.
+ *
+ * `queued.max.request.bytes`, where it is set, bounds all of them together.
  */
 export class RequestMemory {
   readonly #large: MemoryBudget
   readonly #small: MemoryBudget
+  readonly #queued: MemoryBudget | undefined
 
-  constructor(budget: MemoryBudget) {
+  /** `queuedBytesMax` is `queued.max.request.bytes`: no bound where it is not positive. */
+  constructor(budget: MemoryBudget, queuedBytesMax: number) {
     this.#large = budget
     this.#small = new MemoryBudget(budget.limitBytes * smallRequestsShare)
+    this.#queued = queuedBytesMax > 0 ? new MemoryBudget(queuedBytesMax) : undefined
   }
 
   tryReserve(length: number): boolean {
-    return this.#of(length).tryReserve(length)
+    if (this.#queued?.tryReserve(length) === false) return false
+    if (this.#of(length).tryReserve(length)) return true
+    this.#queued?.release(length)
+    return false
   }
 
-  /** As `MemoryBudget.reserveLater`. */
+  /** As `MemoryBudget.reserveLater`, for what was just refused. */
   reserveLater(length: number, granted: () => void): () => void {
-    return this.#of(length).reserveLater(length, granted)
+    const part = this.#of(length)
+    const queued = this.#queued
+    if (queued === undefined) return part.reserveLater(length, granted)
+    let isQueuedReserved = false
+    let cancel: () => void
+    const waitForPart = () => {
+      isQueuedReserved = true
+      cancel = part.reserveLater(length, () => {
+        isQueuedReserved = false
+        granted()
+      })
+    }
+    if (queued.tryReserve(length)) waitForPart()
+    else {
+      cancel = queued.reserveLater(length, () => {
+        if (part.tryReserve(length)) granted()
+        else waitForPart()
+      })
+    }
+    return () => {
+      cancel()
+      if (isQueuedReserved) queued.release(length)
+      isQueuedReserved = false
+    }
   }
 
   /** For a request of the same length that was granted. */
   release(length: number): void {
-    if (length > 0) this.#of(length).release(length)
+    if (length === 0) return
+    this.#of(length).release(length)
+    this.#queued?.release(length)
   }
 
   #of(length: number): MemoryBudget {

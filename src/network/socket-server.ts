@@ -79,7 +79,7 @@ export class SocketServer {
       clock,
       deadlines,
       budget,
-      requestMemory: new RequestMemory(budget),
+      requestMemory: new RequestMemory(budget, config.get('queued.max.request.bytes')),
       framePool: new FramePool(deadlines, () => clock.monotonicMs()),
       receiveBuffer: this.#receiveBuffer,
       responseHeaders: new ResponseHeaders(),

@@ -41,7 +41,7 @@ export const socketServerKeys = {
   'queued.max.requests': int(500, atLeast(1)).high.notYet(
     'How many requests may be read and not yet answered before the broker stops reading.',
   ),
-  'queued.max.request.bytes': long(-1).medium.notYet(
+  'queued.max.request.bytes': long(-1).medium.honoured(
     'How many bytes of requests may be read and not yet answered before the broker stops reading; -1 for no limit of this kind.',
   ),
   'num.network.threads': int(3, atLeast(1)).high.clusterWide.notYet(
