@@ -59,6 +59,9 @@ export interface MetadataDriverOptions {
   fail(error: unknown): void
 }
 
+/** A steady stream of requests must not keep the first of them from its answer. */
+const batchesPerSyncMax = 1000
+
 interface Uncommitted {
   readonly endOffset: number
   /** Undefined within a metadata transaction. */
@@ -181,17 +184,19 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
 
   /** Registers this broker and lets it lead. Its listeners are bound: their addresses stand in the registration. */
   async registerBroker(request: BrokerRegistrationRequest): Promise<ApiError | undefined> {
-    const refusal = await this.#write(this.#controller.registerBroker(request))
-    if (refusal !== undefined) return refusal
-    await this.#write(this.#controller.unfenceBroker(request.brokerId))
+    const registration = this.#controller.registerBroker(request)
+    if (registration.response !== undefined) return registration.response
+    const registered = this.#write(registration)
+    // Decided on the registration just appended; one sync serves both.
+    await Promise.all([registered, this.#write(this.#controller.unfenceBroker(request.brokerId))])
     return undefined
   }
 
   /** Hands the broker's partitions over, which on a single node leaves them without a leader, and fences it. */
   async controlledShutdown(): Promise<void> {
     const { nodeId } = this.#options.settings
-    await this.#write(this.#controller.controlledShutdown(nodeId))
-    await this.#write(this.#controller.fenceBroker(nodeId))
+    const handedOver = this.#write(this.#controller.controlledShutdown(nodeId))
+    await Promise.all([handedOver, this.#write(this.#controller.fenceBroker(nodeId))])
   }
 
   /** Waits for what is under way. The log itself is closed by who opened it. */
@@ -281,8 +286,13 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
 
   async #commit(): Promise<void> {
     for (;;) {
-      const endOffset = this.#uncommitted.reduce((end, entry) => Math.max(end, entry.endOffset), 0)
-      for (const { written } of [...this.#uncommitted]) if (written !== undefined) await written
+      let endOffset = 0
+      // What is appended while the writes are awaited goes out with the same sync.
+      for (let index = 0; index < Math.min(this.#uncommitted.length, batchesPerSyncMax); index++) {
+        const entry = this.#uncommitted[index] as Uncommitted
+        if (entry.written !== undefined) await entry.written
+        endOffset = Math.max(endOffset, entry.endOffset)
+      }
       if (endOffset > this.#raft.highWatermark) {
         await this.#log.flush()
         await this.#step({ type: 'flushed', endOffset })

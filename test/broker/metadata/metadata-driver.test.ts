@@ -173,6 +173,33 @@ test('when the metadata log fails nothing is answered, and the node is told', as
   await assert.rejects(create(node, 'b'))
 })
 
+test('a listener that fails ends the node, and the request is not answered as done', async () => {
+  const node = await startMetadataNode(new MemoryDisk(), {
+    onDelta: delta => {
+      if (delta.after.topics.byName('bad') !== undefined) throw new Error('no room for it')
+    },
+  })
+  await assert.rejects(create(node, 'bad'), /no room for it/)
+  assert.equal(node.failures.length, 1)
+  assert.deepEqual(namesIn(node), [])
+})
+
+test('a shutdown of more partitions than one batch may hold is written in several', async () => {
+  const disk = new MemoryDisk()
+  const first = await startMetadataNode(disk)
+  for (const name of ['a', 'b']) {
+    const topic = { name, numPartitions: 6000, replicationFactor: 1, assignments: [], configs: [] }
+    const [result] = await first.driver.createTopics({ topics: [topic], validateOnly: false, describable: () => false })
+    assert.ok(result !== undefined && 'created' in result)
+  }
+  await first.stop()
+  assert.ok(Math.max(...batchesOn(disk).map(batch => batch.records.length)) <= 10_000)
+  const second = await startMetadataNode(disk, { seed: 5 })
+  for (const topic of second.driver.image.topics.all()) {
+    assert.ok(topic.partitions.every(({ leader, leaderEpoch }) => leader === 1 && leaderEpoch === 2))
+  }
+})
+
 test('a directory that real Kafka wrote is loaded, led in the next epoch, and written on', async () => {
   const disk = new MemoryDisk()
   disk.put('/data/meta.properties', fixtureBytes('meta.properties'))
