@@ -3,10 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { AssertionError } from '../../src/assertion.ts'
 import { nodePorts } from '../../src/platform/node-ports.ts'
+import { Fetch } from '../../src/protocol/apis/fetch.ts'
 import { startServer } from '../../src/server.ts'
 import { StartupError } from '../../src/startup-error.ts'
-import { startTestBroker } from '../support/test-broker.ts'
+import { RawClient } from '../support/raw-client.ts'
+import { createTopic, startTestBroker } from '../support/test-broker.ts'
 
 const start = (directory: string, more: Record<string, string> = {}) =>
   startServer({
@@ -58,4 +61,35 @@ test('many brokers live in one process', async t => {
   const brokers = await Promise.all([1, 2, 3, 4].map(() => startTestBroker(t)))
   assert.equal(new Set(brokers.map(({ port }) => port)).size, 4)
   assert.equal(new Set(brokers.map(({ server }) => server.clusterId)).size, 4)
+})
+
+test('a bug ends the broker and no other: its clients are sent away, and `closed` tells', async t => {
+  const bystander = await startTestBroker(t)
+  const directory = await mkdtemp(join(tmpdir(), 'ottla-test-'))
+  t.after(() => rm(directory, { recursive: true, force: true }))
+  const ports = nodePorts(() => {}, 'FATAL')
+  const bug = new AssertionError('two sessions of one id')
+  let isBroken = false
+  const random = {
+    bytes: (length: number) => ports.random.bytes(length),
+    uint32() {
+      if (isBroken) throw bug
+      return ports.random.uint32()
+    },
+  }
+  const server = await startServer({
+    properties: new Map(Object.entries({ 'log.dirs': directory, listeners: 'PLAINTEXT://127.0.0.1:0' })),
+    hostName: 'localhost',
+    memoryBudgetBytes: 16 * 1024 * 1024,
+    ports: { ...ports, random },
+  })
+  const client = await RawClient.connect(server.listeners[0]?.port ?? 0)
+  await createTopic(client, 't')
+  isBroken = true
+  const topics = [{ topic: 't', partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 }] }]
+  // A first fetch asks for a session, whose id is drawn.
+  client.sendOnly(Fetch, 12, { maxWaitMs: 0, minBytes: 0, sessionEpoch: 0, topics, forgottenTopicsData: [] })
+  await assert.rejects(server.closed, bug)
+  await client.closed
+  await bystander.createTopic('t')
 })
