@@ -137,9 +137,10 @@ export interface Compression {
   compress(type: CompressionType, bytes: Uint8Array, level?: number): Uint8Array
   /**
    * Throws a `CompressionError`: `CORRUPT` where the bytes are not what the codec writes, `TOO_LARGE` where they would
-   * become more than `bytesMax`, of which no more is allocated.
+   * become more than `bytesMax`, of which no more is allocated. With `isTransient` the result may be overwritten by the
+   * next call.
    */
-  decompress(type: CompressionType, bytes: Uint8Array, bytesMax: number): Uint8Array
+  decompress(type: CompressionType, bytes: Uint8Array, bytesMax: number, isTransient?: boolean): Uint8Array
 }
 
 export class CompressionError extends Error {

@@ -1,15 +1,17 @@
 import zlib from 'node:zlib'
 import { type Compression, CompressionError } from '../ports.ts'
 import { CompressionFault } from '../protocol/records/compression/compression-fault.ts'
-import { compressLz4Frame, decompressLz4Frame } from '../protocol/records/compression/lz4-frame.ts'
+import { Lz4Decoder } from '../protocol/records/compression/lz4-decoder.ts'
+import { compressLz4Frame } from '../protocol/records/compression/lz4-frame.ts'
 import { compressSnappy, decompressSnappy } from '../protocol/records/compression/xerial-snappy.ts'
 import { CompressionType } from '../protocol/records/compression-type.ts'
 
 /**
- * gzip and zstd by Node's zlib; snappy and LZ4 by our own code, since the native packages were no faster
+ * gzip and zstd by Node's zlib; snappy and LZ4 by our own code, since the native packages were slower
  * (docs/decisions/0021-lz4-and-snappy-in-our-own-code.md).
  */
 export function createCompression(): Compression {
+  const lz4 = new Lz4Decoder()
   return {
     compress(type, bytes, level) {
       switch (type) {
@@ -28,25 +30,32 @@ export function createCompression(): Compression {
       }
     },
 
-    decompress(type, bytes, bytesMax) {
+    decompress(type, bytes, bytesMax, isTransient = false) {
       try {
         switch (type) {
           case CompressionType.NONE:
             return bytes
           case CompressionType.GZIP:
-            return zlib.gunzipSync(bytes, { maxOutputLength: bytesMax })
+            return zlib.gunzipSync(bytes, { maxOutputLength: bytesMax, chunkSize: chunkBytes(bytes) })
           case CompressionType.SNAPPY:
             return decompressSnappy(bytes, bytesMax)
-          case CompressionType.LZ4:
-            return decompressLz4Frame(bytes, bytesMax)
+          case CompressionType.LZ4: {
+            const decompressed = lz4.decompress(bytes, bytesMax)
+            return isTransient ? decompressed : decompressed.slice()
+          }
           case CompressionType.ZSTD:
-            return zlib.zstdDecompressSync(bytes, { maxOutputLength: bytesMax })
+            return zlib.zstdDecompressSync(bytes, { maxOutputLength: bytesMax, chunkSize: chunkBytes(bytes) })
         }
       } catch (cause) {
         throw compressionError(cause, bytesMax)
       }
     },
   }
+}
+
+/** How much zlib makes at a time: about all of it for a batch of usual size. Its own 16 KiB cost half as much again. */
+function chunkBytes(bytes: Uint8Array): number {
+  return Math.min(256 * 1024, Math.max(16 * 1024, 4 * bytes.length))
 }
 
 function compressionError(cause: unknown, bytesMax: number): CompressionError {

@@ -18,10 +18,11 @@ export type CompressedWalk =
 
 export interface Decompressor {
   /** Throws an error whose `code` is CORRUPT or TOO_LARGE. */
-  decompress(type: CompressionType, bytes: Uint8Array, bytesMax: number): Uint8Array
+  decompress(type: CompressionType, bytes: Uint8Array, bytesMax: number, isTransient: boolean): Uint8Array
 }
 
-/** Decompresses records and walks them. What they became is given to `decompressed`, for whoever has use for it. */
+/** Decompresses records and walks them. What they became is given to `decompressed`; it
+ * is good until the next decompression. */
 export function walkCompressed(
   records: CompressedRecords,
   decompressor: Decompressor,
@@ -29,7 +30,7 @@ export function walkCompressed(
 ): CompressedWalk {
   let bytes: Uint8Array
   try {
-    bytes = decompressor.decompress(records.compressionType, records.bytes, records.decompressedBytesMax)
+    bytes = decompressor.decompress(records.compressionType, records.bytes, records.decompressedBytesMax, true)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && (error.code === 'CORRUPT' || error.code === 'TOO_LARGE'))) {
       throw error

@@ -1,73 +1,9 @@
-import { corrupt } from './compression-fault.ts'
-
 const matchBytesMin = 4
 /** The last match must begin this far before the end of a block, and its last 5 bytes be literals. */
 const matchLimitBytes = 12
 const lastLiteralBytes = 5
 const hashBits = 14
 const distanceMax = 0xffff
-
-/**
- * Decompresses one LZ4 block from `source[from, to)` into `target` at `at`, which must hold the block by `limit`;
- * returns where it ends. Matches do not reach before `at`: blocks are independent.
- */
-export function decompressLz4Block(
-  source: Uint8Array,
-  from: number,
-  to: number,
-  target: Uint8Array,
-  at: number,
-  limit: number,
-): number {
-  let input = from
-  let output = at
-  while (input < to) {
-    const token = source[input++]!
-    let literals = token >>> 4
-    if (literals === 15) {
-      let byte: number
-      do {
-        if (input >= to) throw corrupt('An LZ4 block is cut short')
-        byte = source[input++]!
-        literals += byte
-      } while (byte === 255)
-    }
-    if (literals > 0) {
-      if (input + literals > to || output + literals > limit) throw corrupt('Literals of an LZ4 block run beyond it')
-      if (literals <= 16) {
-        for (let count = literals; count > 0; count--) target[output++] = source[input++]!
-      } else {
-        target.set(source.subarray(input, input + literals), output)
-        input += literals
-        output += literals
-      }
-    }
-    if (input === to) return output
-    if (input + 2 > to) throw corrupt('An LZ4 block is cut short')
-    const distance = source[input]! | (source[input + 1]! << 8)
-    input += 2
-    let length = (token & 15) + matchBytesMin
-    if (length === 15 + matchBytesMin) {
-      let byte: number
-      do {
-        if (input >= to) throw corrupt('An LZ4 block is cut short')
-        byte = source[input++]!
-        length += byte
-      } while (byte === 255)
-    }
-    let match = output - distance
-    if (distance === 0 || match < at || output + length > limit) {
-      throw corrupt('A match of an LZ4 block lies outside it')
-    }
-    if (distance >= length && length > 16) {
-      target.copyWithin(output, match, match + length)
-      output += length
-    } else {
-      for (let count = length; count > 0; count--) target[output++] = target[match++]!
-    }
-  }
-  throw corrupt('An LZ4 block ends without its last literals')
-}
 
 /** The most a block of `length` bytes may grow to. */
 export function lz4BlockBytesMax(length: number): number {

@@ -1,5 +1,5 @@
-import { corrupt, tooLarge } from './compression-fault.ts'
-import { compressLz4Block, decompressLz4Block, lz4BlockBytesMax } from './lz4-block.ts'
+import { corrupt } from './compression-fault.ts'
+import { compressLz4Block, lz4BlockBytesMax } from './lz4-block.ts'
 import { xxhash32 } from './xxhash32.ts'
 
 /**
@@ -21,39 +21,16 @@ const storedBit = 0x8000_0000
 const blockBytes = 64 * 1024
 const blockDescriptor64KiB = 0x40
 
-interface Lz4Frame {
+export interface Lz4Frame {
   readonly blocks: readonly Lz4FrameBlock[]
   /** Of one block, decompressed. */
   readonly blockBytesMax: number
 }
 
-interface Lz4FrameBlock {
+export interface Lz4FrameBlock {
   readonly from: number
   readonly to: number
   readonly isStored: boolean
-}
-
-/** What the frame at the beginning of `bytes` holds; no more than `bytesMax` is allocated for it. */
-export function decompressLz4Frame(bytes: Uint8Array, bytesMax: number): Uint8Array {
-  const frame = parseFrame(bytes)
-  let target = new Uint8Array(Math.min(bytesMax, frameBytesMax(frame), 4 * bytes.length + blockBytes))
-  let end = 0
-  for (const { from, to, isStored } of frame.blocks) {
-    const needed = end + (isStored ? to - from : frame.blockBytesMax)
-    if (needed > target.length) target = grow(target, Math.min(bytesMax, Math.max(needed, 2 * target.length)))
-    if (isStored) {
-      if (end + to - from > target.length) throw tooLarge(bytesMax)
-      target.set(bytes.subarray(from, to), end)
-      end += to - from
-      continue
-    }
-    try {
-      end = decompressLz4Block(bytes, from, to, target, end, Math.min(target.length, end + frame.blockBytesMax))
-    } catch (error) {
-      throw needed > bytesMax ? tooLarge(bytesMax) : error
-    }
-  }
-  return target.subarray(0, end)
 }
 
 /** A frame with blocks of 64 KiB, as Kafka's producer writes it. A block that does not shrink is stored. */
@@ -83,7 +60,7 @@ export function compressLz4Frame(bytes: Uint8Array): Uint8Array {
 }
 
 /** Walks the frame at the beginning of `bytes`; checks all but the blocks' contents. */
-function parseFrame(bytes: Uint8Array): Lz4Frame {
+export function parseLz4Frame(bytes: Uint8Array): Lz4Frame {
   if (bytes.length < 7 || uint32(bytes, 0) !== frameMagic) throw corrupt('Not an LZ4 frame')
   const flags = bytes[4]!
   const descriptor = bytes[5]!
@@ -115,17 +92,10 @@ function parseFrame(bytes: Uint8Array): Lz4Frame {
 }
 
 /** A bound of the decompressed size, from the blocks' sizes alone. */
-function frameBytesMax({ blocks, blockBytesMax }: Lz4Frame): number {
+export function lz4FrameBytesMax({ blocks, blockBytesMax }: Lz4Frame): number {
   let sum = 0
   for (const { from, to, isStored } of blocks) sum += isStored ? to - from : Math.min(blockBytesMax, 255 * (to - from))
   return sum
-}
-
-function grow(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
-  if (length <= bytes.length) return bytes
-  const larger = new Uint8Array(length)
-  larger.set(bytes)
-  return larger
 }
 
 function uint32(bytes: Uint8Array, at: number): number {
