@@ -70,6 +70,8 @@ export function configurationDocument(): string {
       ['Key', 'Default', 'When', 'Why'],
       ownDefaults.map(({ key, value, when, reason }) => [code(key), code(value), when, reason]),
     ),
+    '## What else differs',
+    otherDifferences.map(difference => `- ${difference}`).join('\n'),
     '## Broker keys',
     ...brokerSections.flatMap(([title, keys]) => [`### ${title}`, keyTable(keys, { mode: true })]),
     '### Only while the broker runs',
@@ -85,6 +87,19 @@ export function configurationDocument(): string {
     keyTable(clientMetricsKeys, {}),
   ].join('\n\n')}\n`
 }
+
+const otherDifferences: readonly string[] = [
+  'A node that is not broker and controller in one, is one controller of several, or has a listener other than ' +
+    'PLAINTEXT does not start: it would be something else than its configuration says.',
+  'Without `process.roles` and without a quorum a node is a cluster by itself, and needs no controller listener.',
+  'Names of Java classes are kept and reported, and no class is looked for: Kafka refuses one it cannot load.',
+  '`queued.max.requests` has no effect: a request begins in the moment it is read, so that none is ever queued.',
+  'Keys that set a number of threads have no effect: there is one event loop, and a few workers that start when needed.',
+  'DescribeConfigs gives the sentences below as documentation, not those of Kafka.',
+  "Broker loggers are Ottla's; they have Kafka's names where they do what Kafka's do.",
+  '`listeners` and `listener.security.protocol.map` may be changed dynamically, are kept and reported, and have no ' +
+    'effect then: a node listens where it was started to listen.',
+]
 
 interface Columns {
   readonly mode?: boolean

@@ -1,5 +1,6 @@
 import { brokerKeys, isBrokerKey } from './broker-keys.ts'
 import { brokerSynonyms } from './dynamic-keys.ts'
+import { dynamicQuotaKeys } from './keys/dynamic-quota.ts'
 
 /** Keys that Kafka 4 has removed, and what to do instead. */
 const removed: readonly (readonly [pattern: RegExp, hint: string])[] = [
@@ -33,7 +34,9 @@ export function keyWarnings(names: Iterable<string>): string[] {
   const warnings: string[] = []
   for (const name of names) {
     const base = isBrokerKey(name) ? name : brokerSynonyms(name, true).at(-1)!
-    if (isBrokerKey(base)) {
+    if (Object.hasOwn(dynamicQuotaKeys, name)) {
+      warnings.push(`Configuration '${name}' is known, but has no effect yet.`)
+    } else if (isBrokerKey(base)) {
       if (base !== name || !brokerKeys[base].honoured) {
         warnings.push(`Configuration '${name}' is known, but has no effect yet.`)
       }

@@ -26,7 +26,8 @@ import type { Logger, LoggerLevels, LogLevel } from '../../src/ports.ts'
 export class ConfigBroker {
   readonly dynamic: DynamicConfig
   readonly loggers = new TestLoggers()
-  /** What the broker logged at ERROR. */
+  /** What the broker logged at WARN and at ERROR. */
+  readonly warnings: string[] = []
   readonly errors: string[] = []
   readonly #controller: Controller
   readonly #publisher: DynamicConfigPublisher
@@ -41,7 +42,7 @@ export class ConfigBroker {
       isEnabled: () => true,
       debug: () => {},
       info: () => {},
-      warn: () => {},
+      warn: message => this.warnings.push(message),
       error: message => this.errors.push(message),
     }
     this.#publisher = new DynamicConfigPublisher(nodeId, this.dynamic, logger)

@@ -3,6 +3,8 @@ import { describe, test } from 'node:test'
 import { DynamicConfig } from '../../src/config/dynamic-config.ts'
 import { hashMapOrder } from '../../src/config/java-order.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
+import { IncrementalAlterConfigs } from '../../src/protocol/apis/incremental-alter-configs.ts'
+import { ConfigBroker } from './config-broker.ts'
 
 function dynamicConfig(given: Readonly<Record<string, string>> = {}) {
   const { config } = loadConfig(new Map(Object.entries(given)))
@@ -63,6 +65,43 @@ describe('dynamic configs', () => {
     assert.equal(faults.length, 1)
     assert.match(faults[0]!, /max\.connections\.per\.ip can be set to zero only if/)
     assert.equal(config.get('max.connections.per.ip'), 2_147_483_647)
+  })
+
+  test('that have no effect are named once each, as at a start', async () => {
+    const broker = new ConfigBroker(new Map())
+    const set = (configs: Readonly<Record<string, string>>) =>
+      broker.send({
+        api: IncrementalAlterConfigs.key,
+        version: 1,
+        body: {
+          resources: [
+            {
+              resourceType: 4,
+              resourceName: '1',
+              configs: Object.entries(configs).map(([name, value]) => ({ name, configOperation: 0, value })),
+            },
+          ],
+          validateOnly: false,
+        },
+      })
+    await set({
+      'num.io.threads': '9',
+      'message.max.bytes': '5',
+      'some.key': 'x',
+      'leader.replication.throttled.rate': '9',
+    })
+    await set({
+      'num.io.threads': '10',
+      listeners: 'PLAINTEXT://localhost:9092,MORE://localhost:9095',
+      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,MORE:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    })
+    assert.deepEqual(broker.warnings, [
+      "Configuration 'num.io.threads' is known, but has no effect yet.",
+      "Configuration 'some.key' is not known.",
+      "Configuration 'leader.replication.throttled.rate' is known, but has no effect yet.",
+      "Configuration 'listeners' has changed, and has no effect: the node listens as it was started.",
+      "Configuration 'listener.security.protocol.map' has changed, and has no effect: the node listens as it was started.",
+    ])
   })
 
   test('of a group interval are held to bounds that have become narrower', () => {

@@ -1,4 +1,5 @@
 import type { DynamicConfig } from '../../config/dynamic-config.ts'
+import { keyWarnings } from '../../config/known-keys.ts'
 import { ConfigResourceType } from '../../controller/image/configurations.ts'
 import type { MetadataDelta } from '../../controller/image/metadata-delta.ts'
 import type { Logger } from '../../ports.ts'
@@ -13,6 +14,8 @@ export class DynamicConfigPublisher implements MetadataListener {
   readonly #nodeId: string
   readonly #dynamic: DynamicConfig
   readonly #logger: Logger
+  /** Keys without effect that were named already. */
+  readonly #named = new Set<string>()
 
   constructor(nodeId: number, dynamic: DynamicConfig, logger: Logger) {
     this.#nodeId = String(nodeId)
@@ -25,6 +28,22 @@ export class DynamicConfigPublisher implements MetadataListener {
       if (type !== ConfigResourceType.BROKER || (name !== '' && name !== this.#nodeId)) continue
       const stored = delta.after.configs.of(type, name)
       for (const fault of this.#dynamic.update(name === '' ? 'defaults' : 'broker', stored)) this.#logger.error(fault)
+      this.#nameWithoutEffect([...stored.keys()])
     }
   }
+
+  /** As at a start: one warning for each key that nobody acts on. */
+  #nameWithoutEffect(names: readonly string[]): void {
+    const fresh = names.filter(name => !this.#named.has(name))
+    for (const name of fresh) this.#named.add(name)
+    for (const warning of keyWarnings(fresh)) this.#logger.warn(warning)
+    for (const name of fresh.filter(isFixedAtStart)) {
+      this.#logger.warn(`Configuration '${name}' has changed, and has no effect: the node listens as it was started.`)
+    }
+  }
+}
+
+/** Dynamic in Kafka, where sockets come and go with these. */
+function isFixedAtStart(name: string): boolean {
+  return name === 'listeners' || name === 'listener.security.protocol.map'
 }
