@@ -3,16 +3,16 @@ import { atLeast, between } from '../validators.ts'
 
 /** The share coordinator and its state topic. */
 export const shareCoordinatorKeys = {
-  'share.coordinator.state.topic.num.partitions': int(50, atLeast(1)).high.notYet(
+  'share.coordinator.state.topic.num.partitions': int(50, atLeast(1)).high.honoured(
     'The number of partitions of __share_group_state; never to be changed once it exists.',
   ),
-  'share.coordinator.state.topic.replication.factor': short(3, atLeast(1)).high.notYet(
+  'share.coordinator.state.topic.replication.factor': short(3, atLeast(1)).high.honoured(
     'The replication factor of __share_group_state, used when it is created.',
   ),
-  'share.coordinator.state.topic.min.isr': short(2, atLeast(1)).high.notYet(
+  'share.coordinator.state.topic.min.isr': short(2, atLeast(1)).high.honoured(
     'The min.insync.replicas of __share_group_state, used when it is created.',
   ),
-  'share.coordinator.state.topic.segment.bytes': int(104_857_600, atLeast(1)).high.notYet(
+  'share.coordinator.state.topic.segment.bytes': int(104_857_600, atLeast(1)).high.honoured(
     'The segment size of __share_group_state.',
   ),
   'share.coordinator.threads': int(1, atLeast(1)).medium.notYet('Threads of the share coordinator.'),

@@ -3,19 +3,19 @@ import { atLeast } from '../validators.ts'
 
 /** Transactions, producer ids and their state topic. */
 export const transactionKeys = {
-  'transaction.state.log.min.isr': int(2, atLeast(1)).high.notYet(
+  'transaction.state.log.min.isr': int(2, atLeast(1)).high.honoured(
     'The min.insync.replicas of __transaction_state, used when it is created.',
   ),
   'transaction.state.log.load.buffer.size': int(5_242_880, atLeast(1)).high.notYet(
     'Bytes read at a time when transactions are loaded.',
   ),
-  'transaction.state.log.replication.factor': short(3, atLeast(1)).high.notYet(
+  'transaction.state.log.replication.factor': short(3, atLeast(1)).high.honoured(
     'The replication factor of __transaction_state, used when it is created.',
   ),
-  'transaction.state.log.num.partitions': int(50, atLeast(1)).high.notYet(
+  'transaction.state.log.num.partitions': int(50, atLeast(1)).high.honoured(
     'The number of partitions of __transaction_state; never to be changed once it exists.',
   ),
-  'transaction.state.log.segment.bytes': int(104_857_600, atLeast(1)).high.notYet(
+  'transaction.state.log.segment.bytes': int(104_857_600, atLeast(1)).high.honoured(
     'The segment size of __transaction_state.',
   ),
   'transaction.partition.verification.enable': boolean(true).low.clusterWide.notYet(
