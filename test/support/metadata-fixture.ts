@@ -11,7 +11,10 @@ import type { MetadataRecord } from '../../src/controller/metadata-record.ts'
 export const checksum = { crc32c: (bytes: Uint8Array) => crc32.buf(bytes) >>> 0 }
 
 /** A file of the directories that real Kafka wrote: with static voters, or with dynamic ones. */
-export function fixtureBytes(name: string, directory: 'metadata-log' | 'metadata-log-dynamic' = 'metadata-log'): Uint8Array {
+export function fixtureBytes(
+  name: string,
+  directory: 'metadata-log' | 'metadata-log-dynamic' = 'metadata-log',
+): Uint8Array {
   return new Uint8Array(readFileSync(new URL(`../fixtures/${directory}/${name}`, import.meta.url)))
 }
 
