@@ -100,4 +100,13 @@ export const createPartitions = script('CreatePartitions', [
       },
     ],
   },
+  {
+    name: 'a deadline that has passed',
+    versions: 'all',
+    steps: [
+      ...topic(1),
+      { send: 'CreatePartitions', body: { topics: [{ name: '{name}', count: 2, assignments: null }], timeoutMs: 0 } },
+      { send: 'CreatePartitions', body: { topics: [{ name: '{name}', count: 2, assignments: null }], timeoutMs: -1 } },
+    ],
+  },
 ])

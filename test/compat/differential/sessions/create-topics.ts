@@ -190,4 +190,33 @@ export const createTopics = script('CreateTopics', [
       { send: 'Metadata', body: { topics: [{ name: '{name}' }], allowAutoTopicCreation: false } },
     ],
   },
+  {
+    name: 'a deadline that has passed, with nothing to do and with something wrong',
+    versions: [2, 7],
+    steps: [
+      { send: 'CreateTopics', body: { ...one({}), timeoutMs: 0 } },
+      { send: 'CreateTopics', body: { ...one({}), timeoutMs: -1 } },
+      { send: 'CreateTopics', body: { topics: [], timeoutMs: 0 } },
+      { send: 'CreateTopics', body: { ...one({ name: 'a b' }), timeoutMs: 0 } },
+    ],
+  },
+  {
+    name: 'names of one request that collide only with each other, and then with what is there',
+    steps: [
+      {
+        send: 'CreateTopics',
+        body: {
+          topics: ['{name}.x', '{name}_x'].map(name => ({ name, numPartitions: 1, replicationFactor: 1 })),
+        },
+      },
+      { send: 'CreateTopics', body: one({ name: '{name}.x' }) },
+    ],
+  },
+  {
+    name: 'more partitions than one request may ask for, or write',
+    steps: [
+      { send: 'CreateTopics', body: one({ numPartitions: 10_001 }) },
+      { send: 'CreateTopics', body: one({ numPartitions: 10_000 }) },
+    ],
+  },
 ])

@@ -67,4 +67,15 @@ export const deleteTopics = script('DeleteTopics', [
       },
     ],
   },
+  {
+    name: 'a deadline that has passed counts where the controller is asked',
+    versions: [6, 6],
+    steps: [
+      ...topic(1),
+      { send: 'DeleteTopics', body: { topics: [{ name: '{name}' }], timeoutMs: 0 } },
+      { send: 'DeleteTopics', body: { topics: [{ name: '{name}-x' }], timeoutMs: -1 } },
+      { send: 'DeleteTopics', body: { topics: [{ name: null }], timeoutMs: 0 } },
+      { send: 'DeleteTopics', body: { topics: [], timeoutMs: 0 } },
+    ],
+  },
 ])

@@ -77,4 +77,8 @@ export const describeTopicPartitions = script('DescribeTopicPartitions', [
       { send: 'DescribeTopicPartitions', body: { topics: [] }, only: { topics: { name: '{name}' } } },
     ],
   },
+  {
+    name: 'the empty name, without a cursor',
+    steps: [...topic(1), { send: 'DescribeTopicPartitions', body: { topics: [{ name: '{name}' }, { name: '' }] } }],
+  },
 ])

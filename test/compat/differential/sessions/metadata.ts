@@ -113,4 +113,12 @@ export const metadata = script('Metadata', [
       { send: 'Metadata', body: { topics: [{ topicId: '{topicId}', name: null }] } },
     ],
   },
+  {
+    name: 'two unknown names that collide only with each other are both created',
+    steps: [
+      { send: 'Metadata', body: { topics: [{ name: '{name}.x' }, { name: '{name}_x' }] } },
+      { send: 'Metadata', quiet: true, body: { topics: [{ name: '{name}.x' }] }, until: { 'topics.0.errorCode': 0 } },
+      { send: 'Metadata', body: { topics: [{ name: '{name}_x' }] }, until: { 'topics.0.errorCode': 0 } },
+    ],
+  },
 ])
