@@ -19,9 +19,8 @@ import { ConfigRules } from './config/config-rules.ts'
 import { ConfigDescriber } from './config/describe-configs.ts'
 import { DynamicConfig } from './config/dynamic-config.ts'
 import type { KafkaConfig } from './config/kafka-config.ts'
-import { type ListenerConfig, resolveListeners } from './config/listeners.ts'
+import type { ListenerConfig } from './config/listeners.ts'
 import { loadConfig } from './config/load-config.ts'
-import { logDirsOf, metadataLogDirOf } from './config/log-dirs.ts'
 import { TopicConfigs } from './config/topic-config.ts'
 import { supportedFeatures } from './controller/feature-levels.ts'
 import type { Endpoint } from './controller/image/cluster.ts'
@@ -119,7 +118,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
   const configLogger = loggers.named('kafka.server.KafkaConfig')
   for (const warning of warnings) configLogger.warn(warning)
 
-  const listeners = resolveListeners(config.values)
+  const listeners = config.listeners
   const nodeId = config.get('node.id')
   const directories = await prepareDirectories(options, config, parts)
   const deadlines = new Deadlines(clock)
@@ -271,8 +270,8 @@ interface Directories {
 
 /** Makes sure that the directories are this node's, and gives new ones their identity. */
 async function prepareDirectories(options: ServerOptions, config: KafkaConfig, parts: Parts): Promise<Directories> {
-  const logDirs = [...new Set(logDirsOf(config.values).map(path => resolve(path)))]
-  const metadataLogDir = resolve(metadataLogDirOf(config.values))
+  const logDirs = [...new Set(config.logDirs.map(path => resolve(path)))]
+  const metadataLogDir = resolve(config.metadataLogDir)
   for (const path of new Set([...logDirs, metadataLogDir])) await lockDirectory(options.ports, path, parts)
   const formatted = await formatDirectories({
     ...options.ports,

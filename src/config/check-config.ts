@@ -227,7 +227,7 @@ function checkNetwork(values: ConfigValues, listeners: ListenerConfig): void {
 }
 
 /** `max.connections.per.ip.overrides`: how many connections each of these hosts may have. */
-export function maxConnectionsPerIpOverrides(values: ConfigValues): ReadonlyMap<string, number> {
+function maxConnectionsPerIpOverrides(values: ConfigValues): ReadonlyMap<string, number> {
   const key = 'max.connections.per.ip.overrides'
   const overrides = new Map<string, number>()
   for (const [host, count] of csvMap(key, values.get(key))) {

@@ -1,4 +1,3 @@
-import type { ConfigValue } from './config-key.ts'
 import { type GroupKeyName, groupSynonyms } from './group-synonyms.ts'
 import type { ConfigValues, Properties } from './kafka-config.ts'
 import { groupKeys } from './keys/group.ts'
@@ -12,35 +11,6 @@ export function groupValue(broker: ConfigValues, overrides: Properties | undefin
   return synonym === undefined
     ? defaultValue(name, groupKeys[name])
     : { value: broker.get(synonym), text: broker.text(synonym) }
-}
-
-/**
- * What groups are configured with, by Kafka's keys. A group's own value is held to the broker's bounds as they are
- * now: an override outlives a change of the bounds it was checked against (`GroupConfig.evaluate`).
- */
-export class GroupConfigs {
-  readonly #broker: () => ConfigValues
-  readonly #overridesOf: (groupId: string) => Properties | undefined
-
-  /** `broker` answers with the values in force, `overridesOf` with what the image holds for a group. */
-  constructor(broker: () => ConfigValues, overridesOf: (groupId: string) => Properties | undefined) {
-    this.#broker = broker
-    this.#overridesOf = overridesOf
-  }
-
-  get<Name extends GroupKeyName>(groupId: string, name: Name): ConfigValue<(typeof groupKeys)[Name]> {
-    const broker = this.#broker()
-    const overrides = this.#overridesOf(groupId)
-    const value = groupValue(broker, overrides, name).value
-    const bounds = overrides?.has(name) ? groupBounds.find(one => one.key === name) : undefined
-    const held = bounds === undefined ? value : clamp(value as number, broker, bounds)
-    return held as ConfigValue<(typeof groupKeys)[Name]>
-  }
-}
-
-function clamp(value: number, broker: ConfigValues, { min, max }: GroupBounds): number {
-  const raised = min === undefined ? value : Math.max(value, broker.get(min) as number)
-  return Math.min(raised, broker.get(max) as number)
 }
 
 type BoundName = Parameters<ConfigValues['get']>[0]

@@ -2,7 +2,7 @@ import { type BrokerConfigValue, type BrokerKeyName, brokerKeys, isBrokerKey } f
 import { ConfigError } from './config-error.ts'
 import { type ListenerConfig, resolveListeners } from './listeners.ts'
 import { logDirsOf, metadataLogDirOf } from './log-dirs.ts'
-import { isOwnQuorum, isStandalone } from './own-defaults.ts'
+import { isOwnQuorum } from './own-defaults.ts'
 import { defaultValue, type ParsedValue, parseValue } from './parse-value.ts'
 
 /** Keys and their text as they were given: a file, the environment and overrides, already merged. */
@@ -51,11 +51,6 @@ export class KafkaConfig {
   /** `metadata.log.dir`, else the first of the log directories. */
   get metadataLogDir(): string {
     return metadataLogDirOf(this.#values)
-  }
-
-  /** No role and no quorum was configured: the node is a cluster by itself and may have no controller listener. */
-  get isStandalone(): boolean {
-    return isStandalone(this.staticValues.originals)
   }
 
   /** Whether this node is the only voter of its controller quorum. */

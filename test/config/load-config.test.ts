@@ -200,7 +200,7 @@ describe('a node without any configuration', () => {
     ])
     assert.deepEqual(config.logDirs, ['./ottla-data'])
     assert.equal(config.metadataLogDir, './ottla-data')
-    assert.ok(config.isStandalone && config.isOwnQuorum)
+    assert.ok(config.isOwnQuorum)
   })
 
   test('makes internal topics of one replica', () => {
@@ -240,7 +240,7 @@ describe('defaults of its own', () => {
 
   test('hold for a node that is configured as its own whole quorum', () => {
     const { config } = loadConfig(new Map(Object.entries(combined)))
-    assert.ok(config.isOwnQuorum && !config.isStandalone)
+    assert.ok(config.isOwnQuorum)
     assert.equal(config.get('offsets.topic.replication.factor'), 1)
   })
 })

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { GroupConfigs } from '../../src/config/group-config.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { TopicConfigs } from '../../src/config/topic-config.ts'
 
@@ -46,16 +45,4 @@ describe("a topic's configuration", () => {
     assert.notEqual(configs.of(overrides), before)
     assert.deepEqual([configs.of(overrides).retentionMs, configs.of(overrides).maxMessageBytes], [1, 77])
   })
-})
-
-test("a group's configuration is held to the broker's bounds, though it was set under wider ones", () => {
-  const { config } = loadConfig(new Map([['group.consumer.max.session.timeout.ms', '50000']]))
-  const stored = new Map([['g', new Map([['consumer.session.timeout.ms', '55000']])]])
-  const groups = new GroupConfigs(
-    () => config.values,
-    groupId => stored.get(groupId),
-  )
-  assert.equal(groups.get('g', 'consumer.session.timeout.ms'), 50_000)
-  assert.equal(groups.get('other', 'consumer.session.timeout.ms'), 45_000)
-  assert.equal(groups.get('g', 'share.auto.offset.reset'), 'latest')
 })
