@@ -23,6 +23,10 @@ export class RequestMemory {
     this.#queued = queuedBytesMax > 0 ? new MemoryBudget(queuedBytesMax) : undefined
   }
 
+  get hasWaiters(): boolean {
+    return this.#large.hasWaiters || this.#small.hasWaiters || this.#queued?.hasWaiters === true
+  }
+
   tryReserve(length: number): boolean {
     if (this.#queued?.tryReserve(length) === false) return false
     if (this.#of(length).tryReserve(length)) return true

@@ -59,6 +59,8 @@ export class SocketServer {
   readonly #connections = new Map<Connection, ListenerEndpoint>()
   /** Accepted while there was no room for them, or no dispatcher yet; at most a backlog per listener. */
   #waiting: Waiting[] = []
+  /** When the rate of new connections allows the next one that waits. */
+  readonly #admission: Deadline
   readonly #memoryCheck: Deadline
   #dispatcher: RequestDispatcher | undefined
   #connectionIndex = 0
@@ -67,13 +69,16 @@ export class SocketServer {
 
   constructor(options: SocketServerOptions) {
     const { config, deadlines, clock, budget } = options
+    for (const listener of options.listeners) requirePlaintext(listener)
     const logPrefix = `[SocketServer nodeId=${config.get('node.id')}] `
     this.#options = options
     this.#log = options.loggers.named('kafka.network.SocketServer')
     this.#quotas = new ConnectionQuotas(
       config,
       options.listeners.map(({ name }) => name),
+      clock,
     )
+    this.#admission = deadlines.unset(() => this.#admitWaiting())
     this.#memoryCheck = deadlines.unset(() => this.#checkMemory())
     this.#shared = {
       clock,
@@ -179,6 +184,7 @@ export class SocketServer {
       if (this.#waiting.length >= waitingMax) return undefined
       socket.pause()
       this.#waiting.push({ connection, listener })
+      this.#scheduleAdmission()
     }
     return connection
   }
@@ -236,6 +242,14 @@ export class SocketServer {
         one.connection.destroy()
       }
     }
+    this.#scheduleAdmission()
+  }
+
+  #scheduleAdmission(): void {
+    const [next] = this.#waiting
+    if (next === undefined || this.#dispatcher === undefined || this.#admission.isSet) return
+    const delayMs = this.#quotas.rateDelayMs(next.listener.name)
+    if (delayMs > 0) this.#admission.set(this.#options.clock.monotonicMs() + delayMs)
   }
 
   #shareReceiveBuffer(): void {
@@ -244,9 +258,8 @@ export class SocketServer {
 
   /** Nobody may keep others waiting by announcing a request and not sending it, or by not reading responses. */
   #checkMemory(): void {
-    const { budget, clock } = this.#options
-    if (!budget.hasWaiters) return
-    const nowMs = clock.monotonicMs()
+    if (!this.#shared.requestMemory.hasWaiters) return
+    const nowMs = this.#options.clock.monotonicMs()
     for (const connection of this.#connections.keys()) {
       if (connection.heldBytes === 0 || nowMs - connection.lastActiveMs < memoryHoldMsMax) continue
       this.#log.warn(
@@ -257,6 +270,12 @@ export class SocketServer {
     }
     this.#memoryCheck.set(nowMs + memoryHoldMsMax)
   }
+}
+
+/** Until TLS and SASL are served: nobody may take for encrypted what is not. */
+function requirePlaintext({ name, securityProtocol }: ListenerEndpoint): void {
+  if (securityProtocol === 'PLAINTEXT') return
+  throw new StartupError(`Listener ${name} asks for ${securityProtocol}, which Ottla does not speak yet: use PLAINTEXT`)
 }
 
 function cannotListen(listener: ListenerEndpoint, error: TransportError): string {

@@ -88,6 +88,27 @@ describe('a socket server', () => {
     assert.equal(server.connectionCount, 2)
   })
 
+  it('spreads new connections beyond max.connection.creation.rate over time', async () => {
+    const { connect, clock, server } = await startHarness({ config: { 'max.connection.creation.rate': '2' } })
+    for (let index = 0; index < 25; index++) connect()
+    assert.equal(server.connectionCount, 20)
+    clock.advance(500)
+    assert.equal(server.connectionCount, 21)
+    clock.advance(2100)
+    assert.equal(server.connectionCount, 25)
+  })
+
+  it('refuses to serve a listener in the clear that asks for TLS', async () => {
+    const config = {
+      listeners: 'PLAINTEXT://localhost:9092,SSL://localhost:9093',
+      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SSL:SSL',
+    }
+    await assert.rejects(startHarness({ config }), {
+      name: 'StartupError',
+      message: 'Listener SSL asks for SSL, which Ottla does not speak yet: use PLAINTEXT',
+    })
+  })
+
   it('stops reading when the budget is spent, and goes on in the order of asking', async () => {
     const { connect, dispatcher, budget } = await startHarness({ budgetBytes: 100_000 })
     const [first, second, third] = [connect(), connect(), connect()]

@@ -29,7 +29,7 @@ export const socketServerKeys = {
   'max.connections': int(2_147_483_647, atLeast(0)).medium.clusterWide.honoured(
     'How many connections the broker accepts at a time.',
   ),
-  'max.connection.creation.rate': int(2_147_483_647, atLeast(0)).medium.clusterWide.notYet(
+  'max.connection.creation.rate': int(2_147_483_647, atLeast(0)).medium.clusterWide.honoured(
     'How many new connections per second the broker accepts.',
   ),
   'connections.max.idle.ms': long(600_000).medium.honoured(
