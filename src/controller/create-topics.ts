@@ -62,7 +62,13 @@ function totalPartitionsFault(request: CreateTopicsRequest, defaultNumPartitions
   return apiError(ErrorCode.POLICY_VIOLATION, 'Excessively large number of partitions per request.')
 }
 
+const metadataTopicName = '__cluster_metadata'
+
 function createTopic(state: ControllerState, topic: CreatableTopic) {
+  // Whoever asks, a client or a broker that creates what a client named: its partition would be the metadata log itself.
+  if (topic.name === metadataTopicName) {
+    return apiError(ErrorCode.INVALID_REQUEST, `Creation of internal topic ${metadataTopicName} is prohibited.`)
+  }
   const fault = topicFault(state, topic)
   if (fault !== undefined) return fault
   const configRecords = creationConfigRecords(state, topic)

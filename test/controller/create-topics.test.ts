@@ -53,6 +53,13 @@ test('a topic is its record, then its configuration, then its partitions', () =>
   assert.deepEqual([...harness.image.configs.of(2, 'flights')], [['retention.ms', '1000']])
 })
 
+test('nobody creates a topic over the metadata log', () => {
+  assert.deepEqual(refusal(startedHarness(), { name: '__cluster_metadata' }), [
+    42,
+    'Creation of internal topic __cluster_metadata is prohibited.',
+  ])
+})
+
 test('a topic’s own min.insync.replicas clears what was known of eligible replicas', () => {
   const { controller } = startedHarness()
   const { records } = create(controller, topic({ configs: [{ name: 'min.insync.replicas', value: '1' }] }))

@@ -9,25 +9,19 @@ import { duplicatesOf } from '../metadata/duplicates.ts'
 type Response = EncodableResponseOf<typeof CreateTopics>
 type ResponseTopic = Response['topics'][number]
 
-const metadataTopicName = '__cluster_metadata'
-
 export const handler = handlerOf(
   CreateTopics,
   async (services, request): Promise<Response> => {
     // A deadline that has passed before the controller looks at the request.
     if (request.timeoutMs <= 0) return errorResponse(request, ErrorCode.REQUEST_TIMED_OUT)
     const duplicates = duplicatesOf(request.topics.map(({ name }) => name))
-    const topics = request.topics.filter(({ name }) => !duplicates.has(name) && name !== metadataTopicName)
+    const topics = request.topics.filter(({ name }) => !duplicates.has(name))
     const results = await services.controller.createTopics({
       topics,
       validateOnly: request.validateOnly,
       describable: () => true,
     })
     const refused = [...duplicates].map(name => refusedTopic(name, ErrorCode.INVALID_REQUEST, 'Duplicate topic name.'))
-    if (!duplicates.has(metadataTopicName) && request.topics.some(({ name }) => name === metadataTopicName)) {
-      const message = `Creation of internal topic ${metadataTopicName} is prohibited.`
-      refused.push(refusedTopic(metadataTopicName, ErrorCode.INVALID_REQUEST, message))
-    }
     return { throttleTimeMs: 0, topics: [...results.map(responseTopic), ...refused] }
   },
   { errorResponse },
