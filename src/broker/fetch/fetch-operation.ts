@@ -53,20 +53,25 @@ export function fetchRecords(
   requested: readonly FetchPartition[],
   options: FetchOptions,
 ): FetchedRecords | Promise<FetchedRecords> {
-  const prospects = lookAt(services, requested, options)
+  const prospects = lookAt(services, requested, options, false)
   const { readableBytes, hasNews } = prospects
   const isEnough = readableBytes >= options.minBytes || hasNews || requested.length === 0
   if (isEnough || options.maxWaitMs <= 0) return readWithMemory(services, prospects, options)
   return delayed(services, prospects, options).then(() =>
-    readWithMemory(services, lookAt(services, requested, options), options),
+    readWithMemory(services, lookAt(services, requested, options, true), options),
   )
 }
 
-function lookAt(services: BrokerServices, requested: readonly FetchPartition[], options: FetchOptions): Prospects {
+function lookAt(
+  services: BrokerServices,
+  requested: readonly FetchPartition[],
+  options: FetchOptions,
+  hasWaited: boolean,
+): Prospects {
   let total = 0
   let hasNews = false
   const list = requested.map(wanted => {
-    const source = readablePartition(services.replicas, wanted, options)
+    const source = readablePartition(services.replicas, wanted, options, hasWaited)
     if (!(source instanceof Partition)) {
       hasNews = true
       return { requested: wanted, source, readableBytes: 0 }

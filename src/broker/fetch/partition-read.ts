@@ -93,13 +93,16 @@ export function readablePartition(
   replicas: ReplicaManager,
   requested: FetchPartition,
   reader: FetchReader,
+  hasWaited: boolean,
 ): Partition | PartitionRead {
   const { topic } = requested
   if (topic === null) return failedRead(ErrorCode.UNKNOWN_TOPIC_ID, [])
   const partition = replicas.find(topic, requested.partition)
   if (partition === undefined) {
     const errorCode = replicas.errorCodeOfMissing(topic, requested.partition)
-    return failedRead(errorCode, errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ? [] : null)
+    // Kafka refuses what it does not know with an empty list, and loses what went away during the wait without one.
+    const isRefused = errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION && !hasWaited
+    return failedRead(errorCode, isRefused ? [] : null)
   }
   const { log } = partition
   if (requested.topicId !== ZERO_UUID && requested.topicId !== log.topicId) {

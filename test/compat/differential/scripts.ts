@@ -1,6 +1,7 @@
 import type { Script } from './session.ts'
 import { alterConfigs } from './sessions/alter-configs.ts'
 import { apiVersions } from './sessions/api-versions.ts'
+import { connections } from './sessions/connections.ts'
 import { createPartitions } from './sessions/create-partitions.ts'
 import { createTopics } from './sessions/create-topics.ts'
 import { deleteGroups } from './sessions/delete-groups.ts'
@@ -19,6 +20,7 @@ import { frames } from './sessions/frames.ts'
 import { heartbeat } from './sessions/heartbeat.ts'
 import { incrementalAlterConfigs } from './sessions/incremental-alter-configs.ts'
 import { initProducerId } from './sessions/init-producer-id.ts'
+import { internalTopics } from './sessions/internal-topics.ts'
 import { joinGroup } from './sessions/join-group.ts'
 import { leaveGroup } from './sessions/leave-group.ts'
 import { listConfigResources } from './sessions/list-config-resources.ts'
@@ -30,11 +32,13 @@ import { offsetDelete } from './sessions/offset-delete.ts'
 import { offsetFetch } from './sessions/offset-fetch.ts'
 import { offsetForLeaderEpoch } from './sessions/offset-for-leader-epoch.ts'
 import { produce } from './sessions/produce.ts'
+import { rebalances } from './sessions/rebalances.ts'
 import { syncGroup } from './sessions/sync-group.ts'
 
 export const scripts: readonly Script[] = [
   alterConfigs,
   apiVersions,
+  connections,
   createPartitions,
   createTopics,
   deleteGroups,
@@ -53,6 +57,7 @@ export const scripts: readonly Script[] = [
   heartbeat,
   incrementalAlterConfigs,
   initProducerId,
+  internalTopics,
   joinGroup,
   leaveGroup,
   listConfigResources,
@@ -64,5 +69,6 @@ export const scripts: readonly Script[] = [
   offsetFetch,
   offsetForLeaderEpoch,
   produce,
+  rebalances,
   syncGroup,
 ]
