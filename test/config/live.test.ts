@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { DescribeConfigs } from '../../src/protocol/apis/describe-configs.ts'
+import { FindCoordinator } from '../../src/protocol/apis/find-coordinator.ts'
 import { IncrementalAlterConfigs } from '../../src/protocol/apis/incremental-alter-configs.ts'
 import { Produce } from '../../src/protocol/apis/produce.ts'
 import { ErrorCode } from '../../src/protocol/errors.ts'
@@ -120,5 +121,32 @@ describe('a config that changes while the broker runs', () => {
     assert.ok(
       broker.lines.some(line => line.includes('Updated the log level of kafka.server.ConfigAdminManager to TRACE')),
     )
+  })
+})
+
+describe("internal topics' replication factors", () => {
+  /** Asks for a group's coordinator until there is one, or as often as `times`; says the last answer. */
+  async function coordinatorError(client: RawClient, times: number): Promise<number> {
+    for (let time = 1; ; time++) {
+      const { coordinators } = await client.send(FindCoordinator, 4, { keyType: 0, coordinatorKeys: ['group'] })
+      const { errorCode } = coordinators[0]!
+      if (errorCode === ErrorCode.NONE || time === times) return errorCode
+    }
+  }
+
+  test('are 1 where they are unset, so that a lone node serves groups', async t => {
+    const broker = await startTestBroker(t)
+    assert.equal(await coordinatorError(await broker.connect(), 5_000), ErrorCode.NONE)
+  })
+
+  test('are what they are set to, literally, even where one node cannot have it', async t => {
+    const broker = await startTestBroker(t, { 'offsets.topic.replication.factor': '3' })
+    const client = await broker.connect()
+    assert.equal(await coordinatorError(client, 50), ErrorCode.COORDINATOR_NOT_AVAILABLE)
+    // A change of any config goes through the controller behind whatever it was asked before.
+    await alter(client, BROKER, '', { 'message.max.bytes': '1000000' })
+    const resources = [{ resourceType: TOPIC, resourceName: '__consumer_offsets', configurationKeys: null }]
+    const { results } = await client.send(DescribeConfigs, 4, { resources })
+    assert.equal(results[0]?.errorCode, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
   })
 })
