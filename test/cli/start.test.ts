@@ -118,6 +118,15 @@ describe('ottla', { concurrency: 2, timeout: 60_000 }, () => {
     })
   }
 
+  it('refuses a directory that another process works on', async () => {
+    const first = run(...anyPort, '--override', 'log.dirs=shared')
+    await first.startedOnPort()
+    const second = run(...anyPort, '--override', 'log.dirs=shared')
+    assert.equal(await second.exitCode(), 1)
+    assert.match(second.errors, /^ottla: .*shared.*\n$/)
+    assert.equal(await first.stop(), 0)
+  })
+
   it('prints its version, and its help', async () => {
     const [version, help] = [run('--version'), run('--help')]
     assert.equal(await version.exitCode(), 0)
