@@ -1,0 +1,65 @@
+/**
+ * What a client's program (an agent) is told to do. Each agent reads lines `{"id": 1, "name": "poll", "args": {…}}` and answers each
+ * with a line `{"id":1,"result":…}` or `{"id":1,"error":"…"}`, in any language. Keys, values and header values are base64, so that
+ * bytes stay bytes; offsets and timestamps are numbers.
+ *
+ * An agent is thin: it calls its client's public API the way its documentation says, and judges nothing.
+ */
+export interface AgentCommands {
+  createTopic: {
+    args: { topic: string; partitions: number; configs: Readonly<Record<string, string>> }
+    result: unknown
+  }
+  listTopics: { args: object; result: string[] }
+  partitionCount: { args: { topic: string }; result: number }
+  createPartitions: { args: { topic: string; count: number }; result: unknown }
+  deleteTopic: { args: { topic: string }; result: unknown }
+  describeCluster: { args: object; result: { clusterId: string | null; brokers: number } }
+  describeConfigs: { args: { topic: string }; result: Record<string, string | null> }
+  alterConfigs: { args: { topic: string; configs: Readonly<Record<string, string>> }; result: unknown }
+  deleteRecords: { args: { topic: string; partition: number; offset: number }; result: unknown }
+  listOffset: { args: { topic: string; partition: number; at: 'earliest' | 'latest' | number }; result: number }
+
+  listGroups: { args: object; result: string[] }
+  describeGroup: { args: { group: string }; result: { state: string; members: number } }
+  /** Offset by partition; partitions without one are left out. */
+  committed: { args: { group: string; topic: string }; result: Record<string, number> }
+  deleteGroup: { args: { group: string }; result: unknown }
+
+  /** Resolves when everything is acknowledged, with the record's place where the client tells it. */
+  produce: {
+    args: {
+      topic: string
+      compression: Compression
+      acks: 0 | 1 | -1
+      idempotent: boolean
+      records: readonly WireRecord[]
+    }
+    result: unknown
+  }
+
+  /** Joins a group; what it gets to read begins at the earliest offset where nothing is committed. Nothing is committed by itself. */
+  open: { args: { consumer: string; group: string; topic: string }; result: unknown }
+  /** Resolves as soon as there are records, or with none after `waitMs`. Also what lets a rebalance go on where clients poll. */
+  poll: { args: { consumer: string; max: number; waitMs: number }; result: ConsumedRecord[] }
+  assignment: { args: { consumer: string }; result: number[] }
+  seek: { args: { consumer: string; topic: string; partition: number; offset: number }; result: unknown }
+  commit: { args: { consumer: string; topic: string; partition: number; offset: number }; result: unknown }
+  close: { args: { consumer: string }; result: unknown }
+}
+
+export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
+
+export interface WireRecord {
+  /** Left out: the client's partitioner decides. */
+  readonly partition?: number
+  readonly key: string | null
+  readonly value: string | null
+  /** Names are distinct. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+}
+
+export interface ConsumedRecord extends WireRecord {
+  readonly partition: number
+  readonly offset: number
+}

@@ -1,0 +1,61 @@
+import { once } from 'node:events'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+
+/**
+ * A port that clients take for the broker: it passes bytes on and, when told to, cuts every connection at once. The broker
+ * advertises it, so that clients come through it whatever they learn from metadata.
+ */
+export class CuttableProxy {
+  readonly port: number
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  #brokerPort = 0
+
+  private constructor(server: Server) {
+    this.#server = server
+    this.port = (server.address() as { port: number }).port
+    server.on('connection', socket => this.#join(socket))
+  }
+
+  static async listen(): Promise<CuttableProxy> {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    return new CuttableProxy(server)
+  }
+
+  forwardTo(brokerPort: number): void {
+    this.#brokerPort = brokerPort
+  }
+
+  get connections(): number {
+    return this.#sockets.size / 2
+  }
+
+  /** Ends every connection without a farewell. New ones are accepted at once. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy()
+  }
+
+  async close(): Promise<void> {
+    this.#server.close()
+    this.cut()
+    await once(this.#server, 'close')
+  }
+
+  #join(client: Socket): void {
+    const broker = connect(this.#brokerPort, 'localhost')
+    for (const [socket, other] of [
+      [client, broker],
+      [broker, client],
+    ] as const) {
+      this.#sockets.add(socket)
+      socket.setNoDelay(true)
+      socket.pipe(other)
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        this.#sockets.delete(socket)
+        other.destroy()
+      })
+    }
+  }
+}
