@@ -27,19 +27,20 @@ export class CuttableProxy {
     this.#brokerPort = brokerPort
   }
 
-  get connections(): number {
-    return this.#sockets.size / 2
-  }
-
   /** Ends every connection without a farewell. New ones are accepted at once. */
   cut(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy()
+    for (const socket of this.#sockets) {
+      // A socket that is being shut down cannot be reset any more, and one that tries is never closed.
+      if (socket.connecting || socket.writableEnded) socket.destroy()
+      else socket.resetAndDestroy()
+    }
   }
 
   async close(): Promise<void> {
+    const closed = once(this.#server, 'close')
     this.#server.close()
-    this.cut()
-    await once(this.#server, 'close')
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
   }
 
   #join(client: Socket): void {
