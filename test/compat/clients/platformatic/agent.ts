@@ -1,0 +1,159 @@
+import {
+  Admin,
+  type CompressionAlgorithmValue,
+  ConfigResourceTypes,
+  Consumer,
+  compatibilityPartitioner,
+  IncrementalAlterConfigOperationTypes,
+  ListOffsetTimestamps,
+  type MessagesStream,
+  Producer,
+} from '@platformatic/kafka'
+import { RecordQueue, serveCommands } from '../agent-loop.ts'
+import type { ConsumedRecord } from '../commands.ts'
+
+const options = { clientId: 'platformatic', bootstrapBrokers: [process.argv[2]!], metadataMaxAge: 1_000 }
+const admin = new Admin(options)
+
+const producers = new Map<boolean, Producer>()
+function producer(idempotent: boolean): Producer {
+  let existing = producers.get(idempotent)
+  if (existing === undefined) {
+    existing = new Producer({ ...options, idempotent, autocreateTopics: true, partitioner: compatibilityPartitioner })
+    producers.set(idempotent, existing)
+  }
+  return existing
+}
+
+type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>
+interface Member {
+  readonly consumer: Consumer
+  readonly topic: string
+  stream: Stream
+  queue: RecordQueue<ConsumedRecord>
+}
+const members = new Map<string, Member>()
+
+const bytes = (base64: string) => Buffer.from(base64, 'base64')
+const base64 = (buffer: Buffer | null | undefined) => buffer?.toString('base64') ?? null
+
+/** What streams give is read at once, so that a poll finds what has come. */
+function read(stream: Stream): RecordQueue<ConsumedRecord> {
+  const queue = new RecordQueue<ConsumedRecord>()
+  stream.on('data', ({ partition, offset, key, value, headerEntries }) => {
+    const headers = headerEntries.map(([name, header]) => [name.toString(), base64(header)!] as const)
+    queue.push({ partition, offset: Number(offset), key: base64(key), value: base64(value), headers })
+  })
+  stream.on('error', error => process.stderr.write(`${error.stack}\n`))
+  return queue
+}
+
+await serveCommands({
+  async createTopic({ topic, partitions, configs }) {
+    const entries = Object.entries(configs).map(([name, value]) => ({ name, value }))
+    await admin.createTopics({ topics: [topic], partitions, replicas: 1, configs: entries })
+  },
+  listTopics: () => admin.listTopics(),
+  async partitionCount({ topic }) {
+    const metadata = await admin.metadata({ topics: [topic], forceUpdate: true })
+    return metadata.topics.get(topic)!.partitionsCount
+  },
+  createPartitions: ({ topic, count }) =>
+    admin.createPartitions({ topics: [{ name: topic, count, assignments: null }] } as never),
+  deleteTopic: ({ topic }) => admin.deleteTopics({ topics: [topic] }),
+  async describeCluster() {
+    const { id, brokers } = await admin.metadata({ forceUpdate: true })
+    return { clusterId: id, brokers: brokers.size }
+  },
+  async describeConfigs({ topic }) {
+    const [description] = await admin.describeConfigs({
+      resources: [{ resourceType: ConfigResourceTypes.TOPIC, resourceName: topic, configurationKeys: null }] as never,
+    })
+    return Object.fromEntries(description!.configs.map(({ name, value }) => [name, value ?? null]))
+  },
+  alterConfigs: ({ topic, configs }) =>
+    admin.incrementalAlterConfigs({
+      resources: [
+        {
+          resourceType: ConfigResourceTypes.TOPIC,
+          resourceName: topic,
+          configs: Object.entries(configs).map(([name, value]) => ({
+            name,
+            value,
+            configOperation: IncrementalAlterConfigOperationTypes.SET,
+          })),
+        },
+      ],
+    }),
+  async deleteRecords({ topic, partition, offset }) {
+    await admin.deleteRecords({ topics: [{ name: topic, partitions: [{ partition, offset: BigInt(offset) }] }] })
+  },
+  async listOffset({ topic, partition, at }) {
+    const times = { earliest: ListOffsetTimestamps.EARLIEST, latest: ListOffsetTimestamps.LATEST }
+    const timestamp = typeof at === 'number' ? BigInt(at) : times[at]
+    const [found] = await admin.listOffsets({
+      topics: [{ name: topic, partitions: [{ partitionIndex: partition, timestamp }] }],
+    })
+    return Number(found!.partitions[0]!.offset)
+  },
+
+  listGroups: async () => [...(await admin.listGroups()).keys()],
+  async describeGroup({ group }) {
+    const { state, members } = (await admin.describeGroups({ groups: [group] })).get(group)!
+    return { state, members: members.size }
+  },
+  async committed({ group, topic }) {
+    const [offsets] = await admin.listConsumerGroupOffsets({ groups: [group] })
+    const partitions = offsets!.topics.find(({ name }) => name === topic)?.partitions ?? []
+    return Object.fromEntries(
+      partitions.map(({ partitionIndex, committedOffset }) => [partitionIndex, Number(committedOffset)]),
+    )
+  },
+  deleteGroup: ({ group }) => admin.deleteGroups({ groups: [group] }),
+
+  async produce({ topic, compression, acks, idempotent, records }) {
+    await producer(idempotent).send({
+      acks,
+      compression: compression as CompressionAlgorithmValue,
+      messages: records.map(({ partition, key, value, headers }) => ({
+        topic,
+        ...(partition === undefined ? {} : { partition }),
+        ...(key === null ? {} : { key: bytes(key) }),
+        value: (value === null ? null : bytes(value)) as Buffer,
+        headers: new Map(headers.map(([name, header]) => [Buffer.from(name), bytes(header)])),
+      })),
+    })
+  },
+
+  async open({ consumer: name, group, topic }) {
+    const consumer = new Consumer({ ...options, groupId: group, heartbeatInterval: 200, maxWaitTime: 200 })
+    const stream = await consumer.consume({
+      topics: [topic],
+      mode: 'committed',
+      fallbackMode: 'earliest',
+      autocommit: false,
+    })
+    members.set(name, { consumer, topic, stream, queue: read(stream) })
+  },
+  poll: ({ consumer, max, waitMs }) => members.get(consumer)!.queue.take(max, waitMs),
+  assignment: ({ consumer }) =>
+    members.get(consumer)!.consumer.assignments?.flatMap(({ partitions }) => partitions) ?? [],
+  async seek({ consumer, topic, partition, offset }) {
+    // It has no seek: one ends the stream and begins another elsewhere.
+    const member = members.get(consumer)!
+    await member.stream.close()
+    member.stream = await member.consumer.consume({
+      topics: [topic],
+      mode: 'manual',
+      offsets: [{ topic, partition, offset: BigInt(offset) }],
+      autocommit: false,
+    })
+    member.queue = read(member.stream)
+  },
+  commit: ({ consumer, topic, partition, offset }) =>
+    members.get(consumer)!.consumer.commit({ offsets: [{ topic, partition, offset: BigInt(offset), leaderEpoch: 0 }] }),
+  async close({ consumer }) {
+    await members.get(consumer)!.consumer.close(true)
+    members.delete(consumer)
+  },
+})
