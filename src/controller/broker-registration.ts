@@ -182,16 +182,18 @@ function leaderAndIsrChanges(state: ControllerState, move: BrokerMove): readonly
     !removed.includes(brokerId) && (brokerId === move.brokerToAdd || isActive(image, brokerId))
   const records: MetadataRecord[] = []
   for (const topic of image.topics.all()) {
+    if (!topic.partitions.some(move.isAffected)) continue
+    const minInsyncReplicas = Number(effectiveTopicConfig(state, topic.name, 'min.insync.replicas'))
+    const allowUncleanElection = effectiveTopicConfig(state, topic.name, 'unclean.leader.election.enable') === 'true'
     for (const [partitionId, partition] of topic.partitions.entries()) {
       if (!move.isAffected(partition)) continue
-      const minInsyncReplicas = Number(effectiveTopicConfig(state, topic.name, 'min.insync.replicas'))
       const record = partitionChange({
         topicId: topic.id,
         partitionId,
         partition,
         targetIsr: partition.isr.filter(replica => !removed.includes(replica)),
         isAcceptableLeader,
-        allowUncleanElection: effectiveTopicConfig(state, topic.name, 'unclean.leader.election.enable') === 'true',
+        allowUncleanElection,
         isElrEnabled: isElrEnabled(image),
         minInsyncReplicas: Math.min(minInsyncReplicas, topic.partitions[0]?.replicas.length ?? 0),
         ...(move.uncleanShutdownBroker === undefined ? {} : { uncleanShutdownReplica: move.uncleanShutdownBroker }),
