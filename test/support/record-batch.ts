@@ -1,9 +1,5 @@
-import { createRequire } from 'node:module'
 import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import CRC32C from 'crc-32/crc32c.js'
-
-// lz4js has no types of its own.
-const lz4: { compress(bytes: Uint8Array): Uint8Array } = createRequire(import.meta.url)('lz4js')
 
 /** A record batch as data, with room to be wrong: every header field can be overridden. */
 export interface BatchSpec {
@@ -107,10 +103,20 @@ function compressed(codec: keyof typeof codecBits, bytes: Buffer): Buffer {
     case 'zstd':
       return zstdCompressSync(bytes)
     case 'lz4':
-      return Buffer.from(lz4.compress(bytes))
+      return lz4Stored(bytes)
     case 'snappy':
       return xerial(snappyLiteral(bytes))
   }
+}
+
+/**
+ * An LZ4 frame of one stored block of up to 64 KiB. Its header: magic, independent blocks without checksums, blocks of at most 64 KiB,
+ * and the checksum of just these two bytes.
+ */
+function lz4Stored(bytes: Buffer): Buffer {
+  const size = Buffer.alloc(4)
+  size.writeUInt32LE((bytes.length | 0x80000000) >>> 0)
+  return Buffer.concat([Buffer.from('04224d18604082', 'hex'), size, bytes, Buffer.alloc(4)])
 }
 
 /** A snappy block that says everything literally: uncompressed length, then one literal of up to 64 KiB. */
