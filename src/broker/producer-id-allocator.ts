@@ -1,4 +1,5 @@
-import type { ControllerClient, ProducerIdsBlock } from './metadata/controller-client.ts'
+import type { ProducerIdsBlock } from '../controller/producer-ids.ts'
+import type { ControllerClient } from './metadata/controller-client.ts'
 
 /**
  * Gives out producer ids from blocks that the metadata log records before any of them is used, so that none is ever

@@ -1,5 +1,5 @@
 import { assert } from '../assertion.ts'
-import { FeatureName, supportedFeatures } from './feature-levels.ts'
+import { FeatureName, MetadataVersion, supportedFeatures } from './feature-levels.ts'
 import { ConfigResourceType } from './image/configurations.ts'
 import { type MetadataRecord, metadataRecord } from './metadata-record.ts'
 
@@ -21,15 +21,18 @@ export function firstActivationRecords(
   for (const record of bootstrapRecords) {
     if (record.name === 'FeatureLevelRecord') levels.set(record.message.name, record.message.featureLevel)
   }
-  assert(levels.has(FeatureName.METADATA_VERSION), 'the bootstrap records finalize no metadata.version')
+  const metadataVersion = levels.get(FeatureName.METADATA_VERSION)
+  assert(metadataVersion !== undefined, 'the bootstrap records finalize no metadata.version')
+  // Older versions know no transactions; the batch is whole or not there at all.
+  const isTransaction = metadataVersion >= MetadataVersion.IBP_3_6_IV1
   const isElrEnabled = (levels.get(FeatureName.ELIGIBLE_LEADER_REPLICAS_VERSION) ?? 0) > 0
   return [
     ...(options.abortsTransaction ? abortRecords : []),
-    metadataRecord('BeginTransactionRecord', 0, { name: 'Bootstrap records' }),
+    ...(isTransaction ? [metadataRecord('BeginTransactionRecord', 0, { name: 'Bootstrap records' })] : []),
     ...bootstrapRecords,
     // Eligibility depends on min.insync.replicas, so it must be one value for the whole cluster.
     ...(isElrEnabled ? [clusterMinInsyncReplicas(options.minInsyncReplicas)] : []),
-    metadataRecord('EndTransactionRecord', 0, {}),
+    ...(isTransaction ? [metadataRecord('EndTransactionRecord', 0, {})] : []),
   ]
 }
 

@@ -1,19 +1,14 @@
 import { ErrorCode } from '../protocol/errors.ts'
 import { isReservedUuid, type Uuid } from '../protocol/uuid.ts'
 import { type ApiError, apiError } from './api-error.ts'
-import {
-  type ControllerResult,
-  type ControllerState,
-  effectiveTopicConfig,
-  isActive,
-  isElrEnabled,
-} from './controller-state.ts'
-import { FeatureName, registerBrokerRecordVersion } from './feature-levels.ts'
+import { type ControllerResult, type ControllerState, isElrEnabled } from './controller-state.ts'
+import { FeatureName, MetadataVersion, registerBrokerRecordVersion } from './feature-levels.ts'
 import type { BrokerRegistration, ControllerRegistration, Endpoint, SupportedVersionRange } from './image/cluster.ts'
 import { controllerToRecord } from './image/cluster-records.ts'
+import type { FeaturesImage } from './image/features.ts'
 import { NO_LEADER } from './image/partition.ts'
+import { leaderAndIsrChanges } from './leader-and-isr-changes.ts'
 import { type MetadataRecord, metadataRecord } from './metadata-record.ts'
-import { partitionChange } from './partition-change.ts'
 
 export interface BrokerRegistrationRequest {
   readonly brokerId: number
@@ -98,8 +93,12 @@ export function fenceBroker(state: ControllerState, brokerId: number): readonly 
   ]
 }
 
-export function registerController(registration: ControllerRegistration): readonly MetadataRecord[] {
-  return [controllerToRecord(registration)]
+/** Older metadata versions have no record for it. */
+export function registerController(
+  { image }: ControllerState,
+  registration: ControllerRegistration,
+): readonly MetadataRecord[] {
+  return image.features.metadataVersion >= MetadataVersion.IBP_3_7_IV0 ? [controllerToRecord(registration)] : []
 }
 
 function registrationFault(
@@ -130,7 +129,7 @@ function registrationFault(
 }
 
 function unsupportedFeature(
-  { metadataVersion, finalizedVersions }: ControllerState['image']['features'],
+  { metadataVersion, finalizedVersions }: FeaturesImage,
   supported: readonly SupportedVersionRange[],
 ): ApiError | undefined {
   const finalized = new Map([...finalizedVersions, [FeatureName.METADATA_VERSION, metadataVersion] as const])
@@ -163,46 +162,6 @@ function shutdownRecords(state: ControllerState, brokerId: number, isClean: bool
       isr.includes(brokerId) || eligibleLeaderReplicas.includes(brokerId),
     uncleanShutdownBroker: brokerId,
   })
-}
-
-interface BrokerMove {
-  readonly isAffected: (partition: ControllerStatePartition) => boolean
-  readonly brokerToRemove?: number
-  readonly brokerToAdd?: number
-  readonly uncleanShutdownBroker?: number
-}
-
-type ControllerStatePartition = Parameters<typeof partitionChange>[0]['partition']
-
-/** Kafka's generateLeaderAndIsrUpdates. Happens a few times in a broker's life, so it looks at every partition. */
-function leaderAndIsrChanges(state: ControllerState, move: BrokerMove): readonly MetadataRecord[] {
-  const { image } = state
-  const removed = [move.brokerToRemove, move.uncleanShutdownBroker]
-  const isAcceptableLeader = (brokerId: number) =>
-    !removed.includes(brokerId) && (brokerId === move.brokerToAdd || isActive(image, brokerId))
-  const records: MetadataRecord[] = []
-  for (const topic of image.topics.all()) {
-    if (!topic.partitions.some(move.isAffected)) continue
-    const minInsyncReplicas = Number(effectiveTopicConfig(state, topic.name, 'min.insync.replicas'))
-    const allowUncleanElection = effectiveTopicConfig(state, topic.name, 'unclean.leader.election.enable') === 'true'
-    for (const [partitionId, partition] of topic.partitions.entries()) {
-      if (!move.isAffected(partition)) continue
-      const record = partitionChange({
-        topicId: topic.id,
-        partitionId,
-        partition,
-        targetIsr: partition.isr.filter(replica => !removed.includes(replica)),
-        isAcceptableLeader,
-        allowUncleanElection,
-        isElrEnabled: isElrEnabled(image),
-        minInsyncReplicas: Math.min(minInsyncReplicas, topic.partitions[0]?.replicas.length ?? 0),
-        ...(move.uncleanShutdownBroker === undefined ? {} : { uncleanShutdownReplica: move.uncleanShutdownBroker }),
-        metadataVersion: image.features.metadataVersion,
-      })
-      if (record !== undefined) records.push(record)
-    }
-  }
-  return records
 }
 
 /** A broker that has caught up says which of its directories are cordoned: of this node's, none. */

@@ -118,7 +118,7 @@ export class Controller {
   }
 
   registerController(registration: ControllerRegistration): ControllerResult<void> {
-    return { records: registerController(registration), response: undefined }
+    return { records: registerController(this.#state(), registration), response: undefined }
   }
 
   registerBroker(request: BrokerRegistrationRequest): ControllerResult<ApiError | undefined> {

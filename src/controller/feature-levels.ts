@@ -13,7 +13,6 @@ export const FeatureName = {
 export const MetadataVersion = {
   /** The oldest a 4.x node loads. */
   MINIMUM: 7,
-  IBP_3_6_IV0: 12,
   /** Metadata transactions. */
   IBP_3_6_IV1: 13,
   /** Controller registrations. */

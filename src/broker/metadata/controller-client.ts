@@ -1,5 +1,6 @@
 import type { ApiError } from '../../controller/api-error.ts'
 import type { ConfigResource } from '../../controller/image/configurations.ts'
+import type { ProducerIdsBlock } from '../../controller/producer-ids.ts'
 import type {
   ConfigChange,
   CreatePartitionsTopic,
@@ -7,12 +8,6 @@ import type {
   CreateTopicsResult,
 } from '../../controller/requests.ts'
 import type { Uuid } from '../../protocol/uuid.ts'
-
-/** Producer ids `[firstProducerId, firstProducerId + length)`: recorded in the metadata log, never given twice. */
-export interface ProducerIdsBlock {
-  readonly firstProducerId: number
-  readonly length: number
-}
 
 /**
  * Requests to the active controller. Each resolves once its records are on stable storage, committed, and carried out

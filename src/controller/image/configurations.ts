@@ -16,14 +16,6 @@ export interface ConfigResource {
   readonly name: string
 }
 
-export interface ConfigurationsImage {
-  /** The overrides of one resource; an empty map where there are none. Values keep the text they were set to. */
-  of(type: number, name: string): ReadonlyMap<string, string>
-  /** Every resource of a type that has at least one override. */
-  namesOf(type: number): IterableIterator<string>
-  entries(): IterableIterator<readonly [ConfigResource, ReadonlyMap<string, string>]>
-}
-
 interface ResourceConfigs {
   readonly resource: ConfigResource
   readonly configs: ReadonlyMap<string, string>
@@ -32,7 +24,7 @@ interface ResourceConfigs {
 const noConfigs: ReadonlyMap<string, string> = new Map()
 
 /** Overrides by resource; a resource without any is not held. */
-export class Configurations implements ConfigurationsImage {
+export class Configurations {
   static readonly empty = new Configurations(BucketMap.empty())
   readonly #byResource: BucketMap<ResourceConfigs>
 
@@ -40,10 +32,12 @@ export class Configurations implements ConfigurationsImage {
     this.#byResource = byResource
   }
 
+  /** The overrides of one resource; an empty map where there are none. Values keep the text they were set to. */
   of(type: number, name: string): ReadonlyMap<string, string> {
     return this.#byResource.get(`${type}:${name}`)?.configs ?? noConfigs
   }
 
+  /** Every resource of a type that has at least one override. */
   *namesOf(type: number): IterableIterator<string> {
     for (const { resource } of this.#byResource.values()) if (resource.type === type) yield resource.name
   }

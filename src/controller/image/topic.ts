@@ -10,15 +10,8 @@ export interface TopicImage {
   readonly partitions: readonly PartitionRegistration[]
 }
 
-export interface TopicsImage {
-  readonly size: number
-  byName(name: string): TopicImage | undefined
-  byId(id: Uuid): TopicImage | undefined
-  /** Every topic once, in an order that depends on the set of names alone. */
-  all(): IterableIterator<TopicImage>
-}
-
-export class Topics implements TopicsImage {
+/** Every topic by name and by id. Immutable. */
+export class Topics {
   static readonly empty = new Topics(BucketMap.empty(), BucketMap.empty())
   readonly #byName: BucketMap<TopicImage>
   readonly #byId: BucketMap<TopicImage>
@@ -40,6 +33,7 @@ export class Topics implements TopicsImage {
     return this.#byId.get(id)
   }
 
+  /** Every topic once, in an order that depends on the set of names alone. */
   all(): IterableIterator<TopicImage> {
     return this.#byName.values()
   }
