@@ -45,6 +45,7 @@ export class ConfigDescriber {
   readonly #brokerOrder = valuesOrder(brokerKeys)
   readonly #topicOrder = valuesOrder(topicKeys)
   readonly #groupOrder = valuesOrder(groupKeys)
+  #unset: { readonly layers: readonly unknown[]; readonly configs: ReadonlyMap<string, DescribedConfig> } | undefined
 
   constructor(config: KafkaConfig, dynamic: DynamicConfig) {
     this.#config = config
@@ -53,18 +54,27 @@ export class ConfigDescriber {
 
   topic(overrides: Properties, wanted: WantedKeys): DescribedConfig[] {
     const names = [...givenInternals(topicKeys, overrides), ...this.#topicOrder].filter(isWanted(wanted))
+    const unset = this.#unsetTopicKeys()
     return names.map(name => {
+      if (!overrides.has(name)) return unset.get(name)!
       const value = topicValue(this.#config.values, overrides, name as TopicKeyName).text
-      const synonym = topicSynonyms[name as TopicKeyName]?.[0]?.name
-      const fallbacks = synonym === undefined ? [] : this.#brokerSynonyms(synonym, false)
       const own = { name, value, source: ConfigSource.TOPIC_CONFIG }
-      return described(
-        topicKeys[name as TopicKeyName],
-        name,
-        value,
-        overrides.has(name) ? [own, ...fallbacks] : fallbacks,
-      )
+      return described(topicKeys[name as TopicKeyName], name, value, [own, ...unset.get(name)!.synonyms])
     })
+  }
+
+  /** What topics have that do not set a key, made once until a broker config changes: there may be many topics. */
+  #unsetTopicKeys(): ReadonlyMap<string, DescribedConfig> {
+    const layers = [this.#config.values, this.#dynamic.brokerConfigs, this.#dynamic.defaultConfigs]
+    if (this.#unset?.layers.every((layer, index) => layer === layers[index])) return this.#unset.configs
+    const configs = new Map<string, DescribedConfig>()
+    for (const [name, key] of Object.entries(topicKeys)) {
+      const value = topicValue(this.#config.values, undefined, name as TopicKeyName).text
+      const synonym = topicSynonyms[name as TopicKeyName]?.[0]?.name
+      configs.set(name, described(key, name, value, synonym === undefined ? [] : this.#brokerSynonyms(synonym, false)))
+    }
+    this.#unset = { layers, configs }
+    return configs
   }
 
   group(overrides: Properties, wanted: WantedKeys): DescribedConfig[] {

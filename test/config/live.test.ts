@@ -124,6 +124,23 @@ describe('a config that changes while the broker runs', () => {
   })
 })
 
+test('many resources are described over several turns of the loop, each in its place', async t => {
+  const broker = await startTestBroker(t)
+  const client = await broker.connect()
+  await broker.createTopic('orders', { configs: { 'retention.ms': '7' } })
+  const resources = Array.from({ length: 450 }, (_, index) => ({
+    resourceType: TOPIC,
+    resourceName: index % 3 === 0 ? 'absent' : 'orders',
+    configurationKeys: ['retention.ms'],
+  }))
+  const { results } = await client.send(DescribeConfigs, 4, { resources })
+  const expected = resources.map(({ resourceName }) => (resourceName === 'orders' ? '7' : undefined))
+  assert.deepEqual(
+    results.map(result => result.configs[0]?.value),
+    expected,
+  )
+})
+
 describe("internal topics' replication factors", () => {
   /** Asks for a group's coordinator until there is one, or as often as `times`; says the last answer. */
   async function coordinatorError(client: RawClient, times: number): Promise<number> {

@@ -22,19 +22,33 @@ export const handler = handlerOf(
     if (!request.resources.every(resource => describable.includes(resource.resourceType))) {
       return errorResponse(request, ErrorCode.INVALID_REQUEST, malformed)
     }
-    const results = request.resources.map(resource => {
-      const outcome = describe(services, resource)
-      if (!Array.isArray(outcome)) return resultOf(resource, outcome, [])
-      return resultOf(
-        resource,
-        undefined,
-        outcome.map(config => shown(config, request)),
-      )
-    })
-    return { throttleTimeMs: 0, results }
+    const answers = request.resources.map(resource => () => answer(services, request, resource))
+    if (answers.length <= resourcesPerTurn) return { throttleTimeMs: 0, results: answers.map(run => run()) }
+    return inTurns(services, answers).then(results => ({ throttleTimeMs: 0, results }))
   },
   { errorResponse: (request, errorCode) => errorResponse(request, errorCode, '') },
 )
+
+/** What takes a few milliseconds: a tool may ask for every topic of a cluster at once. */
+const resourcesPerTurn = 200
+
+async function inTurns<Result>(services: BrokerServices, runs: readonly (() => Result)[]): Promise<Result[]> {
+  const results: Result[] = []
+  for (const [index, run] of runs.entries()) {
+    if (index > 0 && index % resourcesPerTurn === 0) {
+      await new Promise<void>(resume => services.clock.schedule(0, resume))
+    }
+    results.push(run())
+  }
+  return results
+}
+
+function answer(services: BrokerServices, request: Request, resource: Resource) {
+  const outcome = describe(services, resource)
+  if (!Array.isArray(outcome)) return resultOf(resource, outcome, [])
+  const configs = outcome.map(config => shown(config, request))
+  return resultOf(resource, undefined, configs)
+}
 
 const malformed =
   'This most likely occurs because of a request being malformed by the client library or the message was sent to an ' +
