@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -35,9 +35,17 @@ async function bundle(): Promise<void> {
 function declareTypes(): void {
   const directory = mkdtempSync(join(tmpdir(), 'ottla-types-'))
   try {
+    const config = {
+      extends: join(repository, 'tsconfig.json'),
+      include: [join(repository, 'src')],
+      compilerOptions: {
+        ...{ noEmit: false, declaration: true, emitDeclarationOnly: true },
+        ...{ outDir: directory, rootDir: repository, typeRoots: [join(repository, 'node_modules/@types')] },
+      },
+    }
+    writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify(config))
     const tsc = join(repository, 'node_modules/typescript/bin/tsc')
-    const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', directory]
-    execFileSync(process.execPath, [tsc, ...options], { cwd: repository, stdio: 'inherit' })
+    execFileSync(process.execPath, [tsc, '--project', directory], { stdio: 'inherit' })
     const declarations = join(directory, 'src/index.d.ts')
     if (/from '\.|import\('\./.test(readFileSync(declarations, 'utf8'))) {
       throw new Error('the types of src/index.ts name types of other files, which are not published')
