@@ -144,10 +144,6 @@ class HandlerContext implements RequestContext {
     this.#request = request
   }
 
-  get apiKey(): number {
-    return this.#request.apiKey
-  }
-
   get apiVersion(): number {
     return this.#request.apiVersion
   }
@@ -162,14 +158,6 @@ class HandlerContext implements RequestContext {
 
   get connection(): ConnectionContext {
     return this.#request.connection
-  }
-
-  retain(): void {
-    this.#request.retain()
-  }
-
-  release(): void {
-    this.#request.release()
   }
 
   onSent(callback: () => void): void {

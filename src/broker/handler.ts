@@ -3,15 +3,11 @@ import type { BrokerServices } from './services.ts'
 
 /** One request, apart from its body. The header fields are Kafka's. */
 export interface RequestContext {
-  readonly apiKey: number
   readonly apiVersion: number
   readonly correlationId: number
   /** Empty where the header held null. */
   readonly clientId: string
   readonly connection: ConnectionContext
-  /** Keeps the frame the request's views point into from being used again after the answer, until `release`. */
-  retain(): void
-  release(): void
   /** Calls `callback` once, when the answer has been taken by the operating system or nobody will read it. */
   onSent(callback: () => void): void
 }
