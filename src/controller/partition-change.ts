@@ -47,7 +47,7 @@ export function partitionChange(options: PartitionChangeOptions): MetadataRecord
   const election = elect(options, eligibleReplicas(options))
   const leaderChanges = election.leader !== partition.leader
   const isr = sameIds(election.isr, partition.isr) || (election.isr.length === 0 && !isElrEnabled) ? null : election.isr
-  const eligible = election.eligibleLeaderReplicas
+  const eligible = isElrEnabled ? election.eligibleLeaderReplicas : []
   const becomesRecovering =
     election.isUnclean && leaderChanges && partition.leaderRecoveryState !== LeaderRecoveryState.RECOVERING
   const change = {
@@ -72,10 +72,14 @@ export function partitionChange(options: PartitionChangeOptions): MetadataRecord
 /** The replicas outside the target ISR that are known to hold every committed record. */
 function eligibleReplicas(options: PartitionChangeOptions): readonly number[] {
   const { partition, targetIsr, isElrEnabled, minInsyncReplicas, uncleanShutdownReplica } = options
+  // Where the feature has been turned off, those from before may still be elected, and are forgotten then.
+  if (!isElrEnabled) return partition.eligibleLeaderReplicas
   // An ISR of min.insync.replicas has every committed record, and needs nobody else.
-  if (!isElrEnabled || targetIsr.length >= minInsyncReplicas) return []
+  if (targetIsr.length >= minInsyncReplicas) return []
   const candidates = new Set([...partition.eligibleLeaderReplicas, ...partition.isr])
-  return [...candidates].filter(replica => !targetIsr.includes(replica) && replica !== uncleanShutdownReplica)
+  return [...candidates]
+    .filter(replica => !targetIsr.includes(replica) && replica !== uncleanShutdownReplica)
+    .sort((a, b) => a - b)
 }
 
 function elect(options: PartitionChangeOptions, eligible: readonly number[]): Election {
