@@ -12,12 +12,15 @@ import {
   batchSizeAt,
   currentMagic,
   logOverheadBytes,
+  noProducerEpoch,
+  noProducerId,
+  noTimestamp,
   RecordBatch,
 } from '../protocol/records/record-batch.ts'
 import { type RecordWalk, walkRecords } from '../protocol/records/record-walk.ts'
 import type { LogConfig } from './log-config.ts'
 import type { RecordError } from './partition-log.ts'
-import { collectRecordErrors } from './record-errors.ts'
+import { collectRecordErrors, unsaturated } from './record-errors.ts'
 
 /** The least size a batch of any magic has after its first 12 bytes (`LegacyRecord.RECORD_OVERHEAD_V0`). */
 const smallestBatchLength = 14
@@ -112,11 +115,17 @@ export function validateProduced(
   const isLogAppendTime = config.messageTimestampType === 'LogAppendTime'
   const maxTimestamp = isLogAppendTime ? context.nowMs : batch.isLogAppendTime ? batch.maxTimestamp : walk.maxTimestamp
   const logAppendTimeMs = isLogAppendTime ? context.nowMs : -1
-  const isCompressedPath = sourceType !== CompressionType.NONE || targetType !== CompressionType.NONE
-  if (isCompressedPath && (sourceType !== targetType || !walk.hasSequentialOffsets)) {
+  if (sourceType !== targetType) {
     const rewritten = rewrite(batch, readRecords(), targetType, isLogAppendTime, context)
+    if (rewritten === undefined) {
+      return refuse(ErrorCode.UNKNOWN_SERVER_ERROR, `A batch that cannot be written anew in ${name}`, true)
+    }
     if (rewritten.sizeInBytes > config.maxMessageBytes) return tooLarge(name, rewritten.sizeInBytes, config)
     return { isValid: true, batch: rewritten, logAppendTimeMs }
+  }
+  // Kafka sets out to write such a batch anew, from records whose contents it has skipped, and fails.
+  if (sourceType !== CompressionType.NONE && !walk.hasSequentialOffsets) {
+    return refuse(ErrorCode.UNKNOWN_SERVER_ERROR, `Offsets with gaps in a compressed batch in ${name}`, true)
   }
   if (batch.isLogAppendTime !== isLogAppendTime || batch.maxTimestamp !== maxTimestamp) {
     batch.setTimestamps(isLogAppendTime, maxTimestamp)
@@ -215,8 +224,8 @@ function mayHaveFaultyRecord(batch: RecordBatch, walk: RecordWalk, { config, now
   if (config.messageTimestampType === 'LogAppendTime') return batch.isLogAppendTime
   if (batch.isLogAppendTime) return true
   return (
-    nowMs - walk.minTimestamp > config.messageTimestampBeforeMaxMs ||
-    walk.maxTimestamp - nowMs > config.messageTimestampAfterMaxMs
+    nowMs - walk.minTimestamp > unsaturated(config.messageTimestampBeforeMaxMs) ||
+    walk.maxTimestamp - nowMs > unsaturated(config.messageTimestampAfterMaxMs)
   )
 }
 
@@ -226,14 +235,18 @@ function targetCompression(config: LogConfig, sourceType: CompressionType): Comp
   return compressionTypeNames.indexOf(config.compressionType) as CompressionType
 }
 
-/** The same records in a new batch: another compression, offsets without gaps. */
+/**
+ * The same records in a new batch: another compression, offsets without gaps. `undefined` where Kafka's builder refuses
+ * what the checks have let pass.
+ */
 function rewrite(
   batch: RecordBatch,
   records: readonly Record[],
   compressionType: CompressionType,
   isLogAppendTime: boolean,
   { checksum, compression, config, nowMs }: ValidationContext,
-): RecordBatch {
+): RecordBatch | undefined {
+  if (!canBeRewritten(batch, records)) return undefined
   const level = compressionLevel(config, compressionType)
   const bytes = writeBatch(
     records,
@@ -251,6 +264,15 @@ function rewrite(
     },
   )
   return new RecordBatch(bytes, 0, bytes.length)
+}
+
+/** `MemoryRecordsBuilder.validateProducerState` and `appendWithOffset`. */
+function canBeRewritten(batch: RecordBatch, records: readonly Record[]): boolean {
+  const { producerId } = batch
+  if (producerId === noProducerId) {
+    if (batch.isTransactional) return false
+  } else if (batch.producerEpoch === noProducerEpoch || batch.baseSequence < 0) return false
+  return records.every(({ timestamp }) => timestamp >= noTimestamp)
 }
 
 function compressionLevel(config: LogConfig, type: CompressionType): number | undefined {

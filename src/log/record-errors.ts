@@ -52,7 +52,7 @@ function faultOfTimestamp(
   const { messageTimestampBeforeMaxMs: beforeMs, messageTimestampAfterMaxMs: afterMs } = config
   const { timestamp } = record
   if (config.messageTimestampType === 'CreateTime' && timestamp !== -1) {
-    if (nowMs - timestamp <= beforeMs && timestamp - nowMs <= afterMs) return undefined
+    if (nowMs - timestamp <= unsaturated(beforeMs) && timestamp - nowMs <= unsaturated(afterMs)) return undefined
     const from = BigInt.asIntN(64, BigInt(nowMs) - exact(beforeMs))
     const to = BigInt.asIntN(64, BigInt(nowMs) + exact(afterMs))
     return (
@@ -61,7 +61,18 @@ function faultOfTimestamp(
     )
   }
   if (!batch.isLogAppendTime) return undefined
-  return `Invalid timestamp type in message at offset ${record.offset}. Producer should not set timestamp type to LogAppendTime.`
+  return `Invalid timestamp type in message ${describe(batch, record)}. Producer should not set timestamp type to LogAppendTime.`
+}
+
+/** As Kafka's record classes describe themselves: of compressed batches it has skipped the contents. */
+function describe(batch: RecordBatch, { offset, timestamp, key, value }: Record): string {
+  const [name, none] = batch.isCompressed ? ['PartialDefaultRecord', -1] : ['DefaultRecord', 0]
+  return `${name}(offset=${offset}, timestamp=${timestamp}, key=${key?.length ?? none} bytes, value=${value?.length ?? none} bytes)`
+}
+
+/** A limit that is held saturated at 2^53 stands for 2^63. */
+export function unsaturated(limitMs: number): number {
+  return limitMs >= Number.MAX_SAFE_INTEGER ? 2 ** 63 : limitMs
 }
 
 function exact(ms: number): bigint {

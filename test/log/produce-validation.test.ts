@@ -151,6 +151,11 @@ test('LogAppendTime is stamped into the batch and answered', async () => {
   assert.equal(checksum.crc32c(batch!.checkedBytes), batch!.crc)
   const claimed = await refused(log, writeBatch([record()], { logAppendTimeMs: nowMs }, tools))
   assert.equal(claimed.errorCode, ErrorCode.INVALID_TIMESTAMP)
+  const described = 'DefaultRecord(offset=0, timestamp=1700000000000, key=0 bytes, value=1 bytes)'
+  assert.equal(
+    claimed.recordErrors[0]?.message,
+    `Invalid timestamp type in message ${described}. Producer should not set timestamp type to LogAppendTime.`,
+  )
 })
 
 test('a batch that lies about its largest timestamp is put right', async () => {
@@ -202,17 +207,33 @@ for (const compressionType of ['gzip', 'snappy', 'lz4', 'zstd', 'uncompressed'] 
   })
 }
 
-test('a compressed batch with gaps in its offsets is written anew without them', async () => {
-  const log = await logOf()
+test('offsets with gaps: left alone uncompressed, refused compressed, closed where the topic recompresses', async () => {
   const gaps = [record(nowMs, 'a'), { ...record(nowMs, 'b'), offsetDelta: 5 }]
-  const bytes = writeBatch(gaps, { compressionType: CompressionType.GZIP, lastOffsetDelta: 1 }, tools)
-  accepted(await attempt(log, bytes))
-  const [batch] = await stored(log)
-  const records = recordsOf(batch!, compression.decompress(CompressionType.GZIP, batch!.recordBytes, 1 << 20))
+  const batch = (compressionType: CompressionType) => writeBatch(gaps, { compressionType, lastOffsetDelta: 1 }, tools)
+  const log = await logOf()
+  accepted(await attempt(log, batch(CompressionType.NONE)))
+  assert.equal((await refused(log, batch(CompressionType.GZIP))).errorCode, ErrorCode.UNKNOWN_SERVER_ERROR)
+  const recompressed = await logOf({ compressionType: 'gzip' })
+  accepted(await attempt(recompressed, batch(CompressionType.NONE)))
+  const [stored1] = await stored(recompressed)
+  const records = recordsOf(stored1!, compression.decompress(CompressionType.GZIP, stored1!.recordBytes, 1 << 20))
   assert.deepEqual(
     records.map(({ offset }) => offset),
     [0, 1],
   )
+})
+
+test('what a builder of Kafka refuses cannot be recompressed, and is stored where it need not be', async () => {
+  const log = await logOf()
+  const recompressed = await logOf({ compressionType: 'gzip' })
+  const early = writeBatch([record(-2)], {}, tools)
+  const nobodys = writeBatch([record()], { isTransactional: true }, tools)
+  for (const bytes of [early, nobodys]) {
+    const outcome = await refused(recompressed, bytes.slice())
+    assert.equal(outcome.errorCode, ErrorCode.UNKNOWN_SERVER_ERROR)
+  }
+  accepted(await attempt(log, early))
+  accepted(await attempt(log, nobodys))
 })
 
 test('a decompression bomb is MESSAGE_TOO_LARGE', async () => {
