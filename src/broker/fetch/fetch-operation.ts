@@ -1,4 +1,5 @@
 import type { ReadOutcome } from '../../log/partition-log.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
 import { Partition } from '../partition.ts'
 import type { BrokerServices } from '../services.ts'
 import { DelayedFetch } from './delayed-fetch.ts'
@@ -172,6 +173,8 @@ class SequentialRead {
     const maxBytes = Math.max(0, Math.min(requested.maxBytes, this.#bytesLeft))
     const isNothing = readableBytes === 0 || (maxBytes === 0 && !this.#takesFirstBatch)
     if (isNothing) return emptyRead(source.log, isolation)
+    // Kafka reads with whatever limit it is given, and fails where that is below zero.
+    if (Math.min(requested.maxBytes, this.#options.maxBytes) < 0) return failedRead(ErrorCode.UNKNOWN_SERVER_ERROR)
     const outcome = source.log.read(requested.fetchOffset, { maxBytes, isolation, minOneBatch: this.#takesFirstBatch })
     return outcome instanceof Promise ? outcome.then(toPartitionRead) : toPartitionRead(outcome)
   }

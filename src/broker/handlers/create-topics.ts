@@ -12,10 +12,10 @@ type ResponseTopic = Response['topics'][number]
 export const handler = handlerOf(
   CreateTopics,
   async (services, request): Promise<Response> => {
-    // A deadline that has passed before the controller looks at the request.
-    if (request.timeoutMs <= 0) return errorResponse(request, ErrorCode.REQUEST_TIMED_OUT)
     const duplicates = duplicatesOf(request.topics.map(({ name }) => name))
     const topics = request.topics.filter(({ name }) => !duplicates.has(name))
+    // A deadline that has passed before the controller looks at the request, if there is something to look at.
+    if (request.timeoutMs <= 0 && topics.length > 0) return errorResponse(request, ErrorCode.REQUEST_TIMED_OUT)
     const results = await services.controller.createTopics({
       topics,
       validateOnly: request.validateOnly,

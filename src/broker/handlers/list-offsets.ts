@@ -10,6 +10,7 @@ type ListOffsetsRequest = RequestOf<typeof ListOffsets>
 type PartitionRequest = ListOffsetsRequest['topics'][number]['partitions'][number]
 type PartitionResponse = EncodableResponseOf<typeof ListOffsets>['topics'][number]['partitions'][number]
 
+const READ_UNCOMMITTED = 0
 const READ_COMMITTED = 1
 const consumerReplicaId = -1
 const leaderEpochSince = 4
@@ -28,13 +29,14 @@ const specSince = new Map<number, number>([
 export const handler = handlerOf(
   ListOffsets,
   async (services, request, context) => {
-    const repeated = repeatedPartitions(request)
-    const topics = request.topics.map(async ({ name, partitions }) => ({
+    if (request.isolationLevel !== READ_UNCOMMITTED && request.isolationLevel !== READ_COMMITTED) {
+      return errorResponse(request, ErrorCode.UNKNOWN_SERVER_ERROR)
+    }
+    const topics = Array.from(requestedByTopic(request), async ([name, partitions]) => ({
       name,
       partitions: await Promise.all(
-        // A repeated partition is answered once.
-        Array.from(withoutRepetition(partitions), wanted =>
-          repeated.has(`${name}-${wanted.partitionIndex}`)
+        Array.from(partitions.values(), ({ wanted, isRepeated }) =>
+          isRepeated
             ? failed(wanted, ErrorCode.INVALID_REQUEST)
             : find(services, request, name, wanted, context.apiVersion),
         ),
@@ -42,35 +44,38 @@ export const handler = handlerOf(
     }))
     return { topics: await Promise.all(topics) }
   },
-  {
-    errorResponse: (request, errorCode) => ({
-      topics: request.topics.map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.map(wanted => failed(wanted, errorCode)),
-      })),
-    }),
-  },
+  { errorResponse },
 )
+
+function errorResponse(request: ListOffsetsRequest, errorCode: number): EncodableResponseOf<typeof ListOffsets> {
+  return {
+    topics: request.topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map(wanted => failed(wanted, errorCode)),
+    })),
+  }
+}
 
 function failed(wanted: PartitionRequest, errorCode: number): PartitionResponse {
   return { partitionIndex: wanted.partitionIndex, errorCode, timestamp: -1, offset: -1 }
 }
 
-function repeatedPartitions(request: ListOffsetsRequest): Set<string> {
-  const seen = new Set<string>()
-  const repeated = new Set<string>()
-  for (const { name, partitions } of request.topics) {
-    for (const { partitionIndex } of partitions) {
-      const partition = `${name}-${partitionIndex}`
-      if (seen.has(partition)) repeated.add(partition)
-      seen.add(partition)
-    }
-  }
-  return repeated
+interface Requested {
+  readonly wanted: PartitionRequest
+  readonly isRepeated: boolean
 }
 
-function withoutRepetition(partitions: readonly PartitionRequest[]): Iterable<PartitionRequest> {
-  return new Map(partitions.map(wanted => [wanted.partitionIndex, wanted])).values()
+/** Every partition is answered once, however often it is named, and a topic only for its partitions' sake. */
+function requestedByTopic(request: ListOffsetsRequest): Map<string, Map<number, Requested>> {
+  const byTopic = new Map<string, Map<number, Requested>>()
+  for (const { name, partitions } of request.topics) {
+    for (const wanted of partitions) {
+      const ofTopic = byTopic.get(name) ?? new Map<number, Requested>()
+      byTopic.set(name, ofTopic)
+      ofTopic.set(wanted.partitionIndex, { wanted, isRepeated: ofTopic.has(wanted.partitionIndex) })
+    }
+  }
+  return byTopic
 }
 
 /** Kafka's `ReplicaManager.fetchOffset` and `Partition.fetchOffsetForTimestamp`. */
