@@ -9,11 +9,6 @@ const text = (disk: MemoryDisk, path: string) => {
   return bytes === undefined ? undefined : new TextDecoder().decode(bytes)
 }
 
-/** Lets work that was begun come to its end. */
-async function idle(): Promise<void> {
-  for (let turn = 0; turn < 1000; turn++) await new Promise(resolve => setImmediate(resolve))
-}
-
 test('two who want the same new partition get the same log', async () => {
   const { manager, log } = await openLog(new MemoryDisk())
   const options = { topic: 'u', partition: 1, topicId, config: log.config }
@@ -42,7 +37,7 @@ test('a deleted partition is gone at once, its files after file.delete.delay.ms,
   assert.equal(again.logEndOffset, 0)
   await produce(again, batchOf(['new']))
   clock.advance(1000)
-  await idle()
+  await disk.idle()
   assert.ok(![...disk.files.keys()].some(path => path.includes('-delete')))
   assert.equal(again.isOffline, false)
 })
@@ -74,10 +69,10 @@ test('checkpoints are written in their time and believed after a crash', async (
   log.incrementLogStartOffset(1)
   await log.flush()
   clock.advance(30_000)
-  await idle()
+  await disk.idle()
   assert.equal(text(disk, '/data/replication-offset-checkpoint'), '0\n1\nt 0 2\n')
   clock.advance(60_000)
-  await idle()
+  await disk.idle()
   assert.equal(text(disk, '/data/recovery-point-offset-checkpoint'), '0\n1\nt 0 3\n')
   assert.equal(text(disk, '/data/log-start-offset-checkpoint'), '0\n1\nt 0 1\n')
   const again = await openLog(disk.clone())
@@ -124,7 +119,7 @@ test('few descriptors serve many logs', async () => {
     logs.push(await manager.getOrCreate({ topic: 't', partition, topicId, config: log.config }))
   }
   for (let round = 0; round < 3; round++) for (const each of logs) await produce(each, batchOf([`${round}`]))
-  await idle()
+  await disk.idle()
   assert.ok(disk.openCount <= 3, `${disk.openCount} open`)
   for (const each of logs) assert.equal(each.logEndOffset, 3)
   await manager.close()

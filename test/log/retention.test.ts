@@ -8,10 +8,6 @@ import { openLog, produce, tools } from './harness.ts'
 const nowMs = 1_700_000_000_000
 const batchBytes = 170
 
-async function idle(): Promise<void> {
-  for (let turn = 0; turn < 1000; turn++) await new Promise(resolve => setImmediate(resolve))
-}
-
 /** Ten segments of one batch each, written a second apart, the last now. */
 async function tenSegments(config: Partial<LogConfig>) {
   const disk = new MemoryDisk()
@@ -47,32 +43,32 @@ for (const [name, config, expected] of cases) {
     })
     manager.updateConfig('t', { ...log.config, ...config })
     clock.advance(30_000)
-    await idle()
+    await disk.idle()
     assert.equal(log.logStartOffset, expected)
     assert.equal(log.sizeInBytes, (10 - expected) * batchBytes)
     assert.equal(log.logEndOffset, 10)
     const deleted = [...disk.files.keys()].filter(path => path.endsWith('.log.deleted'))
     assert.equal(deleted.length, expected)
     clock.advance(60_000)
-    await idle()
+    await disk.idle()
     assert.ok(![...disk.files.keys()].some(path => path.endsWith('.deleted')))
   })
 }
 
 test('retention stops at the high watermark', async () => {
-  const { log, clock } = await tenSegments({ retentionMs: 1 })
+  const { log, clock, disk } = await tenSegments({ retentionMs: 1 })
   log.updateHighWatermark(4)
   clock.advance(30_000)
-  await idle()
+  await disk.idle()
   assert.equal(log.logStartOffset, 4)
 })
 
 test('segments below the log start go even where nothing else may', async () => {
-  const { log, clock } = await tenSegments({ retentionMs: -1 })
+  const { log, clock, disk } = await tenSegments({ retentionMs: -1 })
   assert.equal(log.incrementLogStartOffset(7), true)
   assert.equal(log.incrementLogStartOffset(11), false)
   clock.advance(30_000)
-  await idle()
+  await disk.idle()
   assert.equal(log.sizeInBytes, 3 * batchBytes)
 })
 

@@ -19,6 +19,7 @@ export class MemoryDisk implements Disk {
   /** errno's name: what writes and syncs end with from now on. */
   failWith: string | undefined
   openCount = 0
+  #operations = 0
 
   constructor(options: MemoryDiskOptions = {}) {
     this.#writesNow = options.writesNow ?? (() => true)
@@ -47,7 +48,7 @@ export class MemoryDisk implements Disk {
   }
 
   async open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile> {
-    await turn()
+    await this.#turn()
     let node = this.#files.get(path)
     if (node === undefined) {
       if (mode !== 'create') throw new DiskError('ENOENT', path)
@@ -76,7 +77,7 @@ export class MemoryDisk implements Disk {
     }
     return {
       read: async (into, position) => {
-        await turn()
+        await this.#turn()
         const bytes = node.bytes.subarray(position, Math.min(node.length, position + into.length))
         into.set(bytes)
         return bytes.length
@@ -86,14 +87,14 @@ export class MemoryDisk implements Disk {
           write(buffers, position)
           return undefined
         }
-        return turn().then(() => write(buffers, position))
+        return this.#turn().then(() => write(buffers, position))
       },
       sync: async () => {
-        await turn()
+        await this.#turn()
         this.#refuse(path)
       },
       truncate: async length => {
-        await turn()
+        await this.#turn()
         this.#refuse(path)
         node.bytes.fill(0, Math.min(length, node.bytes.length))
         if (length > node.bytes.length) {
@@ -111,20 +112,20 @@ export class MemoryDisk implements Disk {
   }
 
   async readFile(path: string): Promise<Uint8Array> {
-    await turn()
+    await this.#turn()
     const node = this.#files.get(path)
     if (node === undefined) throw new DiskError('ENOENT', path)
     return node.bytes.slice(0, node.length)
   }
 
   async replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-    await turn()
+    await this.#turn()
     this.#refuse(path)
     this.#files.set(path, { bytes: new Uint8Array(bytes), length: bytes.length, modifiedMs: 0 })
   }
 
   async list(path: string): Promise<DiskEntry[]> {
-    await turn()
+    await this.#turn()
     const entries = new Map<string, DiskEntry>()
     for (const [paths, isDirectory] of [
       [this.#files.keys(), false],
@@ -140,13 +141,13 @@ export class MemoryDisk implements Disk {
   }
 
   async makeDirectory(path: string): Promise<void> {
-    await turn()
+    await this.#turn()
     this.#refuse(path)
     this.#directories.add(path)
   }
 
   async rename(from: string, to: string): Promise<void> {
-    await turn()
+    await this.#turn()
     this.#refuse(from)
     const node = this.#files.get(from)
     if (node !== undefined) {
@@ -164,24 +165,24 @@ export class MemoryDisk implements Disk {
   }
 
   async remove(path: string): Promise<void> {
-    await turn()
+    await this.#turn()
     this.#refuse(path)
     if (!this.#files.delete(path)) throw new DiskError('ENOENT', path)
   }
 
   async removeTree(path: string): Promise<void> {
-    await turn()
+    await this.#turn()
     this.#refuse(path)
     this.#directories.delete(path)
     for (const each of [...this.#files.keys()]) if (each.startsWith(`${path}/`)) this.#files.delete(each)
   }
 
   async syncDirectory(): Promise<void> {
-    await turn()
+    await this.#turn()
   }
 
   async status(path: string): Promise<FileStatus> {
-    await turn()
+    await this.#turn()
     const node = this.#files.get(path)
     if (node === undefined) throw new DiskError('ENOENT', path)
     return { sizeInBytes: node.length, modifiedMs: node.modifiedMs }
@@ -191,12 +192,22 @@ export class MemoryDisk implements Disk {
     return { totalBytes: 2 ** 40, usableBytes: 2 ** 39 }
   }
 
+  /** Resolves once nothing has been asked of the disk for some turns of the loop. */
+  async idle(): Promise<void> {
+    for (let quiet = 0, seen = this.#operations; quiet < 10; quiet++) {
+      await new Promise(resolve => setImmediate(resolve))
+      if (seen !== this.#operations) quiet = 0
+      seen = this.#operations
+    }
+  }
+
+  /** One turn of the loop, as any disk takes. */
+  #turn(): Promise<void> {
+    this.#operations++
+    return new Promise(resolve => setImmediate(resolve))
+  }
+
   #refuse(path: string): void {
     if (this.failWith !== undefined) throw new DiskError(this.failWith, path)
   }
-}
-
-/** One turn of the loop, as any disk takes. */
-function turn(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve))
 }
