@@ -1,12 +1,8 @@
 import { assert } from '../assertion.ts'
 import type { Logger, Timer } from '../ports.ts'
 import { BufferPool } from './buffer-pool.ts'
-import {
-  formatOffsetCheckpoint,
-  formatPartitionMetadata,
-  parseOffsetCheckpoint,
-  parsePartitionMetadata,
-} from './checkpoint-file.ts'
+import { formatPartitionMetadata, parsePartitionMetadata } from './checkpoint-file.ts'
+import { type CheckpointFileName, Checkpoints, readTextIfThere } from './checkpoints.ts'
 import {
   cleanShutdownFileName,
   highWatermarkFileName,
@@ -40,8 +36,6 @@ const concurrency = 8
 const indexCacheBytesMax = 32 * 1024 * 1024
 const idleBufferBytesMax = 16 * 1024 * 1024
 
-type CheckpointFileName = typeof highWatermarkFileName | typeof recoveryPointFileName | typeof logStartOffsetFileName
-
 /** Takes the directories and reads how they were left; the logs in them are loaded by `loadLogs`. */
 export async function openLogManager(options: LogManagerOptions): Promise<LogManager> {
   const manager = new DirectoryLogManager(options)
@@ -60,9 +54,7 @@ class DirectoryLogManager implements LogManager {
   readonly #creating = new Map<string, Promise<SegmentedLog>>()
   /** Where: the partitions of one topic are created together, and still spread over the directories. */
   readonly #creatingIn = new Map<string, LogDir>()
-  /** What was last written to each checkpoint file: an unchanged one is left alone. */
-  readonly #checkpointed = new Map<string, string>()
-  readonly #writing = new Map<string, Promise<void>>()
+  readonly #checkpoints: Checkpoints
   readonly #timers = new Map<string, Timer>()
   #metadataLog: SegmentedLog | undefined
   #isClosed = false
@@ -71,6 +63,7 @@ class DirectoryLogManager implements LogManager {
     this.#options = options
     const { disk, clock, random, offload, checksum, compression, decompressedBatchBytesMax } = options
     this.#logger = options.loggers.named('kafka.log.LogManager')
+    this.#checkpoints = new Checkpoints(disk, this.#logger)
     this.#dirs = options.logDirs.map(path => new LogDir(path, (dir, cause) => this.#dirFailed(dir, cause)))
     this.#environment = {
       disk,
@@ -93,7 +86,7 @@ class DirectoryLogManager implements LogManager {
 
   async open(): Promise<void> {
     for (const dir of this.#dirs) {
-      const text = await this.#readText(`${dir.path}/${cleanShutdownFileName}`)
+      const text = await readTextIfThere(this.#environment.disk, `${dir.path}/${cleanShutdownFileName}`)
       if (text === undefined) continue
       this.#cleanDirs.add(dir)
       const brokerEpoch = brokerEpochOf(text)
@@ -132,9 +125,9 @@ class DirectoryLogManager implements LogManager {
     const { disk } = this.#environment
     const isClean = this.#cleanDirs.has(dir)
     const [recoveryPoints, logStartOffsets, highWatermarks] = await Promise.all([
-      this.#readCheckpoint(dir, recoveryPointFileName),
-      this.#readCheckpoint(dir, logStartOffsetFileName),
-      this.#readCheckpoint(dir, highWatermarkFileName),
+      this.#checkpoints.read(dir.path, recoveryPointFileName),
+      this.#checkpoints.read(dir.path, logStartOffsetFileName),
+      this.#checkpoints.read(dir.path, highWatermarkFileName),
     ])
     const entries = (await disk.list(dir.path)).filter(({ isDirectory }) => isDirectory)
     // From here on the directory is in use: a crash must not pass for a clean shutdown.
@@ -145,7 +138,9 @@ class DirectoryLogManager implements LogManager {
       const parsed = parsePartitionDirectoryName(name)
       if (parsed === undefined || parsed.topic === metadataTopicName) return
       const { topic, partition } = parsed
-      const topicId = parsePartitionMetadata((await this.#readText(`${directory}/${partitionMetadataFileName}`)) ?? '')
+      const topicId = parsePartitionMetadata(
+        (await readTextIfThere(this.#environment.disk, `${directory}/${partitionMetadataFileName}`)) ?? '',
+      )
       const config = topicId === undefined ? undefined : configOf(topicId, topic, partition)
       if (topicId === undefined || config === undefined) {
         const stray = setAsideDirectoryName(topic, partition, 'stray', this.#randomHex())
@@ -237,7 +232,7 @@ class DirectoryLogManager implements LogManager {
     const { disk } = this.#environment
     await disk.makeDirectory(directory)
     const path = `${directory}/${partitionMetadataFileName}`
-    if ((await this.#readText(path)) !== undefined) return
+    if ((await readTextIfThere(this.#environment.disk, path)) !== undefined) return
     await disk.replaceFile(path, new TextEncoder().encode(formatPartitionMetadata(topicId)))
   }
 
@@ -325,38 +320,18 @@ class DirectoryLogManager implements LogManager {
     }
   }
 
-  /** One write of a file at a time; the next one sees what has changed meanwhile. */
   #writeCheckpoint(dir: LogDir, fileName: CheckpointFileName): Promise<void> {
-    const path = `${dir.path}/${fileName}`
-    const write = () => this.#writeCheckpointNow(dir, fileName)
-    const writing = (this.#writing.get(path) ?? Promise.resolve()).then(write, write)
-    this.#writing.set(path, writing)
-    return writing
-  }
-
-  async #writeCheckpointNow(dir: LogDir, fileName: CheckpointFileName): Promise<void> {
-    const logs = [...this.#logs.values()].filter(log => log.logDir === dir.path)
-    const metadataLog = this.#metadataLog
-    if (metadataLog?.logDir === dir.path && fileName !== highWatermarkFileName) logs.push(metadataLog)
-    const relevant =
-      fileName === logStartOffsetFileName
-        ? logs.filter(log => log.logStartOffset > (log.segments[0]?.baseOffset ?? 0))
-        : logs
-    const text = formatOffsetCheckpoint(
-      relevant.map(log => ({ topic: log.topic, partition: log.partition, offset: offsetFor(log, fileName) })),
-    )
-    const path = `${dir.path}/${fileName}`
-    if (this.#checkpointed.get(path) === text) return
-    await this.#environment.disk.replaceFile(path, new TextEncoder().encode(text))
-    this.#checkpointed.set(path, text)
-  }
-
-  async #readCheckpoint(dir: LogDir, fileName: CheckpointFileName): Promise<ReadonlyMap<string, number>> {
-    const text = await this.#readText(`${dir.path}/${fileName}`)
-    if (text === undefined) return new Map()
-    const offsets = parseOffsetCheckpoint(text)
-    if (offsets === undefined) this.#logger.warn(`${dir.path}/${fileName} is damaged and is not used`)
-    return offsets ?? new Map()
+    return this.#checkpoints.write(dir.path, fileName, () => {
+      const logs = [...this.#logs.values()].filter(log => log.logDir === dir.path)
+      const metadataLog = this.#metadataLog
+      if (metadataLog?.logDir === dir.path && fileName !== highWatermarkFileName) logs.push(metadataLog)
+      // A log that starts where its first segment does needs no entry.
+      const isNamed = (log: SegmentedLog) =>
+        fileName !== logStartOffsetFileName || log.logStartOffset > (log.segments[0]?.baseOffset ?? 0)
+      return logs
+        .filter(isNamed)
+        .map(log => ({ topic: log.topic, partition: log.partition, offset: offsetFor(log, fileName) }))
+    })
   }
 
   async close(brokerEpoch = -1): Promise<void> {
@@ -384,16 +359,6 @@ class DirectoryLogManager implements LogManager {
   #dirFailed(dir: string, cause: Error): void {
     this.#logger.error(`Log directory ${dir} is taken offline`, cause)
     this.#options.onLogDirFailure(dir, cause)
-  }
-
-  /** `undefined` where there is no such file. */
-  async #readText(path: string): Promise<string | undefined> {
-    try {
-      return new TextDecoder().decode(await this.#environment.disk.readFile(path))
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-      throw error
-    }
   }
 
   #randomHex(): string {
