@@ -66,7 +66,11 @@ export class MemoryLog {
     return Math.max(0, end - startOffset) * 100
   }
 
-  read(startOffset: number): ReadOutcome {
+  /** When set, what a read ends with. */
+  failure: Error | undefined
+
+  async read(startOffset: number): Promise<ReadOutcome> {
+    if (this.failure !== undefined) throw this.failure
     return {
       errorCode: 0,
       chunks: [],

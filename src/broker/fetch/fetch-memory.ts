@@ -48,27 +48,26 @@ export class FetchMemory {
     })
   }
 
-  /** The reading came to `usedBytes` instead of what was taken. */
+  /**
+   * The reading came to `usedBytes` instead of what was taken. The response goes out now: from here on its bytes count
+   * as the connection's in the broker's budget, and in this share of it until they are released.
+   */
   settle(takenBytes: number, usedBytes: number): void {
-    if (usedBytes > takenBytes) this.#hold(usedBytes - takenBytes)
-    else this.release(takenBytes - usedBytes)
+    this.#whole.release(takenBytes)
+    if (usedBytes > takenBytes) this.#own.reserve(usedBytes - takenBytes)
+    else this.#own.release(takenBytes - usedBytes)
   }
 
+  /** The bytes of a response are sent. */
   release(bytes: number): void {
-    if (bytes === 0) return
     this.#own.release(bytes)
-    this.#whole.release(bytes)
   }
 
   #grant(wantedBytes: number): number {
     const share = Math.floor(this.#own.availableBytes * shareOfRest)
     const bytes = Math.min(wantedBytes, Math.max(share, grantBytesMin))
-    this.#hold(bytes)
-    return bytes
-  }
-
-  #hold(bytes: number): void {
     this.#own.reserve(bytes)
     this.#whole.reserve(bytes)
+    return bytes
   }
 }

@@ -1,4 +1,4 @@
-import type { ReadOutcome } from '../../log/partition-log.ts'
+import { LogDirOfflineError, type ReadOutcome } from '../../log/partition-log.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import { Partition } from '../partition.ts'
 import type { BrokerServices } from '../services.ts'
@@ -130,8 +130,16 @@ function read(
     services.fetchMemory.settle(takenBytes, heldBytes)
     return { reads, heldBytes }
   }
-  const reads = new SequentialRead(prospects.list, options, takenBytes).run()
-  return reads instanceof Promise ? reads.then(settle) : settle(reads)
+  const giveUp = (error: unknown) => {
+    services.fetchMemory.settle(takenBytes, 0)
+    throw error
+  }
+  try {
+    const reads = new SequentialRead(prospects.list, options, takenBytes).run()
+    return reads instanceof Promise ? reads.then(settle, giveUp) : settle(reads)
+  } catch (error) {
+    return giveUp(error)
+  }
 }
 
 /** What a read leaves decides how much the next one may take, so they follow one another. */
@@ -175,8 +183,13 @@ class SequentialRead {
     if (isNothing) return emptyRead(source.log, isolation)
     // Kafka reads with whatever limit it is given, and fails where that is below zero.
     if (Math.min(requested.maxBytes, this.#options.maxBytes) < 0) return failedRead(ErrorCode.UNKNOWN_SERVER_ERROR)
-    const outcome = source.log.read(requested.fetchOffset, { maxBytes, isolation, minOneBatch: this.#takesFirstBatch })
-    return outcome instanceof Promise ? outcome.then(toPartitionRead) : toPartitionRead(outcome)
+    try {
+      const readOptions = { maxBytes, isolation, minOneBatch: this.#takesFirstBatch }
+      const outcome = source.log.read(requested.fetchOffset, readOptions)
+      return outcome instanceof Promise ? outcome.then(toPartitionRead, failedDirectory) : toPartitionRead(outcome)
+    } catch (error) {
+      return failedDirectory(error)
+    }
   }
 
   #take(requested: FetchPartition, result: PartitionRead): void {
@@ -189,4 +202,10 @@ class SequentialRead {
 
 function toPartitionRead(outcome: ReadOutcome): PartitionRead {
   return 'chunks' in outcome ? readOf(outcome) : failedRead(outcome.errorCode)
+}
+
+/** One partition's directory is no reason to withhold the others. */
+function failedDirectory(error: unknown): PartitionRead {
+  if (error instanceof LogDirOfflineError) return failedRead(ErrorCode.KAFKA_STORAGE_ERROR)
+  throw error
 }

@@ -16,7 +16,7 @@ function setUp() {
 test('responses get smaller as memory gets scarce, but a batch always fits while there is any', () => {
   const { memory } = setUp()
   assert.equal(memory.take(100, 0), 100)
-  memory.release(100)
+  memory.settle(100, 0)
   assert.equal(memory.take(64 * MiB, 0), 8 * MiB)
   assert.equal(memory.take(64 * MiB, 0), 6 * MiB)
   memory.settle(0, 17 * MiB)
@@ -33,6 +33,16 @@ test('slow readers cannot take what producers need', async () => {
     break
   }
   assert.ok(budget.availableBytes > 30 * MiB)
+})
+
+test('what is read counts once: as taken until it goes out, then as the connection has it', () => {
+  const { budget, memory } = setUp()
+  const taken = memory.take(3000, 0)
+  assert.deepEqual([taken, budget.usedBytes, memory.usedBytes], [3000, 3000, 3000])
+  memory.settle(3000, 2000)
+  assert.deepEqual([budget.usedBytes, memory.usedBytes], [0, 2000])
+  memory.release(2000)
+  assert.equal(memory.usedBytes, 0)
 })
 
 test('a fetch waits for room and gets it when a response is sent', async () => {
