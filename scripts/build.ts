@@ -16,18 +16,26 @@ async function build(): Promise<void> {
 }
 
 async function bundle(): Promise<void> {
+  await bundleAs('esm', {
+    main: 'src/main.ts',
+    index: 'src/index.ts',
+    // Found by its name beside the chunk that starts it.
+    'offload-worker': 'src/platform/offload-worker.ts',
+  })
+  // For test runners that load packages by `require`, as Jest does.
+  await bundleAs('cjs', { index: 'src/index.ts' })
+}
+
+async function bundleAs(format: 'esm' | 'cjs', input: Record<string, string>): Promise<void> {
+  const extension = format === 'esm' ? 'js' : 'cjs'
   const build = await rolldown({
     cwd: repository,
-    input: {
-      main: 'src/main.ts',
-      index: 'src/index.ts',
-      // Found by its name beside the chunk that starts it.
-      'offload-worker': 'src/platform/offload-worker.ts',
-    },
+    input,
     platform: 'node',
     external: id => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith(repository),
   })
-  await build.write({ dir: dist, format: 'esm', chunkFileNames: '[name]-[hash].js', sourcemap: false })
+  const names = { entryFileNames: `[name].${extension}`, chunkFileNames: `[name]-[hash].${extension}` }
+  await build.write({ dir: dist, format, ...names, sourcemap: false })
   await build.close()
 }
 
@@ -50,7 +58,7 @@ function declareTypes(): void {
     if (/from '\.|import\('\./.test(readFileSync(declarations, 'utf8'))) {
       throw new Error('the types of src/index.ts name types of other files, which are not published')
     }
-    cpSync(declarations, join(dist, 'index.d.ts'))
+    for (const name of ['index.d.ts', 'index.d.cts']) cpSync(declarations, join(dist, name))
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }

@@ -5,6 +5,7 @@ import { Lz4Decoder } from '../protocol/records/compression/lz4-decoder.ts'
 import { compressLz4Frame } from '../protocol/records/compression/lz4-frame.ts'
 import { compressSnappy, decompressSnappy } from '../protocol/records/compression/xerial-snappy.ts'
 import { CompressionType } from '../protocol/records/compression-type.ts'
+import { errorCode } from './error-code.ts'
 
 /**
  * gzip and zstd by Node's zlib; snappy and LZ4 by our own code, since the native packages were slower
@@ -60,7 +61,7 @@ function chunkBytes(bytes: Uint8Array): number {
 
 function compressionError(cause: unknown, bytesMax: number): CompressionError {
   if (cause instanceof CompressionFault) return new CompressionError(cause.code, cause.message)
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE') {
+  if (errorCode(cause) === 'ERR_BUFFER_TOO_LARGE') {
     return new CompressionError('TOO_LARGE', `Decompressed size is more than ${bytesMax} bytes`)
   }
   return new CompressionError('CORRUPT', 'Failed to decompress record stream', cause)

@@ -9,6 +9,7 @@ import {
   type TransportServer,
   type TransportSocket,
 } from '../ports.ts'
+import { errorCode } from './error-code.ts'
 import { SocketFlusher } from './socket-flusher.ts'
 import { receiveInPlace, TcpSocket } from './tcp-socket.ts'
 
@@ -163,10 +164,6 @@ function socketAddress(address: string | undefined, port: number | undefined): S
   return { address: (address ?? '').replace(/^::ffff:(?=\d+\.)/, ''), port: port ?? 0 }
 }
 
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined
-}
-
 function isAddressMissing(error: unknown): boolean {
   const code = errorCode(error)
   return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT'
@@ -174,6 +171,5 @@ function isAddressMissing(error: unknown): boolean {
 
 function transportError(error: unknown): TransportError {
   if (error instanceof TransportError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  return new TransportError(errorCode(error) ?? 'EIO', message, error)
+  return new TransportError(errorCode(error) ?? 'EIO', String(error), error)
 }

@@ -60,6 +60,12 @@ describe('the package', { timeout: 120_000 }, () => {
     assert.deepEqual(JSON.parse(stdout), { areDifferent: true, isBootstrap: true, isKept: true, areGone: true })
   })
 
+  it('starts a broker where Jest would run it: loaded by require, in a context of its own', async () => {
+    await writeFile(join(consumer, 'contained.cjs'), contained)
+    const { stdout } = await run(process.execPath, ['contained.cjs'], { cwd: consumer })
+    assert.match(stdout, /^localhost:\d+\n$/)
+  })
+
   it('has types that the strictest consumer accepts', async () => {
     await writeFile(join(consumer, 'typed.ts'), typed)
     const options = [
@@ -104,6 +110,34 @@ const isKept = again.clusterId === other.clusterId
 await again[Symbol.asyncDispose]()
 console.log(JSON.stringify({ areDifferent, isBootstrap, isKept, areGone: temporary().length === 0 }))
 rmSync(own, { recursive: true })
+`
+
+const contained = `
+const { readFileSync } = require('node:fs')
+const { createRequire } = require('node:module')
+const { dirname } = require('node:path')
+const vm = require('node:vm')
+
+const shared = { Buffer, Uint8Array, ArrayBuffer, URL, TextDecoder, TextEncoder, WebAssembly, performance, process }
+const timers = { setTimeout, clearTimeout, setImmediate, clearImmediate, queueMicrotask }
+const context = vm.createContext({ ...shared, ...timers, console })
+const loaded = new Map()
+function load(file) {
+  if (loaded.has(file)) return loaded.get(file).exports
+  const module = { exports: {} }
+  loaded.set(file, module)
+  const wrapper = '(function (exports, require, module, __filename, __dirname) {' + readFileSync(file, 'utf8') + '\\n})'
+  const outer = createRequire(file)
+  const inner = name => (name.startsWith('.') ? load(outer.resolve(name)) : outer(name))
+  vm.runInContext(wrapper, context, { filename: file })(module.exports, inner, module, file, dirname(file))
+  return module.exports
+}
+
+const { startBroker } = load(require.resolve('ottla'))
+startBroker().then(async broker => {
+  console.log(broker.bootstrapServers)
+  await broker.stop()
+})
 `
 
 const typed = `
