@@ -48,6 +48,8 @@ export class MetadataSnapshots {
   }
 
   #check(): void {
+    // Bytes may be appended that are not committed yet: they are in no image, and their time comes.
+    if (!this.#isImageNewer()) return
     const { settings, log, deadlines } = this.#options
     if (log.bytesSinceSnapshot >= settings.bytesBetweenSnapshotsMax) this.#writeSoon()
     else if (settings.snapshotIntervalMaxMs > 0 && log.bytesSinceSnapshot > 0) {
@@ -76,13 +78,17 @@ export class MetadataSnapshots {
 
   async #write(): Promise<void> {
     const image = this.#image
-    if (image === undefined || image.provenance.lastContainedOffset < this.#snapshotEndOffset) return
+    if (image === undefined || !this.#isImageNewer()) return
     const { store, log, clock, logger } = this.#options
     log.snapshotTaken()
     const stored = await store.write(image, log.quorumRecords, clock.nowMs())
     this.#snapshotEndOffset = stored.endOffset
     logger.info(`Wrote snapshot at offset ${stored.endOffset} and epoch ${stored.epoch}: ${stored.sizeInBytes} bytes.`)
     await this.#clean()
+  }
+
+  #isImageNewer(): boolean {
+    return this.#image !== undefined && this.#image.provenance.lastContainedOffset >= this.#snapshotEndOffset
   }
 
   /** The log then begins where the oldest snapshot kept ends; the latest always stays. */
