@@ -212,6 +212,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
   }
 
   const sockets = new SocketServer({ ...ports, config, listeners: listeners.brokerListeners, deadlines, budget })
+  dynamicConfig.onChange(() => sockets.limitsChanged())
   parts.add(() => sockets.stop())
   await sockets.bindEphemeral()
   await metadata.startPublishing()

@@ -69,9 +69,9 @@ export class ConnectionQuotas {
     return this.isProtected(listenerName) || excess <= 0 ? 0 : (excess / Math.max(1, perSecond)) * 1000
   }
 
-  /** Whether the protected listener has brought more connections than the broker may have, and others must yield. */
-  isExceeded(): boolean {
-    return this.#count > this.#config.get('max.connections')
+  /** How many connections there are beyond `max.connections`. */
+  excess(): number {
+    return this.#count - this.#config.get('max.connections')
   }
 
   isProtected(listenerName: string): boolean {

@@ -127,6 +127,12 @@ export class SocketServer {
     this.#admitWaiting()
   }
 
+  /** To be called when a limit on connections has another value: some may come in now, or others must go. */
+  limitsChanged(): void {
+    this.#closeExcess()
+    this.#admitWaiting()
+  }
+
   /** Accepts no more, gives requests under way a moment to be answered, then closes every connection. */
   async stop(): Promise<void> {
     this.#isStopping = true
@@ -193,7 +199,7 @@ export class SocketServer {
     this.#connections.set(connection, listener)
     this.#shareReceiveBuffer()
     connection.open(this.#dispatcher!)
-    if (this.#quotas.isExceeded()) this.#closeLongestUnused()
+    this.#closeExcess()
   }
 
   #refuse(connection: Connection): void {
@@ -204,16 +210,15 @@ export class SocketServer {
     )
   }
 
-  /** The protected listener has taken the last place of another. */
-  #closeLongestUnused(): void {
-    let longestUnused: Connection | undefined
-    for (const [connection, listener] of this.#connections) {
-      if (this.#quotas.isProtected(listener.name)) continue
-      if (longestUnused === undefined || connection.lastActiveMs < longestUnused.lastActiveMs) {
-        longestUnused = connection
-      }
-    }
-    longestUnused?.destroy()
+  /** More than `max.connections`, since the protected listener took a place of another or the limit was lowered. */
+  #closeExcess(): void {
+    const excess = this.#quotas.excess()
+    if (excess <= 0) return
+    const unprotected = [...this.#connections]
+      .filter(([, listener]) => !this.#quotas.isProtected(listener.name))
+      .map(([connection]) => connection)
+      .sort((a, b) => a.lastActiveMs - b.lastActiveMs)
+    for (const longestUnused of unprotected.slice(0, excess)) longestUnused.destroy()
   }
 
   #connectionClosed(connection: Connection): void {

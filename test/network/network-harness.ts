@@ -115,5 +115,10 @@ export async function startHarness({ config = {}, budgetBytes = 64 * 1024 * 1024
     if (!transport.accept(socket)) socket.isDestroyed = true
     return socket
   }
-  return { server, clock, deadlines, budget, dispatcher, lines, connect }
+  const setConfig = (key: string, value: string) => {
+    const changed = new Map([...loaded.config.values.originals, [key, value]])
+    loaded.config.replaceValues(loadConfig(changed).config.values)
+    server.limitsChanged()
+  }
+  return { setConfig, server, clock, deadlines, budget, dispatcher, lines, connect }
 }

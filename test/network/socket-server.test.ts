@@ -88,6 +88,24 @@ describe('a socket server', () => {
     assert.equal(server.connectionCount, 2)
   })
 
+  it('follows when max.connections changes, up and down', async () => {
+    const { connect, clock, setConfig, server } = await startHarness({ config: { 'max.connections': '2' } })
+    const sockets = []
+    for (let index = 0; index < 4; index++) {
+      sockets.push(connect())
+      clock.advance(1)
+    }
+    assert.equal(server.connectionCount, 2)
+    setConfig('max.connections', '4')
+    assert.equal(server.connectionCount, 4)
+    setConfig('max.connections', '1')
+    await settled()
+    assert.deepEqual(
+      sockets.map(socket => socket.isDestroyed),
+      [true, true, true, false],
+    )
+  })
+
   it('spreads new connections beyond max.connection.creation.rate over time', async () => {
     const { connect, clock, server } = await startHarness({ config: { 'max.connection.creation.rate': '2' } })
     for (let index = 0; index < 25; index++) connect()
