@@ -1,6 +1,7 @@
 import { soakConnections } from './connections.ts'
 import { soakCrashes } from './crashes.ts'
 import { soakGroups } from './groups.ts'
+import { soakLog } from './log.ts'
 import { soakProtocol } from './protocol.ts'
 
 /** Long runs that look for what short ones miss: `npm run soak -- [name] [count]`, all of them where no name is given. */
@@ -8,6 +9,7 @@ const soaks: Readonly<Record<string, (count: number | undefined) => void | Promi
   crashes: soakCrashes,
   connections: soakConnections,
   groups: soakGroups,
+  log: soakLog,
   protocol: soakProtocol,
 }
 
