@@ -31,6 +31,12 @@ const longPollKeys: ReadonlySet<number | undefined> = new Set([1, 11, 14, 78])
 /** How long `stop` waits for the answers under way. */
 const finishMsMax = 1000
 
+/**
+ * Where nobody has set `socket.listen.backlog.size`. Kafka's 50 are enough for a thread that does nothing but accept;
+ * here one loop accepts between all else, and the connections of a thousand clients that come at once have to wait.
+ */
+const backlogSizeUnset = 1024
+
 export interface SocketServerOptions {
   readonly config: KafkaConfig
   /** What to bind, in order: those of a broker, of a controller, or both. */
@@ -157,7 +163,7 @@ export class SocketServer {
     const { config, transport } = this.#options
     const host = listener.host ?? ''
     try {
-      const listen = { host, port: listener.port, backlogSize: config.get('socket.listen.backlog.size') }
+      const listen = { host, port: listener.port, backlogSize: backlogSize(config) }
       const server = await transport.listen(listen, socket => this.#accept(socket, listener))
       this.#servers.set(listener.name, server)
       this.#log.info(`Awaiting socket connections on ${host === '' ? '*' : host}:${server.port}.`)
@@ -186,7 +192,7 @@ export class SocketServer {
       this.#refuse(connection)
       return undefined
     } else {
-      const waitingMax = this.#options.config.get('socket.listen.backlog.size') * this.#options.listeners.length
+      const waitingMax = backlogSize(this.#options.config) * this.#options.listeners.length
       if (this.#waiting.length >= waitingMax) return undefined
       socket.pause()
       this.#waiting.push({ connection, listener })
@@ -281,6 +287,11 @@ export class SocketServer {
 function requirePlaintext({ name, securityProtocol }: ListenerEndpoint): void {
   if (securityProtocol === 'PLAINTEXT') return
   throw new StartupError(`Listener ${name} asks for ${securityProtocol}, which Ottla does not speak yet: use PLAINTEXT`)
+}
+
+function backlogSize({ values }: KafkaConfig): number {
+  const key = 'socket.listen.backlog.size'
+  return values.isSet(key) ? values.get(key) : backlogSizeUnset
 }
 
 function cannotListen(listener: ListenerEndpoint, error: TransportError): string {
