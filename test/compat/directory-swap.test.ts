@@ -1,28 +1,27 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
-import { before, describe, test } from 'node:test'
-import { java, log4jArgs, resolveJars, shortLivedJvmArgs, temporaryDirectory } from '../support/java.ts'
+import { after, before, describe, test } from 'node:test'
+import { temporaryDirectory } from '../support/java.ts'
+import { JavaTools } from '../support/java-tools.ts'
 import { type KafkaNode, startKafka } from '../support/kafka-node.ts'
 import { startOttla } from '../support/ottla-node.ts'
 import { skipWithout } from '../support/require.ts'
 
-const tools = 'org.apache.kafka.tools'
-
 describe('Ottla and Kafka take turns on one log directory', { skip: skipWithout('java') }, () => {
-  let classPath: string[] = []
+  let tools: JavaTools
 
   before(async () => {
-    classPath = await resolveJars('kafka-4.3.1')
+    tools = await JavaTools.start()
   })
 
-  async function run(node: KafkaNode, mainClass: string, args: readonly string[], input?: string): Promise<string> {
-    const { code, stdout, stderr } = await java({
-      classPath,
-      mainClass: `${tools}.${mainClass}`,
-      args: ['--bootstrap-server', node.bootstrapServers, ...args],
-      jvmArgs: [...shortLivedJvmArgs, ...log4jArgs()],
-      ...(input === undefined ? {} : { input }),
-    })
+  after(() => tools?.stop())
+
+  async function run(node: KafkaNode, tool: string, args: readonly string[], input?: string): Promise<string> {
+    const { code, stdout, stderr } = await tools.run(
+      tool,
+      ['--bootstrap-server', node.bootstrapServers, ...args],
+      input,
+    )
     assert.equal(code, 0, stderr)
     return stdout
   }
