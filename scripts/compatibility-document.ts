@@ -1,6 +1,6 @@
 import { handlerEntries } from '../src/broker/handlers.ts'
 import { ownDefaults } from '../src/config/own-defaults.ts'
-import { knownDifferences } from '../test/compat/differential/known-differences.ts'
+import { knownDifferences, otherDifferences } from '../test/compat/differential/known-differences.ts'
 import { listKeys, normalizations } from '../test/compat/differential/normalize.ts'
 import { recorded } from '../test/compat/differential/run.ts'
 import { scripts } from '../test/compat/differential/scripts.ts'
@@ -59,7 +59,7 @@ export function compatibilityDocument(): string {
     '## Known differences',
     table(
       ['Ottla', 'Why'],
-      knownDifferences.map(({ what, reason }) => [what, reason]),
+      [...knownDifferences, ...otherDifferences].map(({ what, reason }) => [what, reason]),
     ),
     "Defaults that differ from Kafka's:",
     table(

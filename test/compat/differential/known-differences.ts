@@ -34,3 +34,15 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: 'Kafka fails inside and leaves the request, and with it the connection, without any answer.',
   },
 ]
+
+/** Differences that no session shows. */
+export const otherDifferences: readonly Pick<KnownDifference, 'what' | 'reason'>[] = [
+  {
+    what: 'DescribeConfigs and AlterConfigs know other loggers',
+    reason: "Loggers are named after Kafka's where Ottla has the same part; Kafka has parts that Ottla has not.",
+  },
+  {
+    what: 'Keys that name Java classes have no effect, and there is no JMX',
+    reason: 'There is no JVM.',
+  },
+]
