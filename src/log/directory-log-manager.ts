@@ -297,7 +297,9 @@ class DirectoryLogManager implements LogManager {
 
   async #deleteOldSegments(): Promise<void> {
     const nowMs = this.#environment.clock.nowMs()
-    for (const log of this.#logs.values()) {
+    const metadataLog = this.#metadataLog
+    // Of the metadata log goes what a snapshot has put below its start, and nothing for its age or size.
+    for (const log of metadataLog === undefined ? this.#logs.values() : [...this.#logs.values(), metadataLog]) {
       if (log.isOffline) continue
       const count = await log.deleteOldSegments(nowMs)
       if (count > 0)
