@@ -1,6 +1,12 @@
 import { ErrorCode } from '../protocol/errors.ts'
 import { type ApiError, apiError, NO_ERROR } from './api-error.ts'
-import { type ControllerResult, type ControllerState, isElrEnabled, recordsPerRequestMax } from './controller-state.ts'
+import {
+  type ControllerResult,
+  type ControllerState,
+  isElrEnabled,
+  isTooLarge,
+  tooLargeMessage,
+} from './controller-state.ts'
 import { MetadataVersion } from './feature-levels.ts'
 import { type ConfigResource, ConfigResourceType } from './image/configurations.ts'
 import { type MetadataRecord, metadataRecord } from './metadata-record.ts'
@@ -48,8 +54,8 @@ function alterEach<Change>(
     return NO_ERROR
   })
   records.push(...clearElrRecords(state, records))
-  if (records.length > recordsPerRequestMax) {
-    const tooLarge = apiError(ErrorCode.POLICY_VIOLATION, 'Unable to perform excessively large batch operation.')
+  if (isTooLarge(records)) {
+    const tooLarge = apiError(ErrorCode.POLICY_VIOLATION, tooLargeMessage)
     return { records: [], response: changes.map(() => tooLarge) }
   }
   return { records: validateOnly ? [] : records, response }

@@ -9,6 +9,38 @@ import type { DrawBelow } from './replica-placer.ts'
 /** `QuorumController.MAX_RECORDS_PER_USER_OP`: what one request may write, and one batch hold. */
 export const recordsPerRequestMax = 10_000
 
+/**
+ * `KafkaRaftClient.MAX_BATCH_SIZE_BYTES`, and the least that a segment of the metadata log may be. A request whose
+ * records might not fit into one batch is refused: it could not take effect whole.
+ */
+const recordBytesPerRequestMax = 8 * 1024 * 1024
+
+/** Whether the records are more, in number or in bytes, than one request may write. */
+export function isTooLarge(records: readonly MetadataRecord[]): boolean {
+  if (records.length > recordsPerRequestMax) return true
+  let bytesMax = 0
+  for (const record of records) bytesMax += encodedBytesMax(record)
+  return bytesMax > recordBytesPerRequestMax
+}
+
+/** No less than the record takes in a batch. Clients decide how long configurations are, and who replicates. */
+function encodedBytesMax(record: MetadataRecord): number {
+  switch (record.name) {
+    case 'ConfigRecord': {
+      const { name, resourceName, value } = record.message
+      return 64 + 3 * (name.length + resourceName.length + (value?.length ?? 0))
+    }
+    case 'TopicRecord':
+      return 64 + record.message.name.length
+    case 'PartitionRecord':
+      return 128 + 40 * record.message.replicas.length
+    default:
+      return 512
+  }
+}
+
+export const tooLargeMessage = 'Unable to perform excessively large batch operation.'
+
 /** `ReplicationControlManager.MAX_PARTITIONS_PER_BATCH`: what one CreateTopics may ask for. */
 export const partitionsPerRequestMax = 10_000
 

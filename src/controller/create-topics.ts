@@ -5,9 +5,10 @@ import { type ApiError, apiError } from './api-error.ts'
 import {
   type ControllerResult,
   type ControllerState,
+  isTooLarge,
   nodeOverrides,
   partitionsPerRequestMax,
-  recordsPerRequestMax,
+  tooLargeMessage,
 } from './controller-state.ts'
 import { ConfigResourceType } from './image/configurations.ts'
 import { type PartitionRegistration, partitionToRecord } from './image/partition.ts'
@@ -40,8 +41,8 @@ export function createTopics(
     const created = { name: topic.name, topicId, numPartitions: partitions.length, replicationFactor, configs }
     response.push({ name: topic.name, created })
   }
-  if (records.length > recordsPerRequestMax) {
-    const tooLarge = apiError(ErrorCode.POLICY_VIOLATION, 'Unable to perform excessively large batch operation.')
+  if (isTooLarge(records)) {
+    const tooLarge = apiError(ErrorCode.POLICY_VIOLATION, tooLargeMessage)
     return { records: [], response: refuseAll(request, tooLarge) }
   }
   return { records: request.validateOnly ? [] : records, response }

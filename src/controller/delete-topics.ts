@@ -1,7 +1,12 @@
 import { ErrorCode } from '../protocol/errors.ts'
 import type { Uuid } from '../protocol/uuid.ts'
 import { type ApiError, apiError, NO_ERROR } from './api-error.ts'
-import { type ControllerResult, type ControllerState, recordsPerRequestMax } from './controller-state.ts'
+import {
+  type ControllerResult,
+  type ControllerState,
+  recordsPerRequestMax,
+  tooLargeMessage,
+} from './controller-state.ts'
 import { type MetadataRecord, metadataRecord } from './metadata-record.ts'
 
 /** One outcome per id, in order. An id that stands twice is deleted once and then unknown to nobody: both succeed. */
@@ -11,7 +16,7 @@ export function deleteTopics(
 ): ControllerResult<readonly ApiError[]> {
   const unique = new Set(topicIds)
   if (unique.size > recordsPerRequestMax) {
-    const tooLarge = apiError(ErrorCode.POLICY_VIOLATION, 'Unable to perform excessively large batch operation.')
+    const tooLarge = apiError(ErrorCode.POLICY_VIOLATION, tooLargeMessage)
     return { records: [], response: topicIds.map(() => tooLarge) }
   }
   const records: MetadataRecord[] = []

@@ -127,6 +127,16 @@ test('counts and factors out of bounds are refused in Kafka’s words', () => {
   ])
 })
 
+test('configurations that would not fit into one batch are refused, however few they are', () => {
+  const harness = startedHarness()
+  const configs = [{ name: 'leader.replication.throttled.replicas', value: '1:1,'.repeat(8000) }]
+  const topics = Array.from({ length: 300 }, (_, index) => topic({ name: `t-${index}`, configs }))
+  const { records, response } = create(harness.controller, ...topics)
+  assert.deepEqual(records, [])
+  assert.ok(response.every(result => 'errorCode' in result && result.errorCode === 44))
+  assert.equal(create(harness.controller, ...topics.slice(0, 50)).records.length, 150)
+})
+
 test('-1 takes the broker’s defaults', () => {
   const harness = startedHarness({ settings: { defaultNumPartitions: 3 } })
   harness.commit(create(harness.controller, topic({ numPartitions: -1, replicationFactor: -1 })))

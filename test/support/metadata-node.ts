@@ -36,6 +36,8 @@ export interface MetadataNode {
 export interface MetadataNodeOptions {
   readonly snapshots?: Partial<SnapshotSettings>
   readonly seed?: number
+  /** `metadata.log.segment.bytes` */
+  readonly segmentBytes?: number
   /** Called by a listener before it takes note of a delta. */
   readonly onDelta?: (delta: MetadataDelta) => Promise<void> | void
 }
@@ -56,7 +58,8 @@ export async function startMetadataNode(disk: Disk, options: MetadataNodeOptions
     metadataLogDirectory: '/data',
     nodeId: 1,
   })
-  const log = await harness.manager.openMetadataLog(defaultLogConfig)
+  const { segmentBytes = defaultLogConfig.segmentBytes } = options
+  const log = await harness.manager.openMetadataLog({ ...defaultLogConfig, segmentBytes, isDeleted: false })
   const failures: unknown[] = []
   const directoryId = formatted.directories[0]?.directoryId as Uuid
   const driver = await MetadataDriver.open({

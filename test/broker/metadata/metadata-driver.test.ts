@@ -186,6 +186,28 @@ test('old snapshots go when log and snapshots are larger than what is kept', asy
   assert.equal(namesIn(second).length, 20)
 })
 
+test('segments that a snapshot has made needless are deleted, and the rest is enough', async () => {
+  const disk = new MemoryDisk()
+  const options = { segmentBytes: 2000, snapshots: { bytesBetweenSnapshotsMax: 1000, retentionBytes: 3000 } }
+  const first = await startMetadataNode(disk, options)
+  await create(first, 'kept')
+  for (let round = 0; round < 20; round++) {
+    const [result] = await create(first, 'passing')
+    assert.ok(result !== undefined && 'created' in result)
+    await first.driver.deleteTopics([result.created.topicId])
+  }
+  const segments = () => [...disk.files.keys()].filter(path => path.includes('__cluster') && path.endsWith('.log'))
+  const before = segments().length
+  assert.ok(before > 3, `${before} segments`)
+  first.harness.manager.startPeriodicWork()
+  first.harness.clock.advance(400_000)
+  while (segments().length === before) await new Promise(resolve => setImmediate(resolve))
+  assert.ok(!segments().includes(logFile))
+  await first.stop()
+  const second = await startMetadataNode(disk, { ...options, seed: 5 })
+  assert.deepEqual(namesIn(second), ['kept'])
+})
+
 test('when the metadata log fails nothing is answered, and the node is told', async () => {
   const disk = new MemoryDisk()
   const node = await startMetadataNode(disk)
