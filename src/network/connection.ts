@@ -58,6 +58,8 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
   #isHeld = false
   #isYielding = false
   #isConsuming = false
+  /** Takes back the wait for room among the requests of all connections. */
+  #cancelRoom: (() => void) | undefined
   /** Takes back the wait for the budget. */
   #cancelReserve: (() => void) | undefined
   /** Granted by the budget to the next frame. */
@@ -168,6 +170,7 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
     this.#isClosed = true
     if (cause !== undefined) this.#log.debug(`Connection ${this.id} broke: ${cause.message}`)
     this.#idle.cancel()
+    this.#cancelRoom?.()
     this.#cancelReserve?.()
     this.#shared.requestMemory.release(this.#assembler.partialBytes)
     this.#shared.requestMemory.release(this.#grantedBytes)
@@ -203,6 +206,7 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
     else this.#newest.next = request
     this.#newest = request
     this.#inFlightCount++
+    this.#shared.requestQueue.enter(request.apiKey)
     let result: DispatchResult | Promise<DispatchResult>
     try {
       result = this.#dispatcher!.dispatch(request)
@@ -230,12 +234,23 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
       const overlaps = apiKey === produceKey && this.#oldest.apiKey === produceKey
       if (!overlaps || this.#inFlightCount >= inFlightRequestsMax) return false
     }
+    if (!this.#hasRoom(apiKey)) return false
     if (this.#turnRequests < turnRequestsMax && this.#turnBytes < turnBytesMax) return true
     this.#isYielding = true
     this.#shared.clock.schedule(0, () => {
       this.#isYielding = false
       this.#turnRequests = 0
       this.#turnBytes = 0
+      this.#proceed()
+    })
+    return false
+  }
+
+  #hasRoom(apiKey: number): boolean {
+    const { requestQueue } = this.#shared
+    if (requestQueue.admits(apiKey)) return true
+    this.#cancelRoom ??= requestQueue.awaitRoom(() => {
+      this.#cancelRoom = undefined
       this.#proceed()
     })
     return false
@@ -303,6 +318,8 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
       this.#inFlightCount--
       this.#answer(oldest, oldest.outcome)
       oldest.release()
+      // Last, since either may let the next request start, of this connection too.
+      this.#shared.requestQueue.leave(oldest.apiKey)
       this.#shared.requestMemory.release(oldest.frameBytes)
       oldest = this.#oldest
     }

@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts'
 import type { SharedReceiveBuffer } from './frame-assembler.ts'
 import type { FramePool } from './frame-pool.ts'
 import type { RequestMemory } from './request-memory.ts'
+import type { RequestQueue } from './request-queue.ts'
 import type { ResponseHeaders } from './response-queue.ts'
 
 /** What the connections of one broker have in common. */
@@ -13,6 +14,7 @@ export interface NetworkShared {
   readonly deadlines: Deadlines
   readonly budget: MemoryBudget
   readonly requestMemory: RequestMemory
+  readonly requestQueue: RequestQueue
   readonly framePool: FramePool
   readonly receiveBuffer: SharedReceiveBuffer
   readonly responseHeaders: ResponseHeaders

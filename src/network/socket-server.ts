@@ -20,14 +20,13 @@ import { FramePool } from './frame-pool.ts'
 import type { NetworkShared } from './network-shared.ts'
 import type { RequestDispatcher } from './request-dispatcher.ts'
 import { RequestMemory } from './request-memory.ts'
+import { isLongPoll, RequestQueue } from './request-queue.ts'
 import { ResponseHeaders } from './response-queue.ts'
 
 /** While others wait for memory, a client that holds some and has done nothing for this long is sent away. */
 const memoryHoldMsMax = 10_000
 /** Share of the budget that may lie in connections as bytes received but not looked at yet. */
 const keptShare = 1 / 8
-/** Requests that may wait long for their answer: nobody waits for them at the end. */
-const longPollKeys: ReadonlySet<number | undefined> = new Set([1, 11, 14, 78])
 /** How long `stop` waits for the answers under way. */
 const finishMsMax = 1000
 
@@ -91,6 +90,7 @@ export class SocketServer {
       deadlines,
       budget,
       requestMemory: new RequestMemory(budget, config.get('queued.max.request.bytes')),
+      requestQueue: new RequestQueue(() => config.get('queued.max.requests')),
       framePool: new FramePool(deadlines, () => clock.monotonicMs()),
       receiveBuffer: this.#receiveBuffer,
       responseHeaders: new ResponseHeaders(),
@@ -147,7 +147,8 @@ export class SocketServer {
     for (const { connection } of this.#waiting) connection.destroy()
     this.#waiting = []
     for (const connection of this.#connections.keys()) {
-      if (longPollKeys.has(connection.oldestApiKey)) connection.destroy()
+      // Nobody waits for those at the end.
+      if (isLongPoll(connection.oldestApiKey)) connection.destroy()
       else connection.finish()
     }
     if (this.#connections.size === 0) return

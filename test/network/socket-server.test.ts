@@ -88,6 +88,43 @@ describe('a socket server', () => {
     assert.equal(server.connectionCount, 2)
   })
 
+  it('starts no more than queued.max.requests at a time over all connections, long polls apart', async () => {
+    const { connect, dispatcher } = await startHarness({ config: { 'queued.max.requests': '3' } })
+    const [first, second, third, fetching] = [connect(), connect(), connect(), connect()]
+    first.send(request(1), request(2))
+    second.send(request(3), request(4))
+    third.send(request(5, 0, 3))
+    fetching.send(request(6, 0, 1))
+    assert.deepEqual(dispatcher.seenIds, [1, 2, 3, 6])
+    assert.deepEqual([first.isPaused, second.isPaused, third.isPaused], [false, true, true])
+    await dispatcher.pending[0]!.answer(empty)
+    assert.deepEqual(dispatcher.seenIds, [1, 2, 3, 6, 4])
+    await dispatcher.pending[1]!.answer(empty)
+    assert.deepEqual(dispatcher.seenIds, [1, 2, 3, 6, 4, 5])
+  })
+
+  it('keeps the order of answers when one gives its place to the next of the same connection', async () => {
+    const { connect, dispatcher } = await startHarness({ config: { 'queued.max.requests': '1' } })
+    const socket = connect()
+    socket.send(request(1), request(2))
+    dispatcher.respond = () => empty
+    await dispatcher.pending[0]!.answer(empty)
+    assert.deepEqual(correlationIds(socket.receivedBytes), [1, 2])
+  })
+
+  it('gives the place of a broken connection to those who wait for one', async () => {
+    const { connect, dispatcher } = await startHarness({ config: { 'queued.max.requests': '1' } })
+    const [busy, gone, waiting] = [connect(), connect(), connect()]
+    busy.send(request(1))
+    gone.send(request(2))
+    waiting.send(request(3))
+    gone.break()
+    busy.break()
+    await settled()
+    await dispatcher.pending[0]!.answer(empty)
+    assert.deepEqual(dispatcher.seenIds, [1, 3])
+  })
+
   it('follows when max.connections changes, up and down', async () => {
     const { connect, clock, setConfig, server } = await startHarness({ config: { 'max.connections': '2' } })
     const sockets = []

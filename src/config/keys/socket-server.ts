@@ -38,8 +38,8 @@ export const socketServerKeys = {
   'connection.failed.authentication.delay.ms': int(100, atLeast(0)).low.notYet(
     'How long the broker waits before it closes a connection that failed to authenticate.',
   ),
-  'queued.max.requests': int(500, atLeast(1)).high.notYet(
-    'How many requests may be read and not yet answered before the broker stops reading.',
+  'queued.max.requests': int(500, atLeast(1)).high.honoured(
+    'How many requests may be read and not yet answered before the broker stops reading; long polls are not counted.',
   ),
   'queued.max.request.bytes': long(-1).medium.honoured(
     'How many bytes of requests may be read and not yet answered before the broker stops reading; -1 for no limit of this kind.',
