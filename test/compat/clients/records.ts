@@ -38,6 +38,17 @@ export function plainRecords(count: number, partition: number, from = 0): WireRe
   }))
 }
 
+/** The same records with keys that lead the Java client's partitioner to the partitions they name. */
+export function ledByKeys(records: readonly WireRecord[], partitions: number): WireRecord[] {
+  return records.map(({ partition, ...record }) => {
+    if (partition === undefined || partitions === 1) return record
+    for (let attempt = 0; ; attempt += 1) {
+      const key = Buffer.from(`towards-${attempt}`)
+      if (javaPartition(key, partitions) === partition) return { ...record, key: key.toString('base64') }
+    }
+  })
+}
+
 /** Which of the produced records this is. */
 export function serialOf(record: ConsumedRecord): number {
   const header = record.headers.find(([name]) => name === serialHeader)

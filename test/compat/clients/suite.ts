@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { isRequired, skipWithout, type Tool } from '../../support/require.ts'
 import { Agent, type AgentCommand, ClientError } from './agent.ts'
 import { batchesInLog, compressions, createTopic } from './behind-the-back.ts'
 import type { AgentCommands, Compression, ConsumedRecord, WireRecord } from './commands.ts'
-import { contentOf, javaPartition, plainRecords, serialOf, variedRecords } from './records.ts'
+import { contentOf, javaPartition, ledByKeys, plainRecords, serialOf, variedRecords } from './records.ts'
 import { startTarget, type Target } from './target.ts'
 
 export interface JudgingClient {
   readonly name: string
-  readonly skip?: string | false
+  /** What must be on the machine; without it the client is skipped by name. */
+  readonly needs?: readonly Tool[]
   /** Installs or builds what the agent needs, and says how to start it. */
   prepare(): Promise<AgentCommand>
   /** What the client itself does not offer; its FINDINGS.md says more. */
@@ -16,36 +18,49 @@ export interface JudgingClient {
   readonly compressions?: readonly Compression[]
   /** False where keys do not land as the Java client lands them. */
   readonly hashesAsJava?: boolean
+  /** False where a record cannot be told its partition: then it gets a key that leads there. */
+  readonly choosesPartitions?: boolean
 }
 
 const pollMs = 1_000
 const patienceMs = 60_000
 
 /** Has a client of another author produce, consume and administer, and compares what it reports with what must be. */
-export function judge(client: JudgingClient): void {
-  describe(client.name, { skip: client.skip ?? false }, () => {
+export async function judge(client: JudgingClient): Promise<void> {
+  const { command, skip } = await prepare(client)
+  describe(client.name, { skip }, () => {
     let target: Target
     let agent: Agent
     before(async () => {
-      const command = await client.prepare()
       target = await startTarget()
-      agent = new Agent(command, target.bootstrapServers)
+      agent = new Agent(command!, target.bootstrapServers)
     })
     after(async () => {
       await agent?.stop()
       await target?.stop()
     })
+    const partitionCounts = new Map<string, number>()
 
     const check = (name: string, needs: readonly (keyof AgentCommands)[], run: () => Promise<void>) => {
       if (needs.some(command => client.lacks?.includes(command))) return
       test(name, run)
     }
     const newTopic = async (topic: string, partitions: number) => {
+      partitionCounts.set(topic, partitions)
       if (client.lacks?.includes('createTopic')) await createTopic(target.port, topic, partitions)
       else await agent.call('createTopic', { topic, partitions, configs: {} })
     }
-    const produce = (topic: string, records: readonly WireRecord[], options: Partial<ProduceOptions> = {}) =>
-      agent.call('produce', { topic, records, compression: 'none', acks: -1, idempotent: false, ...options })
+    const produce = (topic: string, records: readonly WireRecord[], options: Partial<ProduceOptions> = {}) => {
+      const placed = client.choosesPartitions === false ? ledByKeys(records, partitionCounts.get(topic) ?? 1) : records
+      return agent.call('produce', {
+        topic,
+        records: placed,
+        compression: 'none',
+        acks: -1,
+        idempotent: false,
+        ...options,
+      })
+    }
     const pollUntil = (consumers: readonly string[], count: number) => pollRecords(agent, consumers, count)
     const readAll = async (topic: string, count: number) => {
       const consumer = `reader of ${topic}`
@@ -264,6 +279,18 @@ export function judge(client: JudgingClient): void {
       )
     })
   })
+}
+
+/** Machines without a registry at hand cannot install clients; where the compatibility suite is required they must. */
+async function prepare(client: JudgingClient): Promise<{ command?: AgentCommand; skip: string | false }> {
+  const skip = skipWithout(...(client.needs ?? []))
+  if (skip !== false) return { skip }
+  try {
+    return { command: await client.prepare(), skip }
+  } catch (error) {
+    if (isRequired('java')) throw error
+    return { skip: `cannot be installed here: ${String(error).split('\n')[0]}` }
+  }
 }
 
 type ProduceOptions = AgentCommands['produce']['args']

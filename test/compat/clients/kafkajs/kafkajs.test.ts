@@ -1,4 +1,4 @@
 import { nodeAgent } from '../node-agent.ts'
 import { judge } from '../suite.ts'
 
-judge({ name: 'kafkajs', prepare: () => nodeAgent(new URL('agent.ts', import.meta.url)) })
+await judge({ name: 'kafkajs', prepare: () => nodeAgent(new URL('agent.ts', import.meta.url)) })

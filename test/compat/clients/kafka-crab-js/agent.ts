@@ -1,0 +1,109 @@
+import { createRequire } from 'node:module'
+import { serveCommands } from '../agent-loop.ts'
+import type { ConsumedRecord } from '../commands.ts'
+
+/** What the agent uses of the package, which is not among the repository's own dependencies. */
+interface KafkaClient {
+  createProducer(options: { configuration: Record<string, string> }): {
+    send(record: {
+      topic: string
+      messages: readonly CrabMessage[]
+    }): Promise<readonly { error?: { message: string } }[]>
+  }
+  createConsumer(options: {
+    groupId: string
+    enableAutoCommit: boolean
+    configuration: Record<string, string>
+  }): CrabConsumer
+  deleteRecords(
+    partitions: readonly {
+      topic: string
+      partitionOffset: readonly { partition: number; offset: { offset: number } }[]
+    }[],
+  ): Promise<unknown>
+}
+interface CrabMessage {
+  payload?: Buffer
+  key?: Buffer
+  headers?: Record<string, Buffer>
+  isTombstone?: boolean
+}
+interface CrabConsumer {
+  subscribe(topic: string): Promise<void>
+  recvBatch(size: number, timeoutMs: number): Promise<readonly (CrabMessage & { partition: number; offset: number })[]>
+  assignment(): readonly { topic: string; partitionOffset: readonly { partition: number }[] }[]
+  seek(topic: string, partition: number, position: { offset: number }, timeoutMs: number): void
+  commit(topic: string, partition: number, offset: number, mode: 'Sync'): Promise<void>
+  disconnect(): Promise<void>
+}
+
+const { KafkaClient } = createRequire(process.argv[2]!)('kafka-crab-js') as {
+  KafkaClient: new (options: Record<string, unknown>) => KafkaClient
+}
+const client = new KafkaClient({ brokers: process.argv[3]!, clientId: 'kafka-crab-js', logLevel: 'error' })
+
+const consumers = new Map<string, CrabConsumer>()
+const bytes = (base64: string) => Buffer.from(base64, 'base64')
+
+await serveCommands({
+  async deleteRecords({ topic, partition, offset }) {
+    await client.deleteRecords([{ topic, partitionOffset: [{ partition, offset: { offset } }] }])
+  },
+
+  async produce({ topic, compression, acks, idempotent, records }) {
+    const producer = client.createProducer({
+      configuration: {
+        acks: String(acks),
+        'compression.type': compression,
+        'enable.idempotence': String(idempotent),
+        partitioner: 'murmur2_random',
+      },
+    })
+    const reports = await producer.send({
+      topic,
+      messages: records.map(({ key, value, headers }) => ({
+        ...(key === null ? {} : { key: bytes(key) }),
+        ...(value === null ? { isTombstone: true } : { payload: bytes(value) }),
+        headers: Object.fromEntries(headers.map(([name, header]) => [name, bytes(header)])),
+      })),
+    })
+    const failure = reports.find(({ error }) => error !== undefined)
+    if (failure !== undefined) throw new Error(failure.error!.message)
+  },
+
+  async open({ consumer: name, group, topic }) {
+    const consumer = client.createConsumer({
+      groupId: group,
+      enableAutoCommit: false,
+      configuration: {
+        'auto.offset.reset': 'earliest',
+        'heartbeat.interval.ms': '200',
+        'session.timeout.ms': '6000',
+        'fetch.wait.max.ms': '200',
+      },
+    })
+    consumers.set(name, consumer)
+    await consumer.subscribe(topic)
+  },
+  async poll({ consumer, max, waitMs }): Promise<ConsumedRecord[]> {
+    const messages = await consumers.get(consumer)!.recvBatch(Math.min(max, 1_000), waitMs)
+    return messages.map(({ partition, offset, key, payload, headers, isTombstone }) => ({
+      partition,
+      offset,
+      key: key?.toString('base64') ?? null,
+      value: isTombstone === true ? null : payload!.toString('base64'),
+      headers: Object.entries(headers ?? {}).map(([name, header]) => [name, header.toString('base64')] as const),
+    }))
+  },
+  assignment: ({ consumer }) =>
+    consumers
+      .get(consumer)!
+      .assignment()
+      .flatMap(({ partitionOffset }) => partitionOffset.map(({ partition }) => partition)),
+  seek: ({ consumer, topic, partition, offset }) => consumers.get(consumer)!.seek(topic, partition, { offset }, 10_000),
+  commit: ({ consumer, topic, partition, offset }) => consumers.get(consumer)!.commit(topic, partition, offset, 'Sync'),
+  async close({ consumer }) {
+    await consumers.get(consumer)!.disconnect()
+    consumers.delete(consumer)
+  },
+})
