@@ -1,0 +1,151 @@
+import sys
+
+from agent_loop import record, serve, to_bytes
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, Producer, TopicPartition
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewPartitions,
+    NewTopic,
+    OffsetSpec,
+    ResourceType,
+)
+
+bootstrap = {"bootstrap.servers": sys.argv[1], "topic.metadata.refresh.interval.ms": 1000}
+
+
+def result(futures):
+    """Admin calls give a future per resource; the agent asks for one resource at a time."""
+    (future,) = futures.values()
+    return future.result(timeout=30)
+
+
+class Agent:
+    def __init__(self):
+        self.admin = AdminClient(bootstrap)
+        self.consumers = {}
+
+    def createTopic(self, topic, partitions, configs):
+        result(self.admin.create_topics([NewTopic(topic, partitions, 1, config=configs)]))
+
+    def listTopics(self):
+        return list(self.admin.list_topics(timeout=30).topics)
+
+    def partitionCount(self, topic):
+        return len(self.admin.list_topics(topic, timeout=30).topics[topic].partitions)
+
+    def createPartitions(self, topic, count):
+        result(self.admin.create_partitions([NewPartitions(topic, count)]))
+
+    def deleteTopic(self, topic):
+        result(self.admin.delete_topics([topic]))
+
+    def describeCluster(self):
+        cluster = self.admin.describe_cluster().result(timeout=30)
+        return {"clusterId": cluster.cluster_id, "brokers": len(cluster.nodes)}
+
+    def describeConfigs(self, topic):
+        described = result(self.admin.describe_configs([ConfigResource(ResourceType.TOPIC, topic)]))
+        return {name: config.value for name, config in described.items()}
+
+    def alterConfigs(self, topic, configs):
+        entries = [
+            ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in configs.items()
+        ]
+        resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)
+        result(self.admin.incremental_alter_configs([resource]))
+
+    def deleteRecords(self, topic, partition, offset):
+        result(self.admin.delete_records([TopicPartition(topic, partition, offset)]))
+
+    def listOffset(self, topic, partition, at):
+        named = {"earliest": OffsetSpec.earliest, "latest": OffsetSpec.latest}
+        wanted = named[at]() if at in named else OffsetSpec.for_timestamp(at)
+        return result(self.admin.list_offsets({TopicPartition(topic, partition): wanted})).offset
+
+    def listGroups(self):
+        return [group.group_id for group in self.admin.list_consumer_groups().result(timeout=30).valid]
+
+    def describeGroup(self, group):
+        described = result(self.admin.describe_consumer_groups([group]))
+        return {"state": described.state.name, "members": len(described.members)}
+
+    def committed(self, group, topic):
+        offsets = result(self.admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)]))
+        return {place.partition: place.offset for place in offsets.topic_partitions if place.topic == topic}
+
+    def deleteGroup(self, group):
+        result(self.admin.delete_consumer_groups([group]))
+
+    def produce(self, topic, compression, acks, idempotent, records):
+        producer = Producer(
+            {
+                **bootstrap,
+                "acks": acks,
+                "enable.idempotence": idempotent,
+                "compression.type": compression,
+                "partitioner": "murmur2_random",
+            }
+        )
+        errors = []
+        for item in records:
+            place = {"partition": item["partition"]} if "partition" in item else {}
+            producer.produce(
+                topic,
+                key=to_bytes(item["key"]),
+                value=to_bytes(item["value"]),
+                headers=[(name, to_bytes(header)) for name, header in item["headers"]],
+                on_delivery=lambda error, _: errors.append(error) if error else None,
+                **place,
+            )
+        producer.flush()
+        if errors:
+            raise KafkaException(errors[0])
+
+    def open(self, consumer, group, topic):
+        member = Consumer(
+            {
+                **bootstrap,
+                "group.id": group,
+                "auto.offset.reset": "earliest",
+                "enable.auto.commit": False,
+                "heartbeat.interval.ms": 200,
+                "fetch.wait.max.ms": 200,
+            }
+        )
+        member.subscribe([topic])
+        self.consumers[consumer] = member
+
+    def poll(self, consumer, max, waitMs):
+        member = self.consumers[consumer]
+        first = member.poll(waitMs / 1000)
+        messages = [] if first is None else [first, *member.consume(min(max, 1_000) - 1, 0.05)]
+        for message in messages:
+            # Errors here are news of a topic or a connection, which the client deals with itself.
+            if message.error() and message.error().fatal():
+                raise KafkaException(message.error())
+        return [
+            record(message.partition(), message.offset(), message.key(), message.value(), message.headers())
+            for message in messages
+            if not message.error()
+        ]
+
+    def assignment(self, consumer):
+        return [place.partition for place in self.consumers[consumer].assignment()]
+
+    def seek(self, consumer, topic, partition, offset):
+        self.consumers[consumer].seek(TopicPartition(topic, partition, offset))
+
+    def commit(self, consumer, topic, partition, offset):
+        places = self.consumers[consumer].commit(offsets=[TopicPartition(topic, partition, offset)], asynchronous=False)
+        for place in places:
+            if place.error:
+                raise KafkaException(place.error)
+
+    def close(self, consumer):
+        self.consumers.pop(consumer).close()
+
+
+serve(Agent())

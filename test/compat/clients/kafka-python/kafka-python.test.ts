@@ -1,0 +1,8 @@
+import { pythonAgent } from '../python/python.ts'
+import { judge } from '../suite.ts'
+
+await judge({
+  name: 'kafka-python',
+  needs: ['python'],
+  prepare: () => pythonAgent(new URL('agent.py', import.meta.url)),
+})
