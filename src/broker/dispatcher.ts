@@ -18,10 +18,12 @@ import {
 } from '../protocol/api-keys.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { ProtocolError } from '../protocol/schema/protocol-error.ts'
+import { Reader } from '../protocol/schema/reader.ts'
 import type { Answer, Handler, RequestContext } from './handler.ts'
 import { type HandlerEntry, handlerEntries } from './handlers.ts'
 import type { BrokerServices } from './services.ts'
 
+const METADATA_KEY = 3
 const API_VERSIONS_KEY = 18
 
 /** An API of this broker: its handler once it is loaded. */
@@ -75,7 +77,7 @@ export class Dispatcher implements RequestDispatcher {
     let decoded: unknown
     try {
       // A client cannot know what this broker speaks before it has asked: read and answered as version 0 (KIP-511).
-      decoded = isUnknownVersion ? {} : handler.api.request.decode(request.body, request.apiVersion)
+      decoded = isUnknownVersion ? {} : decodeRequest(handler, request)
     } catch (error) {
       if (error instanceof ProtocolError) throw new InvalidRequestError(error.message)
       throw error
@@ -121,6 +123,15 @@ export class Dispatcher implements RequestDispatcher {
     if (answer === null) throw new InvalidRequestError(`${handler.api.name} failed with error ${errorCode}`)
     return encode(handler, answer, version, context)
   }
+}
+
+/**
+ * Kafka ignores what follows a request; here it is a reason to close the connection, as it speaks of a client that means something
+ * else. Metadata is the exception: librdkafka asks for all topics of version 9 and above with the length of an array too many.
+ */
+function decodeRequest(handler: Handler, { apiKey, apiVersion, body }: NetworkRequest): unknown {
+  const { request } = handler.api
+  return apiKey === METADATA_KEY ? request.decodeFrom(new Reader(body), apiVersion) : request.decode(body, apiVersion)
 }
 
 function apiVersionsInfo(): ApiKeyInfo {

@@ -1,4 +1,5 @@
 import type { ConnectionContext } from '../network/connection-context.ts'
+import type { Reader } from '../protocol/schema/reader.ts'
 import type { BrokerServices } from './services.ts'
 
 /** One request, apart from its body. The header fields are Kafka's. */
@@ -33,7 +34,11 @@ export type Handle<Request, Response> = (
 export interface ApiCodec<Request, Response> {
   readonly key: number
   readonly name: string
-  readonly request: { decode(bytes: Uint8Array, version: number): Request }
+  readonly request: {
+    decode(bytes: Uint8Array, version: number): Request
+    /** As `decode`, whatever follows the request. */
+    decodeFrom(reader: Reader, version: number): Request
+  }
   readonly response: { encode(value: Response, version: number): readonly Uint8Array[] }
 }
 

@@ -10,6 +10,7 @@ import type { ConnectionContext } from '../../src/network/connection-context.ts'
 import { InvalidRequestError, type NetworkRequest } from '../../src/network/request-dispatcher.ts'
 import { ApiVersions } from '../../src/protocol/apis/api-versions.ts'
 import { Heartbeat } from '../../src/protocol/apis/heartbeat.ts'
+import { Metadata } from '../../src/protocol/apis/metadata.ts'
 import { ErrorCode } from '../../src/protocol/errors.ts'
 import type { RequestOf } from '../../src/protocol/schema/api.ts'
 
@@ -103,6 +104,25 @@ test('an unknown version of ApiVersions is answered in version 0 with error 35 a
   const response = ApiVersions.response.decode(Buffer.concat(result?.chunks ?? []), 0)
   assert.equal(response.errorCode, ErrorCode.UNSUPPORTED_VERSION)
   assert.deepEqual(response.apiKeys, [{ apiKey: ApiVersions.key, minVersion: 0, maxVersion: 4 }])
+})
+
+test('bytes after a request close its connection, but for those librdkafka leaves behind a Metadata request', async () => {
+  const { dispatcher } = setUp(() => ({ errorCode: 0 }))
+  const tooLong = Buffer.concat([Heartbeat.request.encodeContiguous(heartbeat, 4), Buffer.of(0)])
+  await assert.rejects(
+    async () => dispatcher.dispatch(requestOf(Heartbeat.key, 4, tooLong)),
+    (error: unknown) => error instanceof InvalidRequestError && /1 bytes after its end/.test(error.message),
+  )
+
+  const asked: RequestOf<typeof Metadata>[] = []
+  const handler = handlerOf(Metadata, (_services, request: RequestOf<typeof Metadata>) => {
+    asked.push(request)
+    return null
+  })
+  const metadataOnly = new Dispatcher({} as BrokerServices, [{ key: Metadata.key, load: async () => ({ handler }) }])
+  // What confluent-kafka 2.16 sends to list all topics.
+  await metadataOnly.dispatch(requestOf(Metadata.key, 13, Buffer.from('00000000010000', 'hex')))
+  assert.equal(asked[0]?.topics, null)
 })
 
 test('a client that gives itself an impossible name is told INVALID_REQUEST', async () => {
