@@ -2,6 +2,7 @@ import { ErrorCode } from '../protocol/errors.ts'
 import { randomUuid } from '../protocol/uuid.ts'
 import { alterResource, clearElrRecords } from './alter-configs.ts'
 import { type ApiError, apiError } from './api-error.ts'
+import type { EffectiveConfig } from './config-rules.ts'
 import {
   type ControllerResult,
   type ControllerState,
@@ -26,6 +27,13 @@ export function createTopics(
   if (refusal !== undefined) return { records: [], response: refuseAll(request, refusal) }
   const records: MetadataRecord[] = []
   const response: CreateTopicsResult[number][] = []
+  // Topics without configuration of their own, mostly all, share one list of what they are configured with.
+  let defaultConfigs: readonly EffectiveConfig[] | undefined
+  const configsOf = (topic: CreatableTopic) => {
+    if (topic.configs.length > 0) return state.rules.effectiveTopicConfigs(...nodeOverrides(state), configTexts(topic))
+    defaultConfigs ??= state.rules.effectiveTopicConfigs(...nodeOverrides(state), new Map())
+    return defaultConfigs
+  }
   for (const topic of request.topics) {
     const outcome = createTopic(state, topic)
     if ('errorCode' in outcome) {
@@ -33,9 +41,7 @@ export function createTopics(
       continue
     }
     records.push(...outcome.records)
-    const configs = request.describable(topic.name)
-      ? state.rules.effectiveTopicConfigs(...nodeOverrides(state), configTexts(topic))
-      : null
+    const configs = request.describable(topic.name) ? configsOf(topic) : null
     const { topicId, partitions } = outcome
     const replicationFactor = partitions[0]?.replicas.length ?? 0
     const created = { name: topic.name, topicId, numPartitions: partitions.length, replicationFactor, configs }

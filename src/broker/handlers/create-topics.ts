@@ -1,3 +1,4 @@
+import type { EffectiveConfig } from '../../controller/config-rules.ts'
 import type { CreateTopicsResult } from '../../controller/requests.ts'
 import { CreateTopics } from '../../protocol/apis/create-topics.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
@@ -8,6 +9,7 @@ import { duplicatesOf } from '../metadata/duplicates.ts'
 
 type Response = EncodableResponseOf<typeof CreateTopics>
 type ResponseTopic = Response['topics'][number]
+type ResponseConfigs = NonNullable<ResponseTopic['configs']>
 
 export const handler = handlerOf(
   CreateTopics,
@@ -22,12 +24,17 @@ export const handler = handlerOf(
       describable: () => true,
     })
     const refused = [...duplicates].map(name => refusedTopic(name, ErrorCode.INVALID_REQUEST, 'Duplicate topic name.'))
-    return { throttleTimeMs: 0, topics: [...results.map(responseTopic), ...refused] }
+    const listed = new Map<readonly EffectiveConfig[], ResponseConfigs>()
+    return { throttleTimeMs: 0, topics: [...results.map(result => responseTopic(result, listed)), ...refused] }
   },
   { errorResponse },
 )
 
-function responseTopic(result: CreateTopicsResult[number]): ResponseTopic {
+/** `listed` keeps what was made of each list of configurations: most topics share one. */
+function responseTopic(
+  result: CreateTopicsResult[number],
+  listed: Map<readonly EffectiveConfig[], ResponseConfigs>,
+): ResponseTopic {
   if (!('created' in result)) return refusedTopic(result.name, result.errorCode, result.errorMessage)
   const { topicId, numPartitions, replicationFactor, configs } = result.created
   if (configs === null) {
@@ -41,14 +48,23 @@ function responseTopic(result: CreateTopicsResult[number]): ResponseTopic {
     errorMessage: null,
     numPartitions,
     replicationFactor,
-    configs: configs.map(({ name, value, isReadOnly, configSource, isSensitive }) => ({
-      name,
-      value: isSensitive ? null : value,
-      readOnly: isReadOnly,
-      configSource,
-      isSensitive,
-    })),
+    configs: listed.get(configs) ?? list(configs, listed),
   }
+}
+
+function list(
+  configs: readonly EffectiveConfig[],
+  listed: Map<readonly EffectiveConfig[], ResponseConfigs>,
+): ResponseConfigs {
+  const made = configs.map(({ name, value, isReadOnly, configSource, isSensitive }) => ({
+    name,
+    value: isSensitive ? null : value,
+    readOnly: isReadOnly,
+    configSource,
+    isSensitive,
+  }))
+  listed.set(configs, made)
+  return made
 }
 
 function refusedTopic(name: string, errorCode: number, errorMessage: string | null): ResponseTopic {
