@@ -139,7 +139,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     },
   })
   let brokerEpoch = -1
-  parts.add(() => logs.close(brokerEpoch))
+  parts.add(() => logs.close(brokerEpoch, parts.failure === undefined))
 
   const topicConfigs = new TopicConfigs(() => config.values)
   const metadata = await MetadataDriver.open({

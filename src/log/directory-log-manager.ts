@@ -336,20 +336,21 @@ class DirectoryLogManager implements LogManager {
     })
   }
 
-  async close(brokerEpoch = -1): Promise<void> {
+  async close(brokerEpoch = -1, isClean = true): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
     for (const timer of this.#timers.values()) timer.cancel()
     this.#timers.clear()
-    await Promise.all(this.#dirs.map(dir => this.#closeDir(dir, brokerEpoch).catch(ignoreOffline)))
+    await Promise.all(this.#dirs.map(dir => this.#closeDir(dir, brokerEpoch, isClean).catch(ignoreOffline)))
     await this.#metadataLog?.close().catch(ignoreOffline)
   }
 
-  async #closeDir(dir: LogDir, brokerEpoch: number): Promise<void> {
+  async #closeDir(dir: LogDir, brokerEpoch: number, isClean: boolean): Promise<void> {
     if (dir.isOffline) return
     await dir.guard(async () => {
       const logs = [...this.#logs.values()].filter(log => log.logDir === dir.path)
       await forEachBounded(logs, concurrency, log => log.close())
+      if (!isClean) return
       await this.#writeCheckpoint(dir, recoveryPointFileName)
       await this.#writeCheckpoint(dir, logStartOffsetFileName)
       await this.#writeCheckpoint(dir, highWatermarkFileName)

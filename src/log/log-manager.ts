@@ -40,9 +40,10 @@ export interface LogManager {
 
   /**
    * Flushes and closes all logs, the metadata log last. What was cleanly closed is not scanned by the next `loadLogs`,
-   * and `brokerEpoch` is what that one's `previousBrokerEpoch` says.
+   * and `brokerEpoch` is what that one's `previousBrokerEpoch` says. With `isClean` false, after a bug, nothing is
+   * vouched for: the next `loadLogs` recovers as after a crash.
    */
-  close(brokerEpoch?: number): Promise<void>
+  close(brokerEpoch?: number, isClean?: boolean): Promise<void>
 }
 
 export interface LogDirState {

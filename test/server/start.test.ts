@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -92,4 +93,5 @@ test('a bug ends the broker and no other: its clients are sent away, and `closed
   await assert.rejects(server.closed, bug)
   await client.closed
   await bystander.createTopic('t')
+  assert.equal(existsSync(join(directory, '.kafka_cleanshutdown')), false)
 })
