@@ -10,7 +10,13 @@ import { createTopic } from './test-broker.ts'
 const topic = 'crashes'
 const partitionCount = 4
 /** Small, so that many segments begin and end between two crashes. */
-const properties = ['log.segment.bytes=1048576', 'log.index.interval.bytes=256', 'listeners=PLAINTEXT://127.0.0.1:0']
+const properties = [
+  'log.segment.bytes=1048576',
+  // The records' timestamps are of long ago.
+  'log.retention.ms=-1',
+  'log.index.interval.bytes=256',
+  'listeners=PLAINTEXT://127.0.0.1:0',
+]
 
 export interface CrashRunOptions {
   readonly directory: string
