@@ -1,5 +1,5 @@
 import { assert } from '../assertion.ts'
-import type { Disk, DiskFile } from '../ports.ts'
+import { type Disk, DiskError, type DiskFile } from '../ports.ts'
 
 /** One file that may be open or not. `users` counts operations under way, which keep it open. */
 export class PooledFile {
@@ -75,20 +75,35 @@ export class FilePool {
 
   async #openFile(pooled: PooledFile): Promise<DiskFile> {
     try {
-      const file = await this.#disk.open(pooled.path, pooled.create ? 'create' : 'write')
+      const file = await this.#openWithRoom(pooled)
       pooled.create = false
       pooled.file = file
       this.#open.add(pooled)
       this.#latest = pooled
-      this.#evict(pooled)
+      this.#evict(pooled, this.#openFilesMax)
       return file
     } finally {
       pooled.opening = undefined
     }
   }
 
-  #evict(spared: PooledFile): void {
-    if (this.#open.size <= this.#openFilesMax) return
+  /** The process may have fewer descriptors left than the pool would take: then half of the pool's go. */
+  async #openWithRoom(pooled: PooledFile): Promise<DiskFile> {
+    const mode = pooled.create ? 'create' : 'write'
+    while (true) {
+      try {
+        return await this.#disk.open(pooled.path, mode)
+      } catch (error) {
+        const isOutOfDescriptors = error instanceof DiskError && (error.code === 'EMFILE' || error.code === 'ENFILE')
+        const before = this.#open.size
+        if (isOutOfDescriptors) this.#evict(pooled, Math.floor(before / 2))
+        if (this.#open.size === before) throw error
+      }
+    }
+  }
+
+  #evict(spared: PooledFile, keep: number): void {
+    if (this.#open.size <= keep) return
     for (const pooled of this.#open) {
       if (pooled === spared || pooled.users > 0) continue
       const { file } = pooled
@@ -96,7 +111,7 @@ export class FilePool {
       this.#open.delete(pooled)
       // What was written is in the kernel's hands; a failing close of a file that was never synced says nothing new.
       file?.close().catch(() => undefined)
-      if (this.#open.size <= this.#openFilesMax) return
+      if (this.#open.size <= keep) return
     }
   }
 }
