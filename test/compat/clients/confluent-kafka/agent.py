@@ -85,6 +85,8 @@ class Agent:
                 **bootstrap,
                 "acks": acks,
                 "enable.idempotence": idempotent,
+                # Without idempotence a retry may overtake what was sent after it.
+                "max.in.flight": 5 if idempotent else 1,
                 "compression.type": compression,
                 "partitioner": "murmur2_random",
             }

@@ -54,6 +54,8 @@ await serveCommands({
     const producer = client.createProducer({
       configuration: {
         acks: String(acks),
+        // Without idempotence a retry may overtake what was sent after it.
+        'max.in.flight': idempotent ? '5' : '1',
         'compression.type': compression,
         'enable.idempotence': String(idempotent),
         partitioner: 'murmur2_random',

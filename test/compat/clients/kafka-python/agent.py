@@ -78,6 +78,8 @@ class Agent:
             acks=acks,
             enable_idempotence=idempotent,
             compression_type=None if compression == "none" else compression,
+            # Without idempotence a retry may overtake what was sent after it.
+            max_in_flight_requests_per_connection=5 if idempotent else 1,
             linger_ms=20,
         )
         sent = [
