@@ -4,6 +4,7 @@ import { scanBatches } from './batch-scan.ts'
 import { parseEpochCheckpoint } from './checkpoint-file.ts'
 import { leaderEpochFileName, parseSegmentFileName, type SegmentFileSuffix, segmentFileName } from './file-names.ts'
 import { PooledFile } from './file-pool.ts'
+import { completeSwap } from './interrupted-swap.ts'
 import { LeaderEpochCache } from './leader-epoch-cache.ts'
 import type { LogConfig } from './log-config.ts'
 import type { LogEnvironment } from './log-environment.ts'
@@ -90,10 +91,11 @@ class LogLoader {
     const { disk } = this.#environment
     const names = (await disk.list(this.#directory)).filter(({ isDirectory }) => !isDirectory).map(({ name }) => name)
     this.#names = new Set(names)
-    for (const name of names) {
+    await completeSwap(disk, this.#directory, this.#names)
+    for (const name of [...this.#names]) {
       const parsed = parseSegmentFileName(name)
       if (parsed === undefined) continue
-      const isLeftOver = parsed.suffix.endsWith('.deleted') || parsed.suffix.endsWith('.cleaned')
+      const isLeftOver = parsed.suffix.endsWith('.deleted')
       const isIndex = parsed.suffix === '.index' || parsed.suffix === '.timeindex' || parsed.suffix === '.txnindex'
       const isOrphan = isIndex && !this.#names.has(segmentFileName(parsed.baseOffset, '.log'))
       // Deleted raft snapshots are the controller's to remove.
