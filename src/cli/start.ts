@@ -35,6 +35,7 @@ export async function start(given: StartArguments, terminal: Terminal): Promise<
   void stopRequest.then(() => server.stop().catch(() => {}))
   try {
     await server.closed
+    terminal.print('Stopped.')
     return 0
   } catch (error) {
     terminal.printError(`ottla: the node has failed: ${error instanceof Error ? error.stack : String(error)}`)
