@@ -113,9 +113,12 @@ function readWithMemory(
 ): FetchedRecords | Promise<FetchedRecords> {
   const wantedBytes = Math.min(prospects.readableBytes, Math.max(1, options.maxBytes))
   const taken = services.fetchMemory.take(wantedBytes, options.maxWaitMs)
+  // Memory for less than there is limits the response; else the request's own limit does, which a first batch may use up.
+  const limitFor = (takenBytes: number) =>
+    takenBytes < wantedBytes ? takenBytes : Math.max(takenBytes, options.maxBytes)
   return typeof taken === 'number'
-    ? read(services, prospects, options, taken)
-    : taken.then(bytes => read(services, prospects, options, bytes))
+    ? read(services, prospects, options, taken, limitFor(taken))
+    : taken.then(bytes => read(services, prospects, options, bytes, limitFor(bytes)))
 }
 
 function read(
@@ -123,6 +126,7 @@ function read(
   prospects: Prospects,
   options: FetchOptions,
   takenBytes: number,
+  bytesMax: number,
 ): FetchedRecords | Promise<FetchedRecords> {
   const settle = (reads: Fetched<PartitionRead>[]) => {
     let heldBytes = 0
@@ -135,7 +139,7 @@ function read(
     throw error
   }
   try {
-    const reads = new SequentialRead(prospects.list, options, takenBytes).run()
+    const reads = new SequentialRead(prospects.list, options, bytesMax).run()
     return reads instanceof Promise ? reads.then(settle, giveUp) : settle(reads)
   } catch (error) {
     return giveUp(error)
@@ -151,11 +155,11 @@ class SequentialRead {
   #takesFirstBatch: boolean
 
   /** Without memory nothing is read, not even a first batch. */
-  constructor(prospects: readonly Prospect[], options: FetchOptions, takenBytes: number) {
+  constructor(prospects: readonly Prospect[], options: FetchOptions, bytesMax: number) {
     this.#prospects = prospects
     this.#options = options
-    this.#bytesLeft = takenBytes
-    this.#takesFirstBatch = takenBytes > 0
+    this.#bytesLeft = bytesMax
+    this.#takesFirstBatch = bytesMax > 0
   }
 
   run(): Fetched<PartitionRead>[] | Promise<Fetched<PartitionRead>[]> {
@@ -178,7 +182,8 @@ class SequentialRead {
     // It may have ended while memory was waited for.
     if (source.errorCode !== 0) return failedRead(source.errorCode)
     const { isolation } = this.#options
-    const maxBytes = Math.max(0, Math.min(requested.maxBytes, this.#bytesLeft))
+    // No more than memory was taken for, even where more has come since; a first batch alone may be larger.
+    const maxBytes = Math.max(0, Math.min(requested.maxBytes, this.#bytesLeft, readableBytes))
     const isNothing = readableBytes === 0 || (maxBytes === 0 && !this.#takesFirstBatch)
     if (isNothing) return emptyRead(source.log, isolation)
     // Kafka reads with whatever limit it is given, and fails where that is below zero.

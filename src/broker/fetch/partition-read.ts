@@ -56,7 +56,8 @@ export function readOf(read: LogRead): PartitionRead {
     logStartOffset: read.logStartOffset,
     divergingEpoch: undefined,
     hasDivergingEpoch: false,
-    abortedTransactions: read.abortedTransactions ?? null,
+    // Of a batch too large for what is left Kafka says nothing, not even that no transaction was aborted.
+    abortedTransactions: read.sizeInBytes === 0 ? null : (read.abortedTransactions ?? null),
     chunks: read.chunks,
     recordsBytes: read.sizeInBytes,
     release: () => read.release(),
