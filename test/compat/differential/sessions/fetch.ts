@@ -263,4 +263,63 @@ export const fetch = script('Fetch', [
       },
     ],
   },
+  {
+    name: 'a first batch above its partition limit leaves the others theirs',
+    versions: 'all',
+    steps: [
+      ...topic(2),
+      produced([big]),
+      produced([threeRecords], 1),
+      {
+        send: 'Fetch',
+        body: from(0, {
+          topics: [
+            {
+              topic: '{name}',
+              topicId: '{topicId}',
+              partitions: [
+                { partition: 0, fetchOffset: 0, partitionMaxBytes: 100 },
+                { partition: 1, fetchOffset: 0, partitionMaxBytes: 1000 },
+              ],
+            },
+          ],
+        }),
+      },
+    ],
+  },
+  {
+    name: 'a batch that what the first has left is too small for',
+    versions: 'all',
+    steps: [
+      ...topic(2),
+      produced([big]),
+      produced([big], 1),
+      {
+        send: 'Fetch',
+        body: from(0, {
+          isolationLevel: 1,
+          topics: [
+            {
+              topic: '{name}',
+              topicId: '{topicId}',
+              partitions: [
+                { partition: 0, fetchOffset: 0, partitionMaxBytes: 10_000 },
+                { partition: 1, fetchOffset: 0, partitionMaxBytes: 1000 },
+              ],
+            },
+          ],
+        }),
+      },
+    ],
+  },
+  {
+    name: 'a limit in the middle of a second batch',
+    versions: 'all',
+    steps: [
+      ...topic(1),
+      produced([big]),
+      produced([big]),
+      { send: 'Fetch', body: from(0, {}, { partitionMaxBytes: 3000 }) },
+    ],
+  },
 ])
