@@ -1,0 +1,337 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/IBM/sarama"
+
+	"ottla.test/compat/loop"
+)
+
+var bootstrap = []string{os.Args[1]}
+
+func config() *sarama.Config {
+	c := sarama.NewConfig()
+	c.Version = sarama.MaxVersion
+	c.Metadata.RefreshFrequency = time.Second
+	c.Producer.Return.Successes = true
+	c.Consumer.Offsets.Initial = sarama.OffsetOldest
+	c.Consumer.Offsets.AutoCommit.Enable = false
+	c.Consumer.Group.Heartbeat.Interval = 200 * time.Millisecond
+	c.Consumer.MaxWaitTime = 200 * time.Millisecond
+	c.Consumer.Retry.Backoff = 200 * time.Millisecond
+	return c
+}
+
+// member consumes in a group; once it has been told to seek it reads its partition alone, since a group offers no seek.
+type member struct {
+	group    sarama.ConsumerGroup
+	consumer sarama.Consumer
+	stop     context.CancelFunc
+	stopped  chan struct{}
+	messages chan *sarama.ConsumerMessage
+
+	mutex    sync.Mutex
+	session  sarama.ConsumerGroupSession
+	assigned []int32
+}
+
+func open(group, topic string) (*member, error) {
+	consumerGroup, err := sarama.NewConsumerGroup(bootstrap, group, config())
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	opened := &member{
+		group: consumerGroup, stop: stop, stopped: make(chan struct{}), messages: make(chan *sarama.ConsumerMessage),
+	}
+	go func() {
+		defer close(opened.stopped)
+		for ctx.Err() == nil {
+			if err := consumerGroup.Consume(ctx, []string{topic}, opened); errors.Is(err, sarama.ErrClosedConsumerGroup) {
+				return
+			}
+		}
+	}()
+	return opened, nil
+}
+
+func (m *member) Setup(session sarama.ConsumerGroupSession) error {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.session, m.assigned = session, nil
+	for _, partitions := range session.Claims() {
+		m.assigned = append(m.assigned, partitions...)
+	}
+	return nil
+}
+
+func (m *member) Cleanup(sarama.ConsumerGroupSession) error {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.session, m.assigned = nil, nil
+	return nil
+}
+
+func (m *member) ConsumeClaim(session sarama.ConsumerGroupSession, claim sarama.ConsumerGroupClaim) error {
+	for message := range claim.Messages() {
+		select {
+		case m.messages <- message:
+		case <-session.Context().Done():
+			return nil
+		}
+	}
+	return nil
+}
+
+func (m *member) poll(max int, wait time.Duration) []loop.Record {
+	records := []loop.Record{}
+	timeout := time.After(wait)
+	for len(records) < max {
+		select {
+		case message := <-m.messages:
+			records = append(records, asRecord(message))
+			timeout = time.After(20 * time.Millisecond)
+		case <-timeout:
+			return records
+		}
+	}
+	return records
+}
+
+func (m *member) leaveGroup() error {
+	m.stop()
+	err := m.group.Close()
+	<-m.stopped
+	return err
+}
+
+func (m *member) seek(topic string, partition int32, offset int64) error {
+	if m.consumer == nil {
+		if err := m.leaveGroup(); err != nil {
+			return err
+		}
+	} else if err := m.consumer.Close(); err != nil {
+		return err
+	}
+	var err error
+	if m.consumer, err = sarama.NewConsumer(bootstrap, config()); err != nil {
+		return err
+	}
+	reader, err := m.consumer.ConsumePartition(topic, partition, offset)
+	if err != nil {
+		return err
+	}
+	m.messages = make(chan *sarama.ConsumerMessage)
+	go func(messages chan *sarama.ConsumerMessage) {
+		for message := range reader.Messages() {
+			messages <- message
+		}
+	}(m.messages)
+	return nil
+}
+
+func (m *member) close() error {
+	if m.consumer != nil {
+		return nil
+	}
+	return m.leaveGroup()
+}
+
+func asRecord(message *sarama.ConsumerMessage) loop.Record {
+	headers := []loop.Header{}
+	for _, header := range message.Headers {
+		headers = append(headers, loop.Header{Name: string(header.Key), Value: header.Value})
+	}
+	return loop.Record{
+		Partition: &message.Partition, Offset: message.Offset, Key: message.Key, Value: message.Value, Headers: headers,
+	}
+}
+
+// encoder gives a key or a value as it is; null where there is none.
+func encoder(data []byte) sarama.Encoder {
+	if data == nil {
+		return nil
+	}
+	return sarama.ByteEncoder(data)
+}
+
+func produce(args loop.Args) error {
+	codecs := map[string]sarama.CompressionCodec{
+		"none": sarama.CompressionNone, "gzip": sarama.CompressionGZIP, "snappy": sarama.CompressionSnappy,
+		"lz4": sarama.CompressionLZ4, "zstd": sarama.CompressionZSTD,
+	}
+	c := config()
+	c.Producer.Compression = codecs[args.Compression]
+	c.Producer.RequiredAcks = sarama.RequiredAcks(args.Acks)
+	c.Producer.Idempotent = args.Idempotent
+	// Without it a retry may overtake what was sent after it.
+	c.Net.MaxOpenRequests = 1
+	if len(args.Records) > 0 && args.Records[0].Partition != nil {
+		c.Producer.Partitioner = sarama.NewManualPartitioner
+	}
+	producer, err := sarama.NewSyncProducer(bootstrap, c)
+	if err != nil {
+		return err
+	}
+	defer producer.Close()
+	var messages []*sarama.ProducerMessage
+	for _, item := range args.Records {
+		message := &sarama.ProducerMessage{Topic: args.Topic, Key: encoder(item.Key), Value: encoder(item.Value)}
+		if item.Partition != nil {
+			message.Partition = *item.Partition
+		}
+		for _, header := range item.Headers {
+			message.Headers = append(message.Headers, sarama.RecordHeader{Key: []byte(header.Name), Value: header.Value})
+		}
+		messages = append(messages, message)
+	}
+	return producer.SendMessages(messages)
+}
+
+func main() {
+	client, err := sarama.NewClient(bootstrap, config())
+	if err != nil {
+		panic(err)
+	}
+	admin, err := sarama.NewClusterAdminFromClient(client)
+	if err != nil {
+		panic(err)
+	}
+	members := map[string]*member{}
+
+	loop.Serve(map[string]loop.Handler{
+		"createTopic": func(args loop.Args) (any, error) {
+			entries := map[string]*string{}
+			for name, value := range args.Configs {
+				entries[name] = &value
+			}
+			detail := &sarama.TopicDetail{NumPartitions: args.Partitions, ReplicationFactor: 1, ConfigEntries: entries}
+			return nil, admin.CreateTopic(args.Topic, detail, false)
+		},
+		"listTopics": func(loop.Args) (any, error) {
+			topics, err := admin.ListTopics()
+			names := []string{}
+			for name := range topics {
+				names = append(names, name)
+			}
+			return names, err
+		},
+		"partitionCount": func(args loop.Args) (any, error) {
+			topics, err := admin.DescribeTopics([]string{args.Topic})
+			if err != nil {
+				return nil, err
+			}
+			return len(topics[0].Partitions), nil
+		},
+		"createPartitions": func(args loop.Args) (any, error) {
+			return nil, admin.CreatePartitions(args.Topic, args.Count, nil, false)
+		},
+		"deleteTopic": func(args loop.Args) (any, error) { return nil, admin.DeleteTopic(args.Topic) },
+		"describeCluster": func(loop.Args) (any, error) {
+			brokers, _, err := admin.DescribeCluster()
+			return map[string]any{"clusterId": nil, "brokers": len(brokers)}, err
+		},
+		"describeConfigs": func(args loop.Args) (any, error) {
+			entries, err := admin.DescribeConfig(sarama.ConfigResource{Type: sarama.TopicResource, Name: args.Topic})
+			values := map[string]string{}
+			for _, entry := range entries {
+				values[entry.Name] = entry.Value
+			}
+			return values, err
+		},
+		"alterConfigs": func(args loop.Args) (any, error) {
+			entries := map[string]sarama.IncrementalAlterConfigsEntry{}
+			for name, value := range args.Configs {
+				entries[name] = sarama.IncrementalAlterConfigsEntry{
+					Operation: sarama.IncrementalAlterConfigsOperationSet, Value: &value,
+				}
+			}
+			return nil, admin.IncrementalAlterConfig(sarama.TopicResource, args.Topic, entries, false)
+		},
+		"deleteRecords": func(args loop.Args) (any, error) {
+			return nil, admin.DeleteRecords(args.Topic, map[int32]int64{args.Partition: args.Offset})
+		},
+		"listOffset": func(args loop.Args) (any, error) {
+			wanted := sarama.OffsetNewest
+			if at, isTime := args.At.(float64); isTime {
+				wanted = int64(at)
+			} else if args.At == "earliest" {
+				wanted = sarama.OffsetOldest
+			}
+			if err := client.RefreshMetadata(args.Topic); err != nil {
+				return nil, err
+			}
+			return client.GetOffset(args.Topic, args.Partition, wanted)
+		},
+
+		"listGroups": func(loop.Args) (any, error) {
+			groups, err := admin.ListConsumerGroups()
+			names := []string{}
+			for name := range groups {
+				names = append(names, name)
+			}
+			return names, err
+		},
+		"describeGroup": func(args loop.Args) (any, error) {
+			groups, err := admin.DescribeConsumerGroups([]string{args.Group})
+			if err != nil {
+				return nil, err
+			}
+			return map[string]any{"state": groups[0].State, "members": len(groups[0].Members)}, nil
+		},
+		"committed": func(args loop.Args) (any, error) {
+			response, err := admin.ListConsumerGroupOffsets(args.Group, nil)
+			if err != nil {
+				return nil, err
+			}
+			offsets := map[int32]int64{}
+			for partition, block := range response.Blocks[args.Topic] {
+				offsets[partition] = block.Offset
+			}
+			return offsets, nil
+		},
+		"deleteGroup": func(args loop.Args) (any, error) { return nil, admin.DeleteConsumerGroup(args.Group) },
+
+		"produce": func(args loop.Args) (any, error) { return nil, produce(args) },
+
+		"open": func(args loop.Args) (any, error) {
+			opened, err := open(args.Group, args.Topic)
+			members[args.Consumer] = opened
+			return nil, err
+		},
+		"poll": func(args loop.Args) (any, error) {
+			return members[args.Consumer].poll(args.Max, time.Duration(args.WaitMs)*time.Millisecond), nil
+		},
+		"assignment": func(args loop.Args) (any, error) {
+			asked := members[args.Consumer]
+			asked.mutex.Lock()
+			defer asked.mutex.Unlock()
+			return append([]int32{}, asked.assigned...), nil
+		},
+		"seek": func(args loop.Args) (any, error) {
+			return nil, members[args.Consumer].seek(args.Topic, args.Partition, args.Offset)
+		},
+		"commit": func(args loop.Args) (any, error) {
+			asked := members[args.Consumer]
+			asked.mutex.Lock()
+			session := asked.session
+			asked.mutex.Unlock()
+			if session == nil {
+				return nil, errors.New("the member is between two generations")
+			}
+			session.MarkOffset(args.Topic, args.Partition, args.Offset, "")
+			session.Commit()
+			return nil, nil
+		},
+		"close": func(args loop.Args) (any, error) {
+			closing := members[args.Consumer]
+			delete(members, args.Consumer)
+			return nil, closing.close()
+		},
+	})
+}
