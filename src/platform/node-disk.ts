@@ -9,9 +9,12 @@ import { errorCode } from './error-code.ts'
  */
 const writeNowBytesMax = 256 * 1024
 
-/** A write on the spot that took longer has met a kernel that throttles writers; the next ones leave the loop. */
+/**
+ * A write on the spot that took longer has met a kernel that throttles writers, or a busy processor: for a moment the
+ * next ones leave the loop. A short one, since it costs a lot where it was the processor.
+ */
 const slowWriteMs = 10
-const slowDiskPauseMs = 1000
+const slowDiskPauseMs = 100
 
 /** The real file system. */
 export class NodeDisk implements Disk {
