@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { isRequired, skipWithout, type Tool } from '../../support/require.ts'
-import { Agent, type AgentCommand, ClientError } from './agent.ts'
+import { Agent, ClientError } from './agent.ts'
 import { batchesInLog, compressions, createTopic } from './behind-the-back.ts'
 import type { AgentCommands, Compression, ConsumedRecord, WireRecord } from './commands.ts'
+import { type JudgingClient, prepare } from './judging-client.ts'
+import { pollRecords } from './polling.ts'
 import { contentOf, javaPartition, ledByKeys, plainRecords, serialOf, variedRecords } from './records.ts'
 import { startTarget, type Target } from './target.ts'
 
-export interface JudgingClient {
-  readonly name: string
-  /** What must be on the machine; without it the client is skipped by name. */
-  readonly needs?: readonly Tool[]
-  /** Installs or builds what the agent needs, and says how to start it. */
-  prepare(): Promise<AgentCommand>
-  /** What the client itself does not offer; its FINDINGS.md says more. */
-  readonly lacks?: readonly (keyof AgentCommands)[]
-  readonly compressions?: readonly Compression[]
-  /** False where keys do not land as the Java client lands them. */
-  readonly hashesAsJava?: boolean
-  /** False where a record cannot be told its partition: then it gets a key that leads there. */
-  readonly choosesPartitions?: boolean
-}
-
-const pollMs = 1_000
 const patienceMs = 60_000
 
 /** Has a client of another author produce, consume and administer, and compares what it reports with what must be. */
@@ -281,33 +266,7 @@ export async function judge(client: JudgingClient): Promise<void> {
   })
 }
 
-/** Machines without a registry at hand cannot install clients; where the compatibility suite is required they must. */
-async function prepare(client: JudgingClient): Promise<{ command?: AgentCommand; skip: string | false }> {
-  const skip = skipWithout(...(client.needs ?? []))
-  if (skip !== false) return { skip }
-  try {
-    return { command: await client.prepare(), skip }
-  } catch (error) {
-    if (isRequired('java')) throw error
-    return { skip: `cannot be installed here: ${String(error).split('\n')[0]}` }
-  }
-}
-
 type ProduceOptions = AgentCommands['produce']['args']
-
-/** Asks each consumer in turn until together they have read so many; reading more than that is for the caller to notice. */
-async function pollRecords(agent: Agent, consumers: readonly string[], count: number): Promise<ConsumedRecord[]> {
-  const records: ConsumedRecord[] = []
-  const deadline = Date.now() + patienceMs
-  while (records.length < count) {
-    assert.ok(Date.now() < deadline, `${records.length} of ${count} records came within ${patienceMs} ms`)
-    for (const consumer of consumers) {
-      const waitMs = consumers.length === 1 ? pollMs : pollMs / 4
-      records.push(...(await agent.call('poll', { consumer, max: 10_000, waitMs })))
-    }
-  }
-  return records
-}
 
 /** Polls until every partition has exactly one owner and every member some; yields how many each has. */
 async function settledAssignments(agent: Agent, members: readonly string[], partitions: number): Promise<number[]> {

@@ -1,8 +1,4 @@
-import { pythonAgent } from '../python/python.ts'
+import { confluentKafka } from '../clients.ts'
 import { judge } from '../suite.ts'
 
-await judge({
-  name: 'confluent-kafka (librdkafka)',
-  needs: ['python'],
-  prepare: () => pythonAgent(new URL('agent.py', import.meta.url)),
-})
+await judge(confluentKafka)

@@ -1,4 +1,4 @@
+import { franzGo } from '../clients.ts'
 import { judge } from '../suite.ts'
-import { goAgent } from './go-agent.ts'
 
-await judge({ name: 'franz-go', needs: ['go'], prepare: () => goAgent('franz-go') })
+await judge(franzGo)

@@ -1,10 +1,4 @@
+import { sarama } from '../clients.ts'
 import { judge } from '../suite.ts'
-import { goAgent } from './go-agent.ts'
 
-await judge({
-  name: 'sarama',
-  needs: ['go'],
-  prepare: () => goAgent('sarama'),
-  // Its partitioners hash with FNV.
-  hashesAsJava: false,
-})
+await judge(sarama)

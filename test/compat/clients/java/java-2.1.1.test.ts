@@ -1,4 +1,4 @@
+import { java211 } from '../clients.ts'
 import { judge } from '../suite.ts'
-import { javaAgent } from './java-agent.ts'
 
-await judge({ name: 'kafka-clients 2.1.1', needs: ['java'], prepare: () => javaAgent('clients-2.1.1') })
+await judge(java211)

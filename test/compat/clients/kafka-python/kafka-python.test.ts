@@ -1,8 +1,4 @@
-import { pythonAgent } from '../python/python.ts'
+import { kafkaPython } from '../clients.ts'
 import { judge } from '../suite.ts'
 
-await judge({
-  name: 'kafka-python',
-  needs: ['python'],
-  prepare: () => pythonAgent(new URL('agent.py', import.meta.url)),
-})
+await judge(kafkaPython)

@@ -1,4 +1,4 @@
-import { nodeAgent } from '../node-agent.ts'
+import { kafkajs } from '../clients.ts'
 import { judge } from '../suite.ts'
 
-await judge({ name: 'kafkajs', prepare: () => nodeAgent(new URL('agent.ts', import.meta.url)) })
+await judge(kafkajs)

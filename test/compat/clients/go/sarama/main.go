@@ -193,58 +193,63 @@ func produce(args loop.Args) error {
 	return producer.SendMessages(messages)
 }
 
+// administer gives each command an admin client of its own: one whose connection broke since its last use reports that instead of
+// connecting again.
+func administer(handler func(sarama.ClusterAdmin, loop.Args) (any, error)) loop.Handler {
+	return func(args loop.Args) (any, error) {
+		admin, err := sarama.NewClusterAdmin(bootstrap, config())
+		if err != nil {
+			return nil, err
+		}
+		defer admin.Close()
+		return handler(admin, args)
+	}
+}
+
 func main() {
-	client, err := sarama.NewClient(bootstrap, config())
-	if err != nil {
-		panic(err)
-	}
-	admin, err := sarama.NewClusterAdminFromClient(client)
-	if err != nil {
-		panic(err)
-	}
 	members := map[string]*member{}
 
 	loop.Serve(map[string]loop.Handler{
-		"createTopic": func(args loop.Args) (any, error) {
+		"createTopic": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
 			entries := map[string]*string{}
 			for name, value := range args.Configs {
 				entries[name] = &value
 			}
 			detail := &sarama.TopicDetail{NumPartitions: args.Partitions, ReplicationFactor: 1, ConfigEntries: entries}
 			return nil, admin.CreateTopic(args.Topic, detail, false)
-		},
-		"listTopics": func(loop.Args) (any, error) {
+		}),
+		"listTopics": administer(func(admin sarama.ClusterAdmin, _ loop.Args) (any, error) {
 			topics, err := admin.ListTopics()
 			names := []string{}
 			for name := range topics {
 				names = append(names, name)
 			}
 			return names, err
-		},
-		"partitionCount": func(args loop.Args) (any, error) {
+		}),
+		"partitionCount": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
 			topics, err := admin.DescribeTopics([]string{args.Topic})
 			if err != nil {
 				return nil, err
 			}
 			return len(topics[0].Partitions), nil
-		},
-		"createPartitions": func(args loop.Args) (any, error) {
+		}),
+		"createPartitions": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
 			return nil, admin.CreatePartitions(args.Topic, args.Count, nil, false)
-		},
-		"deleteTopic": func(args loop.Args) (any, error) { return nil, admin.DeleteTopic(args.Topic) },
-		"describeCluster": func(loop.Args) (any, error) {
+		}),
+		"deleteTopic": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) { return nil, admin.DeleteTopic(args.Topic) }),
+		"describeCluster": administer(func(admin sarama.ClusterAdmin, _ loop.Args) (any, error) {
 			brokers, _, err := admin.DescribeCluster()
 			return map[string]any{"clusterId": nil, "brokers": len(brokers)}, err
-		},
-		"describeConfigs": func(args loop.Args) (any, error) {
+		}),
+		"describeConfigs": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
 			entries, err := admin.DescribeConfig(sarama.ConfigResource{Type: sarama.TopicResource, Name: args.Topic})
 			values := map[string]string{}
 			for _, entry := range entries {
 				values[entry.Name] = entry.Value
 			}
 			return values, err
-		},
-		"alterConfigs": func(args loop.Args) (any, error) {
+		}),
+		"alterConfigs": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
 			entries := map[string]sarama.IncrementalAlterConfigsEntry{}
 			for name, value := range args.Configs {
 				entries[name] = sarama.IncrementalAlterConfigsEntry{
@@ -252,10 +257,10 @@ func main() {
 				}
 			}
 			return nil, admin.IncrementalAlterConfig(sarama.TopicResource, args.Topic, entries, false)
-		},
-		"deleteRecords": func(args loop.Args) (any, error) {
+		}),
+		"deleteRecords": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
 			return nil, admin.DeleteRecords(args.Topic, map[int32]int64{args.Partition: args.Offset})
-		},
+		}),
 		"listOffset": func(args loop.Args) (any, error) {
 			wanted := sarama.OffsetNewest
 			if at, isTime := args.At.(float64); isTime {
@@ -263,28 +268,30 @@ func main() {
 			} else if args.At == "earliest" {
 				wanted = sarama.OffsetOldest
 			}
-			if err := client.RefreshMetadata(args.Topic); err != nil {
+			client, err := sarama.NewClient(bootstrap, config())
+			if err != nil {
 				return nil, err
 			}
+			defer client.Close()
 			return client.GetOffset(args.Topic, args.Partition, wanted)
 		},
 
-		"listGroups": func(loop.Args) (any, error) {
+		"listGroups": administer(func(admin sarama.ClusterAdmin, _ loop.Args) (any, error) {
 			groups, err := admin.ListConsumerGroups()
 			names := []string{}
 			for name := range groups {
 				names = append(names, name)
 			}
 			return names, err
-		},
-		"describeGroup": func(args loop.Args) (any, error) {
+		}),
+		"describeGroup": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
 			groups, err := admin.DescribeConsumerGroups([]string{args.Group})
 			if err != nil {
 				return nil, err
 			}
 			return map[string]any{"state": groups[0].State, "members": len(groups[0].Members)}, nil
-		},
-		"committed": func(args loop.Args) (any, error) {
+		}),
+		"committed": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
 			response, err := admin.ListConsumerGroupOffsets(args.Group, nil)
 			if err != nil {
 				return nil, err
@@ -294,8 +301,8 @@ func main() {
 				offsets[partition] = block.Offset
 			}
 			return offsets, nil
-		},
-		"deleteGroup": func(args loop.Args) (any, error) { return nil, admin.DeleteConsumerGroup(args.Group) },
+		}),
+		"deleteGroup": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) { return nil, admin.DeleteConsumerGroup(args.Group) }),
 
 		"produce": func(args loop.Args) (any, error) { return nil, produce(args) },
 

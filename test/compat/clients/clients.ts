@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { goAgent } from './go/go-agent.ts'
+import { javaAgent } from './java/java-agent.ts'
+import type { JudgingClient } from './judging-client.ts'
+import { installKafkaCrabJs } from './kafka-crab-js/install.ts'
+import { nodeAgent } from './node-agent.ts'
+import { pythonAgent } from './python/python.ts'
+
+export const kafkajs: JudgingClient = {
+  name: 'kafkajs',
+  prepare: () => nodeAgent(new URL('kafkajs/agent.ts', import.meta.url)),
+}
+
+export const platformaticKafka: JudgingClient = {
+  name: '@platformatic/kafka',
+  prepare: () => nodeAgent(new URL('platformatic/agent.ts', import.meta.url)),
+}
+
+export const kafkaCrabJs: JudgingClient = {
+  name: 'kafka-crab-js (librdkafka)',
+  prepare: async () =>
+    nodeAgent(new URL('kafka-crab-js/agent.ts', import.meta.url), join(await installKafkaCrabJs(), 'main.js')),
+  lacks: [
+    ...(['createTopic', 'listTopics', 'partitionCount', 'createPartitions', 'deleteTopic', 'describeCluster'] as const),
+    ...(['describeConfigs', 'alterConfigs', 'listOffset'] as const),
+    ...(['listGroups', 'describeGroup', 'committed', 'deleteGroup'] as const),
+  ],
+  compressions: ['none', 'gzip', 'snappy', 'lz4'],
+  choosesPartitions: false,
+}
+
+export const kafkaPython: JudgingClient = {
+  name: 'kafka-python',
+  needs: ['python'],
+  prepare: () => pythonAgent(new URL('kafka-python/agent.py', import.meta.url)),
+}
+
+export const confluentKafka: JudgingClient = {
+  name: 'confluent-kafka (librdkafka)',
+  needs: ['python'],
+  prepare: () => pythonAgent(new URL('confluent-kafka/agent.py', import.meta.url)),
+}
+
+export const franzGo: JudgingClient = { name: 'franz-go', needs: ['go'], prepare: () => goAgent('franz-go') }
+
+export const sarama: JudgingClient = {
+  name: 'sarama',
+  needs: ['go'],
+  prepare: () => goAgent('sarama'),
+  // Its partitioners hash with FNV.
+  hashesAsJava: false,
+}
+
+const java = (version: '4.3.1' | '3.9' | '2.1.1'): JudgingClient => ({
+  name: `kafka-clients ${version}`,
+  needs: ['java'],
+  prepare: () => javaAgent(`clients-${version}`),
+})
+export const java431 = java('4.3.1')
+export const java39 = java('3.9')
+export const java211 = java('2.1.1')
+
+export const allClients: readonly JudgingClient[] = [
+  ...[kafkajs, platformaticKafka, kafkaCrabJs],
+  ...[kafkaPython, confluentKafka],
+  ...[franzGo, sarama],
+  ...[java431, java39, java211],
+]

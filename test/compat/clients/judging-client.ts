@@ -1,0 +1,30 @@
+import { isRequired, skipWithout, type Tool } from '../../support/require.ts'
+import type { AgentCommand } from './agent.ts'
+import type { AgentCommands, Compression } from './commands.ts'
+
+export interface JudgingClient {
+  readonly name: string
+  /** What must be on the machine; without it the client is skipped by name. */
+  readonly needs?: readonly Tool[]
+  /** Installs or builds what the agent needs, and says how to start it. */
+  prepare(): Promise<AgentCommand>
+  /** What the client itself does not offer; its FINDINGS.md says more. */
+  readonly lacks?: readonly (keyof AgentCommands)[]
+  readonly compressions?: readonly Compression[]
+  /** False where keys do not land as the Java client lands them. */
+  readonly hashesAsJava?: boolean
+  /** False where a record cannot be told its partition: then it gets a key that leads there. */
+  readonly choosesPartitions?: boolean
+}
+
+/** Machines without a registry at hand cannot install clients; where the compatibility suite is required they must. */
+export async function prepare(client: JudgingClient): Promise<{ command?: AgentCommand; skip: string | false }> {
+  const skip = skipWithout(...(client.needs ?? []))
+  if (skip !== false) return { skip }
+  try {
+    return { command: await client.prepare(), skip }
+  } catch (error) {
+    if (isRequired('java')) throw error
+    return { skip: `cannot be installed here: ${String(error).split('\n')[0]}` }
+  }
+}
