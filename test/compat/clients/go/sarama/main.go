@@ -236,7 +236,9 @@ func main() {
 		"createPartitions": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
 			return nil, admin.CreatePartitions(args.Topic, args.Count, nil, false)
 		}),
-		"deleteTopic": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) { return nil, admin.DeleteTopic(args.Topic) }),
+		"deleteTopic": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
+			return nil, admin.DeleteTopic(args.Topic)
+		}),
 		"describeCluster": administer(func(admin sarama.ClusterAdmin, _ loop.Args) (any, error) {
 			brokers, _, err := admin.DescribeCluster()
 			return map[string]any{"clusterId": nil, "brokers": len(brokers)}, err
@@ -302,7 +304,9 @@ func main() {
 			}
 			return offsets, nil
 		}),
-		"deleteGroup": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) { return nil, admin.DeleteConsumerGroup(args.Group) }),
+		"deleteGroup": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
+			return nil, admin.DeleteConsumerGroup(args.Group)
+		}),
 
 		"produce": func(args loop.Args) (any, error) { return nil, produce(args) },
 
