@@ -1,5 +1,6 @@
 import { soakConnections } from './connections.ts'
 import { soakCrashes } from './crashes.ts'
+import { soakDifferential } from './differential.ts'
 import { soakGroups } from './groups.ts'
 import { soakLog } from './log.ts'
 import { soakProtocol } from './protocol.ts'
@@ -8,6 +9,7 @@ import { soakProtocol } from './protocol.ts'
 const soaks: Readonly<Record<string, (count: number | undefined) => void | Promise<void>>> = {
   crashes: soakCrashes,
   connections: soakConnections,
+  differential: soakDifferential,
   groups: soakGroups,
   log: soakLog,
   protocol: soakProtocol,
