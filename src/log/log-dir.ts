@@ -1,3 +1,4 @@
+import { DiskError } from '../ports.ts'
 import { LogDirOfflineError } from './partition-log.ts'
 
 /**
@@ -31,13 +32,13 @@ export class LogDir {
     return this.#failure
   }
 
-  /** Runs disk work; a failure takes the directory offline. */
+  /** Runs disk work; what the disk refuses takes the directory offline. Anything else that is thrown is a bug, and passes. */
   async guard<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#failure !== undefined) throw this.#failure
     try {
       return await work()
     } catch (cause) {
-      throw cause instanceof LogDirOfflineError ? cause : this.fail(cause)
+      throw cause instanceof DiskError ? this.fail(cause) : cause
     }
   }
 }

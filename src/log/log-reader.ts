@@ -1,3 +1,4 @@
+import { DiskError } from '../ports.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { LogState } from './log-state.ts'
 import type { LogRead, ReadIsolation, ReadOptions, ReadOutcome } from './partition-log.ts'
@@ -79,6 +80,7 @@ export class LogReader {
       // Its files went while the read was under way.
       if (this.#state.isClosed) return { errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER }
       if (cuts !== this.#state.cuts) return this.#readResult(undefined, limits.startOffset, limits.maxOffset, options)
+      if (!(cause instanceof DiskError)) throw cause
       this.#state.logDir.fail(cause)
       return { errorCode: ErrorCode.KAFKA_STORAGE_ERROR }
     }
