@@ -28,7 +28,11 @@ async function cruiseSource(): Promise<ICruiseResult> {
       validate: true,
       ruleSet: { forbidden: rooms.flatMap(rulesOf) },
     },
-    { extensions: ['.ts', '.js', '.json'], conditionNames: ['node', 'import', 'require', 'default'] },
+    {
+      extensions: ['.ts', '.js', '.json'],
+      conditionNames: ['node', 'import', 'require', 'default'],
+      exportsFields: ['exports'],
+    },
   )
   if (typeof output === 'string') throw new TypeError('dependency-cruiser was to return an object')
   return output

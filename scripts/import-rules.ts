@@ -79,6 +79,8 @@ export const rooms: readonly Room[] = [
     node: ['node:module'],
     globals: ['process', 'setTimeout'],
   },
+  // Not part of the package: the same code on a simulated machine, for tests.
+  { path: 'sim', kind: 'driver', imports: [...ground, 'protocol'], packages: true },
   { path: 'index.ts', kind: 'driver', imports: [...ground, 'platform', 'server.ts'] },
 ]
 
