@@ -1,6 +1,8 @@
 import { parentPort } from 'node:worker_threads'
-import { offloadFunctions } from './offload-functions.ts'
+import { createOffloadFunctions } from './offload-functions.ts'
 import type { OffloadOutcome, OffloadTask } from './worker-offload.ts'
+
+const offloadFunctions = createOffloadFunctions()
 
 /** The other end of `WorkerOffload`. */
 parentPort?.on('message', (task: OffloadTask) => {

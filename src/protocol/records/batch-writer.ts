@@ -165,7 +165,7 @@ function writeNullableBytes(into: Uint8Array, position: number, bytes: Uint8Arra
 }
 
 /** Writes an int32, zigzag; returns the position after it. */
-function writeVarint(into: Uint8Array, position: number, value: number): number {
+export function writeVarint(into: Uint8Array, position: number, value: number): number {
   let raw = ((value << 1) ^ (value >> 31)) >>> 0
   while (raw >= 0x80) {
     into[position++] = (raw & 0x7f) | 0x80
@@ -176,7 +176,7 @@ function writeVarint(into: Uint8Array, position: number, value: number): number 
 }
 
 /** Writes a safe integer, zigzag; returns the position after it. */
-function writeVarlong(into: Uint8Array, position: number, value: number): number {
+export function writeVarlong(into: Uint8Array, position: number, value: number): number {
   if (value >= -0x4000_0000 && value < 0x4000_0000) return writeVarint(into, position, value)
   let raw = zigzag64(value)
   while (raw >= 0x80n) {
@@ -187,7 +187,7 @@ function writeVarlong(into: Uint8Array, position: number, value: number): number
   return position
 }
 
-function varintBytes(value: number): number {
+export function varintBytes(value: number): number {
   let raw = ((value << 1) ^ (value >> 31)) >>> 0
   let bytes = 1
   while (raw >= 0x80) {
@@ -197,7 +197,7 @@ function varintBytes(value: number): number {
   return bytes
 }
 
-function varlongBytes(value: number): number {
+export function varlongBytes(value: number): number {
   if (value >= -0x4000_0000 && value < 0x4000_0000) return varintBytes(value)
   let bytes = 1
   for (let raw = zigzag64(value); raw >= 0x80n; raw >>= 7n) bytes++
