@@ -1,4 +1,5 @@
 import type { KafkaConfig } from '../config/kafka-config.ts'
+import type { CleanerConfig } from '../log/cleaner/cleaner-config.ts'
 import type { LogConfig } from '../log/log-config.ts'
 import type { LogManagerOptions } from '../log/log-manager.ts'
 
@@ -20,10 +21,23 @@ export function logManagerSettings(config: KafkaConfig, memoryBudgetBytes: numbe
     logStartOffsetCheckpointIntervalMs: config.get('log.flush.start.offset.checkpoint.interval.ms'),
     producerIdExpirationMs: () => config.get('producer.id.expiration.ms'),
     producerIdExpirationCheckIntervalMs: config.get('producer.id.expiration.check.interval.ms'),
+    cleaner: () => cleanerConfig(config),
     openFilesMax,
     tailCacheBytesMax: Math.floor(memoryBudgetBytes * tailCacheShare),
     decompressedBatchBytesMax,
   } satisfies Partial<LogManagerOptions>
+}
+
+function cleanerConfig(config: KafkaConfig): CleanerConfig {
+  return {
+    isEnabled: config.get('log.cleaner.enable'),
+    threads: config.get('log.cleaner.threads'),
+    dedupeBufferBytes: config.get('log.cleaner.dedupe.buffer.size'),
+    dedupeBufferLoadFactor: config.get('log.cleaner.io.buffer.load.factor'),
+    ioBufferBytes: config.get('log.cleaner.io.buffer.size'),
+    ioBytesPerSecondMax: config.get('log.cleaner.io.max.bytes.per.second'),
+    backoffMs: config.get('log.cleaner.backoff.ms'),
+  }
 }
 
 /** What `__cluster_metadata` is kept by: never by time or size, but by snapshots. */

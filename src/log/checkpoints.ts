@@ -1,8 +1,14 @@
 import type { Disk, Logger } from '../ports.ts'
 import { formatOffsetCheckpoint, type OffsetCheckpointEntry, parseOffsetCheckpoint } from './checkpoint-file.ts'
-import type { highWatermarkFileName, logStartOffsetFileName, recoveryPointFileName } from './file-names.ts'
+import type {
+  cleanerOffsetFileName,
+  highWatermarkFileName,
+  logStartOffsetFileName,
+  recoveryPointFileName,
+} from './file-names.ts'
 
 export type CheckpointFileName =
+  | typeof cleanerOffsetFileName
   | typeof highWatermarkFileName
   | typeof recoveryPointFileName
   | typeof logStartOffsetFileName

@@ -3,7 +3,9 @@ import type { Logger, Timer } from '../ports.ts'
 import { BufferPool } from './buffer-pool.ts'
 import { formatPartitionMetadata, parsePartitionMetadata } from './checkpoint-file.ts'
 import { type CheckpointFileName, Checkpoints, readTextIfThere } from './checkpoints.ts'
+import { LogCleaner } from './cleaner/log-cleaner.ts'
 import {
+  cleanerOffsetFileName,
   cleanShutdownFileName,
   highWatermarkFileName,
   isDeletedDirectoryName,
@@ -55,10 +57,9 @@ class DirectoryLogManager implements LogManager {
   /** Where: the partitions of one topic are created together, and still spread over the directories. */
   readonly #creatingIn = new Map<string, LogDir>()
   readonly #checkpoints: Checkpoints
-  /** Directories of partitions that are gone but may still stand in checkpoint files. */
-  readonly #forgotten = new Set<string>()
   readonly #timers = new Map<string, Timer>()
   #metadataLog: SegmentedLog | undefined
+  #cleaner: LogCleaner | undefined
   #isClosed = false
 
   constructor(options: LogManagerOptions) {
@@ -126,17 +127,15 @@ class DirectoryLogManager implements LogManager {
   ): Promise<void> {
     const { disk } = this.#environment
     const isClean = this.#cleanDirs.has(dir)
-    const [recoveryPoints, logStartOffsets, highWatermarks] = await Promise.all([
+    const [recoveryPoints, logStartOffsets, highWatermarks, cleanedOffsets] = await Promise.all([
       this.#checkpoints.read(dir.path, recoveryPointFileName),
       this.#checkpoints.read(dir.path, logStartOffsetFileName),
       this.#checkpoints.read(dir.path, highWatermarkFileName),
+      this.#checkpoints.read(dir.path, cleanerOffsetFileName),
     ])
     const entries = (await disk.list(dir.path)).filter(({ isDirectory }) => isDirectory)
     // From here on the directory is in use: a crash must not pass for a clean shutdown.
-    if (isClean) {
-      await disk.remove(`${dir.path}/${cleanShutdownFileName}`)
-      await disk.syncDirectory(dir.path)
-    }
+    if (isClean) await disk.remove(`${dir.path}/${cleanShutdownFileName}`)
     await forEachBounded(entries, concurrency, async ({ name }) => {
       const directory = `${dir.path}/${name}`
       if (isDeletedDirectoryName(name)) return await disk.removeTree(directory)
@@ -152,6 +151,7 @@ class DirectoryLogManager implements LogManager {
         this.#logger.warn(`${directory} belongs to no partition of this cluster on this node; it becomes ${stray}`)
         return await disk.rename(directory, `${dir.path}/${stray}`)
       }
+      if (this.#logs.has(name)) throw new Error(`${name} is both in ${dir.path} and in ${this.#logs.get(name)!.logDir}`)
       const log = await this.#load(
         dir,
         directory,
@@ -162,27 +162,10 @@ class DirectoryLogManager implements LogManager {
           logStartOffset: logStartOffsets.get(name) ?? 0,
           highWatermark: highWatermarks.get(name) ?? 0,
         },
+        cleanedOffsets.get(name),
       )
-      const other = this.#logs.get(name)
-      this.#logs.set(name, other === undefined ? log : await this.#withoutEmpty(log, other))
+      this.#logs.set(name, log)
     })
-    // What is appended from here on is not on stable storage, whatever the checkpoint says of its offsets.
-    const isPast = ([name, offset]: [string, number]) => (this.#logs.get(name)?.recoveryPoint ?? offset) < offset
-    if ([...recoveryPoints].some(isPast)) await this.#writeCheckpoint(dir, recoveryPointFileName)
-    for (const name of [recoveryPoints, logStartOffsets, highWatermarks].flatMap(offsets => [...offsets.keys()])) {
-      if (this.#logs.get(name)?.logDir !== dir.path) this.#forgotten.add(`${dir.path}/${name}`)
-    }
-  }
-
-  /** A directory that failed while the partition was made in it comes back empty, when another already holds it. */
-  async #withoutEmpty(one: SegmentedLog, other: SegmentedLog): Promise<SegmentedLog> {
-    const { topic, partition } = one
-    const empty = [one, other].find(({ nextOffset }) => nextOffset === 0)
-    if (empty === undefined) throw new Error(`${topic}-${partition} is both in ${one.logDir} and in ${other.logDir}`)
-    const stray = `${empty.logDir}/${setAsideDirectoryName(topic, partition, 'stray', this.#randomHex())}`
-    this.#logger.warn(`${topic}-${partition} is both in ${one.logDir} and in ${other.logDir}; one becomes ${stray}`)
-    await empty.abandon(stray)
-    return empty === one ? other : one
   }
 
   async #load(
@@ -190,12 +173,17 @@ class DirectoryLogManager implements LogManager {
     directory: string,
     options: CreateLogOptions,
     offsets: { isClean: boolean; recoveryPoint: number; logStartOffset: number; highWatermark: number },
+    cleanedOffset?: number,
   ): Promise<SegmentedLog> {
     const environment = this.#environment
     const { config } = options
     const loaded = await logDir.guard(() => loadLog({ environment, directory, config, ...offsets }))
-    const saveRecoveryPoint = () => this.#writeCheckpoint(logDir, recoveryPointFileName)
-    return new SegmentedLog({ environment, logDir, directory, saveRecoveryPoint, ...options }, loaded)
+    const saveOffsets = async () => {
+      await this.#writeCheckpoint(logDir, recoveryPointFileName)
+      if (log.cleanedOffset !== undefined) await this.#writeCheckpoint(logDir, cleanerOffsetFileName)
+    }
+    const log = new SegmentedLog({ environment, logDir, directory, saveOffsets, cleanedOffset, ...options }, loaded)
+    return log
   }
 
   get(topic: string, partition: number): PartitionLog | undefined {
@@ -226,7 +214,6 @@ class DirectoryLogManager implements LogManager {
     this.#creatingIn.set(name, dir)
     const log = await dir.guard(async () => {
       const directory = `${dir.path}/${name}`
-      if (this.#forgotten.has(directory)) await this.#checkpointWithoutForgotten(dir)
       await this.#makeDirectory(directory, options.topicId)
       return await this.#load(dir, directory, options, {
         isClean: true,
@@ -237,15 +224,6 @@ class DirectoryLogManager implements LogManager {
     })
     this.#logs.set(name, log)
     return log
-  }
-
-  /** Offsets of an earlier partition of that name would be taken for the new one's after a crash. */
-  async #checkpointWithoutForgotten(dir: LogDir): Promise<void> {
-    const forgotten = [...this.#forgotten].filter(path => path.startsWith(`${dir.path}/`))
-    for (const fileName of [recoveryPointFileName, logStartOffsetFileName, highWatermarkFileName] as const) {
-      await this.#writeCheckpoint(dir, fileName)
-    }
-    for (const path of forgotten) this.#forgotten.delete(path)
   }
 
   #leastLoadedDir(): LogDir {
@@ -266,7 +244,6 @@ class DirectoryLogManager implements LogManager {
     const path = `${directory}/${partitionMetadataFileName}`
     if ((await readTextIfThere(this.#environment.disk, path)) !== undefined) return
     await disk.replaceFile(path, new TextEncoder().encode(formatPartitionMetadata(topicId)))
-    await disk.syncDirectory(directory.slice(0, directory.lastIndexOf('/')))
   }
 
   async delete(topic: string, partition: number): Promise<void> {
@@ -277,7 +254,6 @@ class DirectoryLogManager implements LogManager {
     this.#logs.delete(name)
     const dir = this.#dirs.find(({ path }) => path === log.logDir)!
     const doomed = `${dir.path}/${setAsideDirectoryName(topic, partition, 'delete', this.#randomHex())}`
-    this.#forgotten.add(`${dir.path}/${name}`)
     await dir.guard(() => log.abandon(doomed))
     this.#logger.info(`Log for ${name} is renamed to ${doomed} and is scheduled for deletion`)
     this.#after(doomed, log.config.fileDeleteDelayMs, () => dir.guard(() => this.#environment.disk.removeTree(doomed)))
@@ -291,6 +267,7 @@ class DirectoryLogManager implements LogManager {
 
   startPeriodicWork(): void {
     const options = this.#options
+    this.#startCleaner()
     this.#every('retention', options.retentionCheckIntervalMs, () => this.#deleteOldSegments())
     this.#every('flush', options.flushCheckIntervalMs, () => this.#flushOverdue())
     this.#every('high watermarks', options.highWatermarkCheckpointIntervalMs, () =>
@@ -306,6 +283,22 @@ class DirectoryLogManager implements LogManager {
       const nowMs = this.#environment.clock.nowMs()
       for (const log of this.#logs.values()) log.expireProducers(nowMs)
     })
+  }
+
+  #startCleaner(): void {
+    const config = this.#options.cleaner
+    if (config === undefined || !config().isEnabled) return
+    this.#cleaner = new LogCleaner({
+      clock: this.#environment.clock,
+      logger: this.#options.loggers.named('kafka.log.LogCleaner'),
+      config,
+      logs: () => this.#logs.values(),
+      saveCleanedOffsets: async log => {
+        const dir = this.#dirs.find(({ path }) => path === log.logDir)!
+        await dir.guard(() => this.#writeCheckpoint(dir, cleanerOffsetFileName))
+      },
+    })
+    this.#cleaner.start()
   }
 
   #every(name: string, intervalMs: number, work: () => Promise<void>): void {
@@ -361,12 +354,10 @@ class DirectoryLogManager implements LogManager {
       const logs = [...this.#logs.values()].filter(log => log.logDir === dir.path)
       const metadataLog = this.#metadataLog
       if (metadataLog?.logDir === dir.path && fileName !== highWatermarkFileName) logs.push(metadataLog)
-      // A log that starts where its first segment does needs no entry.
-      const isNamed = (log: SegmentedLog) =>
-        fileName !== logStartOffsetFileName || log.logStartOffset > (log.segments[0]?.baseOffset ?? 0)
-      return logs
-        .filter(isNamed)
-        .map(log => ({ topic: log.topic, partition: log.partition, offset: offsetFor(log, fileName) }))
+      return logs.flatMap(log => {
+        const offset = offsetFor(log, fileName)
+        return offset === undefined ? [] : [{ topic: log.topic, partition: log.partition, offset }]
+      })
     })
   }
 
@@ -375,6 +366,7 @@ class DirectoryLogManager implements LogManager {
     this.#isClosed = true
     for (const timer of this.#timers.values()) timer.cancel()
     this.#timers.clear()
+    await this.#cleaner?.stop()
     await Promise.all(this.#dirs.map(dir => this.#closeDir(dir, brokerEpoch, isClean).catch(ignoreOffline)))
     await this.#metadataLog?.close().catch(ignoreOffline)
   }
@@ -403,14 +395,18 @@ class DirectoryLogManager implements LogManager {
   }
 }
 
-function offsetFor(log: SegmentedLog, fileName: CheckpointFileName): number {
+/** `undefined` where the log needs no entry. */
+function offsetFor(log: SegmentedLog, fileName: CheckpointFileName): number | undefined {
   switch (fileName) {
     case highWatermarkFileName:
       return log.highWatermark
     case recoveryPointFileName:
       return log.recoveryPoint
     case logStartOffsetFileName:
-      return log.logStartOffset
+      // Most logs start where their first segment does.
+      return log.logStartOffset > (log.segments[0]?.baseOffset ?? 0) ? log.logStartOffset : undefined
+    case cleanerOffsetFileName:
+      return log.cleanedOffset
   }
 }
 

@@ -5,6 +5,7 @@ export const leaderEpochFileName = 'leader-epoch-checkpoint'
 export const highWatermarkFileName = 'replication-offset-checkpoint'
 export const recoveryPointFileName = 'recovery-point-offset-checkpoint'
 export const logStartOffsetFileName = 'log-start-offset-checkpoint'
+export const cleanerOffsetFileName = 'cleaner-offset-checkpoint'
 export const cleanShutdownFileName = '.kafka_cleanshutdown'
 export const metadataTopicName = '__cluster_metadata'
 

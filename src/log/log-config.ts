@@ -41,6 +41,14 @@ export interface LogConfig {
   readonly retentionBytes: number
   /** `file.delete.delay.ms` */
   readonly fileDeleteDelayMs: number
+  /** `min.cleanable.dirty.ratio` */
+  readonly minCleanableDirtyRatio: number
+  /** `min.compaction.lag.ms` */
+  readonly minCompactionLagMs: number
+  /** `max.compaction.lag.ms` */
+  readonly maxCompactionLagMs: number
+  /** `delete.retention.ms`: of tombstones and transaction markers in a compacted log. */
+  readonly deleteRetentionMs: number
   /** `flush.messages` */
   readonly flushMessages: number
   /** `flush.ms` */
@@ -67,6 +75,10 @@ export const defaultLogConfig: LogConfig = {
   retentionMs: 604_800_000,
   retentionBytes: -1,
   fileDeleteDelayMs: 60_000,
+  minCleanableDirtyRatio: 0.5,
+  minCompactionLagMs: 0,
+  maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
+  deleteRetentionMs: 86_400_000,
   flushMessages: Number.MAX_SAFE_INTEGER,
   flushMs: Number.MAX_SAFE_INTEGER,
 }

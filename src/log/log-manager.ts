@@ -1,4 +1,5 @@
 import type { Checksum, Clock, Compression, Disk, Loggers, Offload, Random } from '../ports.ts'
+import type { CleanerConfig } from './cleaner/cleaner-config.ts'
 import type { LogConfig } from './log-config.ts'
 import type { PartitionLog } from './partition-log.ts'
 
@@ -35,7 +36,7 @@ export interface LogManager {
   /** From now on each of the topic's logs is kept by `config`. */
   updateConfig(topic: string, config: LogConfig): void
 
-  /** Begins the periodic work: retention, flushes, checkpoints of high watermarks, recovery points and log starts. */
+  /** Begins the periodic work: retention, flushes, compaction, checkpoints of high watermarks, recovery points and log starts. */
   startPeriodicWork(): void
 
   /**
@@ -70,7 +71,7 @@ export interface LogManagerOptions {
   readonly checksum: Checksum
   readonly compression: Compression
   readonly loggers: Loggers
-  /** Knows `walkCompressed`. */
+  /** Knows `walkCompressed`, and `mapKeys` and `filterBatches` where logs are compacted. */
   readonly offload: Offload
   /** `log.retention.check.interval.ms` */
   readonly retentionCheckIntervalMs: number
@@ -86,6 +87,8 @@ export interface LogManagerOptions {
   readonly producerIdExpirationMs: () => number
   /** `producer.id.expiration.check.interval.ms` */
   readonly producerIdExpirationCheckIntervalMs: number
+  /** `log.cleaner.*`, which may change at any time; left out, nothing is compacted. */
+  readonly cleaner?: () => CleanerConfig
   /** Descriptors kept open over all logs; beyond it the one unused longest is closed. */
   readonly openFilesMax: number
   /** Of all partitions' tails together. */

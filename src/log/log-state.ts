@@ -32,8 +32,10 @@ export interface SegmentedLogOptions {
   readonly partition: number
   readonly topicId: string
   readonly config: LogConfig
-  /** Brings the recovery point, which has gone back, to its checkpoint. */
-  readonly saveRecoveryPoint: () => Promise<void>
+  /** Brings recovery point and cleaned offset, which have gone back, to their checkpoints. */
+  readonly saveOffsets: () => Promise<void>
+  /** From `cleaner-offset-checkpoint`; `undefined` where it does not know the partition. */
+  readonly cleanedOffset: number | undefined
 }
 
 /** What the parts of one log share: its segments, its ends, who wrote what. */
@@ -56,10 +58,11 @@ export class LogState {
   isClosed = false
 
   constructor(options: SegmentedLogOptions, loaded: LoadedLog) {
+    const { recoveryPoint, savedOffset } = loaded
     this.name = `${options.topic}-${options.partition}`
     this.environment = options.environment
     this.logDir = options.logDir
-    this.files = new LogFiles(options.environment, options.logDir, options.directory, loaded)
+    this.files = new LogFiles(options.environment, options.logDir, options.directory, recoveryPoint, savedOffset)
     this.segments = loaded.segments
     this.epochs = loaded.epochs
     this.producers = loaded.producers

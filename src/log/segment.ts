@@ -78,7 +78,7 @@ export class Segment {
     if (this.nextPosition === 0) return false
     const first = this.firstBatchTimestamp ?? -1
     const waitedMs = first >= 0 ? maxTimestamp - first : nowMs - this.createdMs
-    if (waitedMs > config.segmentMs - this.rollJitterMs) return true
+    if (waitedMs > segmentMsMax(config) - this.rollJitterMs) return true
     return this.offsetIndex!.isFull(config.segmentIndexBytes) || this.timeIndex!.isFull(config.segmentIndexBytes)
   }
 
@@ -122,6 +122,11 @@ export class Segment {
       this.firstBatchTimestamp = undefined
     }
   }
+}
+
+/** What is to be compacted within a time must be sealed by then (`LogConfig.maxSegmentMs`). */
+function segmentMsMax({ isCompacted, maxCompactionLagMs, segmentMs }: LogConfig): number {
+  return isCompacted && maxCompactionLagMs > 0 ? Math.min(maxCompactionLagMs, segmentMs) : segmentMs
 }
 
 /** How much earlier than `segment.ms` a segment is rolled, so that many made at once do not end at once. */

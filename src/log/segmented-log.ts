@@ -1,4 +1,6 @@
 import { assert } from '../assertion.ts'
+import { type CleanableRange, findCleanableRange } from './cleaner/cleanable-range.ts'
+import { type CompactionOptions, type CompactionResult, LogCompaction } from './cleaner/log-compaction.ts'
 import { LogAppender } from './log-appender.ts'
 import type { LogConfig } from './log-config.ts'
 import { LogReader } from './log-reader.ts'
@@ -29,13 +31,20 @@ export class SegmentedLog implements PartitionLog {
   readonly #state: LogState
   readonly #appender: LogAppender
   readonly #reader: LogReader
-  readonly #saveRecoveryPoint: () => Promise<void>
+  /** Up to here the log is compacted: the next compaction begins there. `undefined` where it never was. */
+  cleanedOffset: number | undefined
+  readonly #saveOffsets: () => Promise<void>
+  #cleaning: Promise<unknown> | undefined
+  #isCleaningAborted = false
+  /** Operations under way that no compaction may run beside. */
+  #cleaningPauses = 0
 
   constructor(options: SegmentedLogOptions, loaded: LoadedLog) {
     this.topic = options.topic
     this.partition = options.partition
     this.topicId = options.topicId
-    this.#saveRecoveryPoint = options.saveRecoveryPoint
+    this.#saveOffsets = options.saveOffsets
+    this.cleanedOffset = options.cleanedOffset
     this.#state = new LogState(options, loaded)
     this.#reader = new LogReader(this.#state)
     this.#appender = new LogAppender(
@@ -163,7 +172,11 @@ export class SegmentedLog implements PartitionLog {
     return true
   }
 
-  async truncateTo(offset: number): Promise<void> {
+  truncateTo(offset: number): Promise<void> {
+    return this.#withoutCleaning(() => this.#truncateTo(offset))
+  }
+
+  async #truncateTo(offset: number): Promise<void> {
     const state = this.#state
     assert(offset >= 0, `Truncating ${state.name} to ${offset}`)
     if (offset >= state.nextOffset) {
@@ -171,8 +184,8 @@ export class SegmentedLog implements PartitionLog {
       if (state.epochs.truncateFromEnd(state.nextOffset)) state.saveEpochs()
       return
     }
-    if (offset < state.segments[0]!.baseOffset) return await this.truncateFullyAndStartAt(offset)
-    await state.files.withoutFlushes(async () => {
+    if (offset < state.segments[0]!.baseOffset) return await this.#truncateFullyAndStartAt(offset)
+    await state.logDir.guard(async () => {
       await this.#appender.whenIdle()
       this.#cutBegins()
       const later = state.segments.findIndex(({ baseOffset }) => baseOffset > offset)
@@ -185,20 +198,24 @@ export class SegmentedLog implements PartitionLog {
       if (state.epochs.truncateFromEnd(offset)) state.saveEpochs()
       await state.files.reloadProducers(state.producers, state.segments, state.logStartOffset, offset)
       // What is appended from here on is not on stable storage, whatever the checkpoint said of these offsets.
-      await this.#saveRecoveryPoint()
+      this.#forgetCleanedFrom(offset)
+      await this.#saveOffsets()
       this.listener?.logEndOffsetMoved(this)
     })
   }
 
-  async truncateFullyAndStartAt(offset: number): Promise<void> {
+  truncateFullyAndStartAt(offset: number): Promise<void> {
+    return this.#withoutCleaning(() => this.#truncateFullyAndStartAt(offset))
+  }
+
+  async #truncateFullyAndStartAt(offset: number): Promise<void> {
     const state = this.#state
-    await state.files.withoutFlushes(async () => {
+    await state.logDir.guard(async () => {
       await this.#appender.whenIdle()
       this.#cutBegins()
       await state.files.dropAll(state.segments, offset)
       this.#cutBegins()
       state.segments.splice(0, state.segments.length, state.newSegment(offset))
-      await state.files.madeAnew()
       state.nextOffset = offset
       state.logEndOffset = offset
       state.logStartOffset = offset
@@ -206,9 +223,14 @@ export class SegmentedLog implements PartitionLog {
       state.producers.clear()
       state.epochs.clear()
       state.saveEpochs()
-      await this.#saveRecoveryPoint()
+      this.#forgetCleanedFrom(offset)
+      await this.#saveOffsets()
       this.listener?.logEndOffsetMoved(this)
     })
+  }
+
+  #forgetCleanedFrom(offset: number): void {
+    if (this.cleanedOffset !== undefined) this.cleanedOffset = Math.min(this.cleanedOffset, offset)
   }
 
   #cutBegins(): void {
@@ -223,9 +245,60 @@ export class SegmentedLog implements PartitionLog {
     })
   }
 
-  /** Drops the oldest segments that need not be kept, and returns how many. */
+  /** What of the log could be compacted; `undefined` where nothing is. */
+  async cleanableRange(): Promise<CleanableRange | undefined> {
+    const range = await findCleanableRange(this.#state, this.cleanedOffset, this.#state.environment.clock.nowMs())
+    if (range?.isReset === true) this.cleanedOffset = range.firstDirtyOffset
+    return range
+  }
+
+  /**
+   * Compacts the log; `undefined` where something else is happening to it. Rejects with `CleaningAbortedError` where
+   * something else had to happen to it first.
+   */
+  async compact(
+    range: CleanableRange,
+    options: Omit<CompactionOptions, 'isAborted'>,
+  ): Promise<CompactionResult | undefined> {
+    assert(this.#cleaning === undefined, `${this.topic}-${this.partition} is being compacted`)
+    if (this.#cleaningPauses > 0 || this.#state.isClosed) return undefined
+    this.#isCleaningAborted = false
+    const compaction = new LogCompaction(this.#state, range, { ...options, isAborted: () => this.#isCleaningAborted })
+    const cleaning = compaction.run()
+    this.#cleaning = cleaning
+    try {
+      const result = await cleaning
+      this.cleanedOffset = result.endOffset
+      return result
+    } finally {
+      this.#cleaning = undefined
+    }
+  }
+
+  abortCleaning(): void {
+    this.#isCleaningAborted = true
+  }
+
+  /** Runs what a compaction must not run beside; one under way is given up. */
+  async #withoutCleaning<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#cleaningPauses++
+    this.#isCleaningAborted = true
+    try {
+      await this.#cleaning?.catch(() => undefined)
+      return await work()
+    } finally {
+      this.#cleaningPauses--
+    }
+  }
+
+  /** Drops the oldest segments that need not be kept, and returns how many; none while the log is being compacted. */
   async deleteOldSegments(nowMs: number): Promise<number> {
     const state = this.#state
+    if (this.#cleaning !== undefined) return 0
+    return await this.#withoutCleaning(() => this.#deleteOldSegments(state, nowMs))
+  }
+
+  async #deleteOldSegments(state: LogState, nowMs: number): Promise<number> {
     const doomed = countDoomedSegments(state, nowMs)
     if (doomed === 0) return 0
     if (doomed === state.segments.length) this.#appender.roll(state.nextOffset)
@@ -237,7 +310,11 @@ export class SegmentedLog implements PartitionLog {
   }
 
   /** Everything is on stable storage, with indexes and producer snapshot, when it resolves; nothing may follow. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.#withoutCleaning(() => this.#close())
+  }
+
+  async #close(): Promise<void> {
     const state = this.#state
     if (state.isClosed) return
     await state.logDir.guard(async () => {
@@ -254,6 +331,8 @@ export class SegmentedLog implements PartitionLog {
     const state = this.#state
     state.isClosed = true
     this.#reader.forget()
+    this.#isCleaningAborted = true
+    await this.#cleaning?.catch(() => undefined)
     await this.#appender.whenIdle().catch(() => undefined)
     await state.files.abandon(state.segments, newDirectory)
   }

@@ -29,13 +29,13 @@ export const topicKeys = {
   'index.interval.bytes': int(4096, atLeast(0)).medium.honoured(
     'How many bytes of log lie between two entries of its index.',
   ),
-  'delete.retention.ms': long(86_400_000, atLeast(0)).medium.notYet(
+  'delete.retention.ms': long(86_400_000, atLeast(0)).medium.honoured(
     'How long tombstones of a compacted topic are kept.',
   ),
-  'min.compaction.lag.ms': long(0, atLeast(0)).medium.notYet('How long a record stays uncompacted at least.'),
-  'max.compaction.lag.ms': long(longMax, atLeast(1)).medium.notYet('How long a record stays uncompacted at most.'),
+  'min.compaction.lag.ms': long(0, atLeast(0)).medium.honoured('How long a record stays uncompacted at least.'),
+  'max.compaction.lag.ms': long(longMax, atLeast(1)).medium.honoured('How long a record stays uncompacted at most.'),
   'file.delete.delay.ms': long(60_000, atLeast(0)).medium.honoured('How long a deleted file stays on disk.'),
-  'min.cleanable.dirty.ratio': double('0.5', between(0, 1)).medium.notYet(
+  'min.cleanable.dirty.ratio': double('0.5', between(0, 1)).medium.honoured(
     'The share of a log that must be dirty before it is compacted.',
   ),
   'cleanup.policy': list('delete', listOfThese({ empty: true }, 'compact', 'delete')).medium.honoured(

@@ -1,0 +1,86 @@
+import type { DiskFile } from '../../ports.ts'
+import { batchesOf } from '../../protocol/records/record-batch.ts'
+import { PooledFile } from '../file-pool.ts'
+import type { LogState } from '../log-state.ts'
+import { OffsetIndex } from '../offset-index.ts'
+import type { CompletedTransaction } from '../producer-state.ts'
+import { Segment } from '../segment.ts'
+import { TimeIndex } from '../time-index.ts'
+import { encodeTransactionIndex } from '../transaction-index.ts'
+
+/** What takes the place of a group of segments, while it is written to `.cleaned` files. */
+export class CleanedSegment {
+  readonly segment: Segment
+  readonly #state: LogState
+  #file: DiskFile | undefined
+
+  constructor(state: LogState, group: readonly Segment[]) {
+    const { baseOffset } = group[0]!
+    const last = group[group.length - 1]!
+    this.#state = state
+    this.segment = new Segment({
+      baseOffset,
+      file: new PooledFile(`${state.files.path(baseOffset, '.log')}.cleaned`, false),
+      sizeInBytes: 0,
+      offsetIndex: new OffsetIndex(baseOffset),
+      timeIndex: new TimeIndex(baseOffset),
+      nowMs: group[0]!.createdMs,
+      modifiedMs: last.modifiedMs,
+      rollJitterMs: last.rollJitterMs,
+    })
+  }
+
+  async open(): Promise<void> {
+    this.#file = await this.#state.environment.disk.open(this.segment.file.path, 'create')
+    await this.#file.truncate(0)
+  }
+
+  /** Whole batches, behind those appended before. */
+  async append(bytes: Uint8Array): Promise<void> {
+    const { segment } = this
+    const position = segment.nextPosition
+    for (const batch of batchesOf(bytes)) segment.add(batch, this.#state.config.indexIntervalBytes)
+    await this.#file!.write([bytes], position)
+    segment.writtenBytes = segment.nextPosition
+  }
+
+  /** Everything is on stable storage when it resolves, under names that the next start removes. */
+  async finish(abortedTransactions: CompletedTransaction[]): Promise<void> {
+    const { segment } = this
+    segment.seal()
+    segment.abortedTransactions = abortedTransactions
+    await this.#file!.sync()
+    await this.#close()
+    await this.#write('.index', segment.offsetIndex!.toBytes())
+    await this.#write('.timeindex', segment.timeIndex!.toBytes())
+    if (abortedTransactions.length > 0) await this.#write('.txnindex', encodeTransactionIndex(abortedTransactions))
+    await this.#state.environment.disk.syncDirectory(this.#state.files.directory)
+  }
+
+  async #write(suffix: '.index' | '.timeindex' | '.txnindex', bytes: Uint8Array): Promise<void> {
+    const path = `${this.#state.files.path(this.segment.baseOffset, suffix)}.cleaned`
+    const file = await this.#state.environment.disk.open(path, 'create')
+    try {
+      await file.truncate(bytes.length)
+      await file.write([bytes], 0)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  }
+
+  /** The attempt is given up. */
+  async discard(): Promise<void> {
+    await this.#close()
+    const { disk } = this.#state.environment
+    for (const suffix of ['.index', '.timeindex', '.txnindex', '.log'] as const) {
+      await disk.remove(`${this.#state.files.path(this.segment.baseOffset, suffix)}.cleaned`).catch(() => undefined)
+    }
+  }
+
+  async #close(): Promise<void> {
+    const file = this.#file
+    this.#file = undefined
+    await file?.close()
+  }
+}

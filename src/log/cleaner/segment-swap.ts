@@ -1,0 +1,113 @@
+import { DiskError } from '../../ports.ts'
+import { segmentFileName } from '../file-names.ts'
+import type { LogState } from '../log-state.ts'
+import type { Segment } from '../segment.ts'
+import type { CleanedSegment } from './cleaned-segment.ts'
+
+/**
+ * Puts a cleaned segment in the place of those it was made from (`UnifiedLog.replaceSegments`), by the steps that
+ * `FORMAT.md` numbers. Readers that are at the old ones go on there: their files stay open and are removed later.
+ */
+export async function replaceSegments(
+  state: LogState,
+  group: readonly Segment[],
+  cleaned: CleanedSegment,
+): Promise<void> {
+  // Behind what is still to be written of the old segments.
+  await state.files.inBackground(() => new SegmentSwap(state, group, cleaned.segment).run())
+}
+
+class SegmentSwap {
+  readonly #state: LogState
+  readonly #group: readonly Segment[]
+  readonly #cleaned: Segment
+  readonly #doomed: string[] = []
+
+  constructor(state: LogState, group: readonly Segment[], cleaned: Segment) {
+    this.#state = state
+    this.#group = group
+    this.#cleaned = cleaned
+  }
+
+  async run(): Promise<void> {
+    const { environment, files } = this.#state
+    const { filePool, indexCache } = environment
+    const directory = files.directory
+    await filePool.with(this.#cleaned.file, async () => {
+      await this.#renameIndexes('.cleaned', '.swap')
+      await environment.disk.syncDirectory(directory)
+      await this.#renameLog('.swap')
+      await environment.disk.syncDirectory(directory)
+
+      // Whoever reads an old segment finds its way without the index files, which change now.
+      for (const segment of this.#group) {
+        await indexCache.load(segment, directory)
+        indexCache.forget(segment)
+      }
+      const { segments } = this.#state
+      segments.splice(segments.indexOf(this.#group[0]!), this.#group.length, this.#cleaned)
+
+      for (const segment of this.#group) await this.#setAside(segment)
+      await environment.disk.syncDirectory(directory)
+      await this.#renameIndexes('.swap', '')
+      await this.#renameLog('')
+      await environment.disk.syncDirectory(directory)
+    })
+    indexCache.adopt(this.#cleaned)
+    this.#removeLater()
+  }
+
+  async #renameIndexes(from: '.cleaned' | '.swap', to: '.swap' | ''): Promise<void> {
+    for (const suffix of ['.index', '.timeindex', '.txnindex'] as const) {
+      const path = this.#state.files.path(this.#cleaned.baseOffset, suffix)
+      await this.#renameIfThere(path + from, path + to)
+    }
+  }
+
+  async #renameLog(to: '.swap' | ''): Promise<void> {
+    const path = this.#state.files.path(this.#cleaned.baseOffset, '.log') + to
+    await this.#state.environment.disk.rename(this.#cleaned.file.path, path)
+    this.#cleaned.file.path = path
+  }
+
+  async #setAside(segment: Segment): Promise<void> {
+    const { environment, files } = this.#state
+    await environment.filePool.with(segment.file, async () => {
+      for (const suffix of ['.log', '.index', '.timeindex', '.txnindex', '.snapshot'] as const) {
+        // The producers' state at the beginning is that of the new segment too.
+        if (suffix === '.snapshot' && segment.baseOffset === this.#cleaned.baseOffset) continue
+        const path = files.path(segment.baseOffset, suffix)
+        if (await this.#renameIfThere(path, `${path}.deleted`)) this.#doomed.push(`${path}.deleted`)
+      }
+      segment.file.path = `${files.path(segment.baseOffset, '.log')}.deleted`
+    })
+  }
+
+  #removeLater(): void {
+    const { environment, logDir, config } = this.#state
+    const remove = async () => {
+      for (const segment of this.#group) await environment.filePool.close(segment.file)
+      for (const path of this.#doomed) await ifThere(environment.disk.remove(path))
+    }
+    environment.clock.schedule(config.fileDeleteDelayMs, () => void logDir.guard(remove).catch(() => undefined))
+  }
+
+  #renameIfThere(from: string, to: string): Promise<boolean> {
+    return ifThere(this.#state.environment.disk.rename(from, to))
+  }
+}
+
+async function ifThere(operation: Promise<void>): Promise<boolean> {
+  try {
+    await operation
+    return true
+  } catch (error) {
+    if (error instanceof DiskError && error.code === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** The name of a segment's `.log` while its swap is committed but not done. */
+export function swapFileName(baseOffset: number): string {
+  return `${segmentFileName(baseOffset, '.log')}.swap`
+}
