@@ -13,6 +13,8 @@ const disk = new NodeDisk()
 const path = (name: string) => join(directory, name)
 const bytes = (text: string) => new TextEncoder().encode(text)
 
+const code = (expected: string) => (error: unknown) => error instanceof DiskError && error.code === expected
+
 test('a small write is in the file when it returns, a large one when it resolves', async () => {
   const file = await disk.open(path('written'), 'create')
   assert.equal(file.write([bytes('abc'), new Uint8Array(0), bytes('def')], 0), undefined)
@@ -41,19 +43,20 @@ test('a file is replaced as a whole and leaves no temporary behind', async () =>
 })
 
 test("what the operating system refuses is a DiskError with errno's name", async () => {
-  const code = (expected: string) => (error: unknown) => error instanceof DiskError && error.code === expected
   await assert.rejects(disk.open(path('missing'), 'read'), code('ENOENT'))
   await assert.rejects(disk.open(path('missing'), 'write'), code('ENOENT'))
   await assert.rejects(disk.readFile(path('missing')), code('ENOENT'))
   await assert.rejects(disk.list(path('missing')), code('ENOENT'))
   await disk.replaceFile(path('file'), bytes('x'))
   await assert.rejects(disk.makeDirectory(path('file/below')), code('ENOTDIR'))
+  await assert.rejects(disk.makeDirectory(path('file')), code('EEXIST'))
   const reader = await disk.open(path('file'), 'read')
   assert.throws(() => reader.write([bytes('y')], 0), code('EBADF'))
   await reader.close()
 })
 
 test('directories are made, listed, renamed and removed with what is in them', async () => {
+  await disk.makeDirectory(path('a/b'))
   await disk.makeDirectory(path('a/b'))
   await disk.replaceFile(path('a/c'), bytes('x'))
   const entries = (await disk.list(path('a'))).toSorted((a, b) => a.name.localeCompare(b.name))
@@ -67,4 +70,10 @@ test('directories are made, listed, renamed and removed with what is in them', a
   await assert.rejects(disk.list(path('z')), DiskError)
   const { totalBytes, usableBytes } = await disk.space(directory)
   assert.ok(totalBytes >= usableBytes && usableBytes > 0)
+})
+
+test('a directory where none can be made is refused, and the attempt ends', {
+  skip: process.platform === 'linux' ? false : 'only Linux has /proc',
+}, async () => {
+  await assert.rejects(new NodeDisk().makeDirectory('/proc/ottla/data'), code('ENOENT'))
 })
