@@ -18,7 +18,7 @@ export interface BatchRange {
 export interface RangeLimits {
   /** The first batch wanted is the one that holds this offset, or the next. */
   readonly startOffset: number
-  /** Batches that begin here or later are not wanted. */
+  /** Batches that reach this offset or begin behind it are not wanted. */
   readonly maxOffset: number
   readonly maxBytes: number
   /** Take the first batch even where it is larger than `maxBytes`. */
@@ -53,7 +53,7 @@ export function findBatchRange(
   if (position > start && position + BatchField.MAGIC <= to) nextOffset = readInt64(bytes, position)
   while (position + BatchField.MAGIC <= to) {
     const sizeInBytes = logOverheadBytes + readInt32(bytes, position + BatchField.BATCH_LENGTH)
-    if (readInt64(bytes, position) >= limits.maxOffset) break
+    if (lastOffsetAt(bytes, position) >= limits.maxOffset) break
     const isFirst = position === start
     if (position + sizeInBytes > to)
       return { start, end: position, nextOffset, cutBatchBytes: isFirst ? sizeInBytes : 0 }

@@ -57,6 +57,8 @@ class DirectoryLogManager implements LogManager {
   /** Where: the partitions of one topic are created together, and still spread over the directories. */
   readonly #creatingIn = new Map<string, LogDir>()
   readonly #checkpoints: Checkpoints
+  /** Directories of partitions that are gone but may still stand in checkpoint files. */
+  readonly #forgotten = new Set<string>()
   readonly #timers = new Map<string, Timer>()
   #metadataLog: SegmentedLog | undefined
   #cleaner: LogCleaner | undefined
@@ -135,7 +137,10 @@ class DirectoryLogManager implements LogManager {
     ])
     const entries = (await disk.list(dir.path)).filter(({ isDirectory }) => isDirectory)
     // From here on the directory is in use: a crash must not pass for a clean shutdown.
-    if (isClean) await disk.remove(`${dir.path}/${cleanShutdownFileName}`)
+    if (isClean) {
+      await disk.remove(`${dir.path}/${cleanShutdownFileName}`)
+      await disk.syncDirectory(dir.path)
+    }
     await forEachBounded(entries, concurrency, async ({ name }) => {
       const directory = `${dir.path}/${name}`
       if (isDeletedDirectoryName(name)) return await disk.removeTree(directory)
@@ -151,7 +156,6 @@ class DirectoryLogManager implements LogManager {
         this.#logger.warn(`${directory} belongs to no partition of this cluster on this node; it becomes ${stray}`)
         return await disk.rename(directory, `${dir.path}/${stray}`)
       }
-      if (this.#logs.has(name)) throw new Error(`${name} is both in ${dir.path} and in ${this.#logs.get(name)!.logDir}`)
       const log = await this.#load(
         dir,
         directory,
@@ -164,8 +168,26 @@ class DirectoryLogManager implements LogManager {
         },
         cleanedOffsets.get(name),
       )
-      this.#logs.set(name, log)
+      const other = this.#logs.get(name)
+      this.#logs.set(name, other === undefined ? log : await this.#withoutEmpty(log, other))
     })
+    // What is appended from here on is not on stable storage, whatever the checkpoint says of its offsets.
+    const isPast = ([name, offset]: [string, number]) => (this.#logs.get(name)?.recoveryPoint ?? offset) < offset
+    if ([...recoveryPoints].some(isPast)) await this.#writeCheckpoint(dir, recoveryPointFileName)
+    for (const name of [recoveryPoints, logStartOffsets, highWatermarks].flatMap(offsets => [...offsets.keys()])) {
+      if (this.#logs.get(name)?.logDir !== dir.path) this.#forgotten.add(`${dir.path}/${name}`)
+    }
+  }
+
+  /** A directory that failed while the partition was made in it comes back empty, when another already holds it. */
+  async #withoutEmpty(one: SegmentedLog, other: SegmentedLog): Promise<SegmentedLog> {
+    const { topic, partition } = one
+    const empty = [one, other].find(({ nextOffset }) => nextOffset === 0)
+    if (empty === undefined) throw new Error(`${topic}-${partition} is both in ${one.logDir} and in ${other.logDir}`)
+    const stray = `${empty.logDir}/${setAsideDirectoryName(topic, partition, 'stray', this.#randomHex())}`
+    this.#logger.warn(`${topic}-${partition} is both in ${one.logDir} and in ${other.logDir}; one becomes ${stray}`)
+    await empty.abandon(stray)
+    return empty === one ? other : one
   }
 
   async #load(
@@ -214,6 +236,7 @@ class DirectoryLogManager implements LogManager {
     this.#creatingIn.set(name, dir)
     const log = await dir.guard(async () => {
       const directory = `${dir.path}/${name}`
+      if (this.#forgotten.has(directory)) await this.#checkpointWithoutForgotten(dir)
       await this.#makeDirectory(directory, options.topicId)
       return await this.#load(dir, directory, options, {
         isClean: true,
@@ -224,6 +247,15 @@ class DirectoryLogManager implements LogManager {
     })
     this.#logs.set(name, log)
     return log
+  }
+
+  /** Offsets of an earlier partition of that name would be taken for the new one's after a crash. */
+  async #checkpointWithoutForgotten(dir: LogDir): Promise<void> {
+    const forgotten = [...this.#forgotten].filter(path => path.startsWith(`${dir.path}/`))
+    for (const fileName of [recoveryPointFileName, logStartOffsetFileName, highWatermarkFileName] as const) {
+      await this.#writeCheckpoint(dir, fileName)
+    }
+    for (const path of forgotten) this.#forgotten.delete(path)
   }
 
   #leastLoadedDir(): LogDir {
@@ -244,6 +276,7 @@ class DirectoryLogManager implements LogManager {
     const path = `${directory}/${partitionMetadataFileName}`
     if ((await readTextIfThere(this.#environment.disk, path)) !== undefined) return
     await disk.replaceFile(path, new TextEncoder().encode(formatPartitionMetadata(topicId)))
+    await disk.syncDirectory(directory.slice(0, directory.lastIndexOf('/')))
   }
 
   async delete(topic: string, partition: number): Promise<void> {
@@ -254,6 +287,7 @@ class DirectoryLogManager implements LogManager {
     this.#logs.delete(name)
     const dir = this.#dirs.find(({ path }) => path === log.logDir)!
     const doomed = `${dir.path}/${setAsideDirectoryName(topic, partition, 'delete', this.#randomHex())}`
+    this.#forgotten.add(`${dir.path}/${name}`)
     await dir.guard(() => log.abandon(doomed))
     this.#logger.info(`Log for ${name} is renamed to ${doomed} and is scheduled for deletion`)
     this.#after(doomed, log.config.fileDeleteDelayMs, () => dir.guard(() => this.#environment.disk.removeTree(doomed)))

@@ -4,6 +4,7 @@ import { leaderEpochFileName, type SegmentFileSuffix, segmentFileName } from './
 import { PooledFile } from './file-pool.ts'
 import type { LogDir } from './log-dir.ts'
 import type { LogEnvironment } from './log-environment.ts'
+import type { LoadedLog } from './log-state.ts'
 import { OffsetIndex } from './offset-index.ts'
 import { recoverProducers, snapshotOffsets } from './producer-recovery.ts'
 import { encodeProducerSnapshot } from './producer-snapshot.ts'
@@ -29,11 +30,13 @@ export class LogFiles {
   #background: Promise<void> = Promise.resolve()
   #flushing: Promise<void> = Promise.resolve()
   #nextFlush: Promise<void> | undefined
-  /** Files were made or renamed since the directory was last synced. */
-  #directoryChanged = false
+  /** Files were made or renamed since the directory was last synced; by an earlier process, perhaps. */
+  #directoryChanged = true
   /** Epochs waiting to be written; later ones replace them. */
   #unsavedEpochs: readonly EpochEntry[] | undefined
 
+  /** Sealed segments above the recovery point that this process has not synced. */
+  readonly #recovered: Set<Segment>
   /** Indexes and producer snapshot on disk are those of a log ending here; -1 where they are not. */
   #savedOffset: number
 
@@ -41,14 +44,14 @@ export class LogFiles {
     environment: LogEnvironment,
     logDir: LogDir,
     directory: string,
-    recoveryPoint: number,
-    savedOffset: number,
+    { recoveryPoint, savedOffset, segments }: LoadedLog,
   ) {
     this.#environment = environment
     this.#logDir = logDir
     this.#directory = directory
     this.#recoveryPoint = recoveryPoint
     this.#savedOffset = savedOffset
+    this.#recovered = new Set(segments.filter((_, index) => (segments[index + 1]?.baseOffset ?? 0) > recoveryPoint))
     this.#lastFlushMs = environment.clock.nowMs()
   }
 
@@ -124,9 +127,11 @@ export class LogFiles {
     this.#later(async () => {
       await settled
       if (this.#logDir.isOffline) return
-      await this.#write(nextBaseOffset, '.snapshot', snapshot, true)
       await this.#saveIndexes(segment)
+      await this.#syncRecovered()
       await this.#environment.filePool.with(segment.file, file => file.sync())
+      // The last file: where it is sound, the segment was sealed. A flush may have brought the recovery point this far.
+      await this.#write(nextBaseOffset, '.snapshot', snapshot, true)
       await this.#syncDirectory()
       this.#recoveryPoint = Math.max(this.#recoveryPoint, nextBaseOffset)
       this.#environment.indexCache.adopt(segment)
@@ -174,6 +179,7 @@ export class LogFiles {
           this.#lastFlushMs = this.#environment.clock.nowMs()
           if (offset <= this.#recoveryPoint) return
           await this.#background
+          await this.#syncRecovered()
           await this.#environment.filePool.with(segment.file, file => file.sync())
           await this.#syncDirectory()
           this.#recoveryPoint = Math.max(this.#recoveryPoint, offset)
@@ -183,20 +189,38 @@ export class LogFiles {
     return this.#nextFlush
   }
 
+  /**
+   * What was found after the process was killed is in the page cache only, and a recovery scan does not change that.
+   */
+  async #syncRecovered(): Promise<void> {
+    for (const segment of this.#recovered) {
+      await this.#environment.filePool.with(segment.file, file => file.sync())
+      this.#recovered.delete(segment)
+    }
+  }
+
+  /** No flush goes on meanwhile: it would sync what is being removed, and take the recovery point past the cut. */
+  async withoutFlushes(work: () => Promise<void>): Promise<void> {
+    const earlier = this.#flushing.catch(() => undefined)
+    this.#flushing = earlier.then(() => this.#logDir.guard(work))
+    await this.#flushing
+  }
+
   /** Cuts `segment`, which becomes the active one, at `offset`, and removes the later ones. */
   async truncate(segment: Segment, offset: number, dropped: readonly Segment[]): Promise<void> {
     await this.#background
     this.#savedOffset = -1
     const { clock, filePool, indexCache } = this.#environment
     this.#recoveryPoint = Math.min(this.#recoveryPoint, offset)
-    // The last first, so that a crash leaves no gap.
-    for (const later of dropped.toReversed()) await this.#removeSegment(later)
+    await this.#removeForGood(dropped)
     await indexCache.load(segment, this.#directory)
     indexCache.forget(segment)
     await filePool.with(segment.file, async file => {
       const from = segment.offsetIndex!.floorPosition(offset)
       const { position } = await scanBatches(file, from, segment.writtenBytes, batch => batch.lastOffset < offset)
       await file.truncate(position)
+      // What is cut must not come back under the epochs and offsets of what is appended in its place.
+      await file.sync()
       segment.truncateTo(offset, position, clock.nowMs())
       // The time index may end before the largest timestamp that is left.
       const indexed = segment.offsetIndex!.floorPosition(segment.timeIndex!.lastOffset)
@@ -212,9 +236,7 @@ export class LogFiles {
       segment.abortedTransactions = kept
       this.saveAborted(segment)
     }
-    for (const snapshot of await snapshotOffsets(this.#environment, this.#directory)) {
-      if (snapshot > offset) await this.#environment.disk.remove(this.path(snapshot, '.snapshot'))
-    }
+    await this.#removeSnapshots(snapshot => snapshot > offset)
   }
 
   async reloadProducers(
@@ -239,18 +261,25 @@ export class LogFiles {
     await this.#background
     this.#savedOffset = -1
     this.#recoveryPoint = newBaseOffset
-    for (const segment of segments) await this.#removeSegment(segment)
-    for (const snapshot of await snapshotOffsets(this.#environment, this.#directory)) {
-      await this.#environment.disk.remove(this.path(snapshot, '.snapshot'))
-    }
+    await this.#removeForGood(segments)
+    await this.#removeSnapshots(() => true)
+  }
+
+  /** The log's only segment has its files: an empty log still knows where it ends. */
+  async madeAnew(): Promise<void> {
+    await this.#background
+    await this.#syncDirectory()
   }
 
   /** Takes segments out of the log at once and deletes their files after `delayMs`, for readers that are at it. */
   async drop(segments: readonly Segment[], delayMs: number): Promise<void> {
     await this.#background
+    // Where all go, the new segment alone knows where the log ends.
+    await this.#syncDirectory()
     const { clock, disk, filePool, indexCache } = this.#environment
     const doomed: string[] = []
     for (const segment of segments) {
+      this.#recovered.delete(segment)
       indexCache.forget(segment)
       for (const suffix of ['.log', '.index', '.timeindex', '.txnindex', '.snapshot'] as const) {
         const path = this.path(segment.baseOffset, suffix)
@@ -265,8 +294,25 @@ export class LogFiles {
     clock.schedule(delayMs, () => void this.#logDir.guard(remove).catch(() => undefined))
   }
 
+  /** One that came back would be taken for the state of what was appended in place of what it belongs to. */
+  async #removeSnapshots(isDoomed: (offset: number) => boolean): Promise<void> {
+    const { disk } = this.#environment
+    const doomed = (await snapshotOffsets(this.#environment, this.#directory)).filter(isDoomed)
+    for (const offset of doomed) await disk.remove(this.path(offset, '.snapshot'))
+    if (doomed.length > 0) await disk.syncDirectory(this.#directory)
+  }
+
+  /** The last first, each before the next, so that no crash leaves a gap or brings one back behind what is new. */
+  async #removeForGood(segments: readonly Segment[]): Promise<void> {
+    for (const segment of segments.toReversed()) {
+      await this.#removeSegment(segment)
+      await this.#environment.disk.syncDirectory(this.#directory)
+    }
+  }
+
   async #removeSegment(segment: Segment): Promise<void> {
     const { disk, filePool, indexCache } = this.#environment
+    this.#recovered.delete(segment)
     indexCache.forget(segment)
     await filePool.close(segment.file)
     for (const suffix of ['.log', '.index', '.timeindex', '.txnindex'] as const) {
@@ -282,6 +328,7 @@ export class LogFiles {
     const { filePool, validation } = this.#environment
     await this.#saveIndexes(active)
     await this.#write(nextOffset, '.snapshot', encodeProducerSnapshot(producers.entries, validation.checksum), true)
+    await this.#syncRecovered()
     await filePool.with(active.file, file => file.sync())
     await this.#syncDirectory()
     this.#recoveryPoint = nextOffset

@@ -11,6 +11,7 @@ import type { LogEnvironment } from './log-environment.ts'
 import type { LoadedLog } from './log-state.ts'
 import { OffsetIndex } from './offset-index.ts'
 import { recoverProducers } from './producer-recovery.ts'
+import { decodeProducerSnapshot } from './producer-snapshot.ts'
 import { ProducerStates } from './producer-state.ts'
 import { drawRollJitterMs, Segment } from './segment.ts'
 import { TimeIndex } from './time-index.ts'
@@ -111,11 +112,13 @@ class LogLoader {
     const snapshots = [...this.#names].map(parseSegmentFileName).filter(name => name?.suffix === '.snapshot')
     const offsets = snapshots.map(name => name!.baseOffset).toSorted((a, b) => a - b)
     const latest = offsets.findLast(offset => offset <= nextOffset)
-    for (const offset of offsets) {
-      if (offset <= nextOffset && (baseOffsets.has(offset) || offset === latest)) continue
+    const stray = offsets.filter(offset => offset > nextOffset || (!baseOffsets.has(offset) && offset !== latest))
+    for (const offset of stray) {
       this.#names.delete(segmentFileName(offset, '.snapshot'))
       await this.#environment.disk.remove(this.#path(offset, '.snapshot'))
     }
+    // One from beyond the end must not come back when the log has grown past it with other records.
+    if (stray.some(offset => offset > nextOffset)) await this.#environment.disk.syncDirectory(this.#directory)
   }
 
   async #readEpochs(): Promise<{ epoch: number; startOffset: number }[]> {
@@ -166,14 +169,15 @@ class LogLoader {
 
   /** Makes every segment usable; drops what follows a damaged one. Returns the log's end. */
   async #recover(segments: Segment[]): Promise<number> {
-    const { isClean, recoveryPoint } = this.#options
+    const { config, isClean, recoveryPoint } = this.#options
     let producersUpTo = -1
     let nextOffset = segments[0]!.baseOffset
     for (let index = 0; index < segments.length; index++) {
       const segment = segments[index]!
       const nextBase = segments[index + 1]?.baseOffset
-      const isTrusted = isClean || (nextBase !== undefined && nextBase <= recoveryPoint)
-      if (isTrusted && nextBase !== undefined && this.#names.has(segmentFileName(segment.baseOffset, '.index'))) {
+      const isFlushed = nextBase !== undefined && nextBase <= recoveryPoint
+      const isTrusted = isClean || (isFlushed && (nextBase < recoveryPoint || (await this.#isSealed(nextBase))))
+      if (isTrusted && nextBase !== undefined && this.#hasIndexes(segment.baseOffset)) {
         await this.#trustSealed(segment)
         nextOffset = nextBase
         // What producers did in this segment is not in the state that an earlier, scanned one has yielded.
@@ -192,12 +196,23 @@ class LogLoader {
       const scan = await this.#scan(segment)
       nextOffset = scan.nextOffset
       producersUpTo = nextOffset
-      if (nextBase !== undefined) await this.#sealScanned(segment)
-      if (!scan.isTorn) continue
-      const dropped = segments.splice(index + 1)
-      for (const later of dropped) await this.#removeSegment(later)
+      // Power loss may take a segment's end and leave the next: without compaction there are no gaps.
+      const isCutShort = !isTrusted && !config.isCompacted && nextBase !== undefined && nextOffset < nextBase
+      if (scan.isTorn || isCutShort) await this.#cutOff(segment, segments.splice(index + 1))
+      else if (nextBase !== undefined) await this.#sealScanned(segment)
     }
     return await this.#withProducers(segments, nextOffset, producersUpTo)
+  }
+
+  /** The snapshot at the next segment's base is the last thing written of a segment that is sealed. */
+  async #isSealed(nextBaseOffset: number): Promise<boolean> {
+    if (!this.#names.has(segmentFileName(nextBaseOffset, '.snapshot'))) return false
+    const bytes = await this.#environment.disk.readFile(this.#path(nextBaseOffset, '.snapshot'))
+    return decodeProducerSnapshot(bytes, this.#environment.validation.checksum) !== undefined
+  }
+
+  #hasIndexes(baseOffset: number): boolean {
+    return (['.index', '.timeindex'] as const).every(suffix => this.#names.has(segmentFileName(baseOffset, suffix)))
   }
 
   async #withProducers(segments: Segment[], nextOffset: number, producersUpTo: number): Promise<number> {
@@ -283,7 +298,16 @@ class LogLoader {
     return undefined
   }
 
-  /** Reads a whole segment, checks every batch, rebuilds the indexes and cuts off what does not belong. */
+  /** What follows the damage goes first, the last segment before the others: a crash in between leaves no gap. */
+  async #cutOff(segment: Segment, later: readonly Segment[]): Promise<void> {
+    for (const each of later.toReversed()) {
+      await this.#removeSegment(each)
+      await this.#environment.disk.syncDirectory(this.#directory)
+    }
+    await this.#environment.filePool.with(segment.file, file => file.truncate(segment.writtenBytes))
+  }
+
+  /** Reads a whole segment, checks every batch, rebuilds the indexes and finds out what does not belong. */
   async #scan(segment: Segment): Promise<{ nextOffset: number; isTorn: boolean }> {
     const { filePool, logger, validation } = this.#environment
     const { baseOffset, writtenBytes } = segment
@@ -304,7 +328,12 @@ class LogLoader {
           if (batch.baseOffset < nextOffset) return false
           segment.add(batch, this.#options.config.indexIntervalBytes)
           const { partitionLeaderEpoch } = batch
-          if (partitionLeaderEpoch > this.#epochs.latestEpoch) {
+          // The checkpoint may lack the latest epochs, or hold those of what was cut off before.
+          const known = this.#epochs.epochForOffset(batch.baseOffset)
+          if (
+            partitionLeaderEpoch > this.#epochs.latestEpoch ||
+            (known >= 0 && known !== partitionLeaderEpoch && partitionLeaderEpoch >= 0)
+          ) {
             this.#epochs.assign(partitionLeaderEpoch, batch.baseOffset)
           }
           if (batch.hasProducerId) {
@@ -323,7 +352,6 @@ class LogLoader {
       logger.warn(
         `${segment.file.path}: ${lost} bytes from ${position} on are cut off, beginning with ${stoppedBy ?? 'offsets that go back'}`,
       )
-      await filePool.with(segment.file, file => file.truncate(position))
     }
     segment.writtenBytes = position
     return { nextOffset, isTorn }
@@ -345,12 +373,14 @@ class LogLoader {
       const file = await disk.open(this.#path(segment.baseOffset, suffix), 'create')
       await file.truncate(0)
       await file.write([index!.toBytes()], 0)
+      await file.sync()
       await file.close()
     }
     if (segment.abortedTransactions.length === 0) return
     const file = await disk.open(this.#path(segment.baseOffset, '.txnindex'), 'create')
     await file.truncate(0)
     await file.write([encodeTransactionIndex(segment.abortedTransactions)], 0)
+    await file.sync()
     await file.close()
   }
 

@@ -58,11 +58,10 @@ export class LogState {
   isClosed = false
 
   constructor(options: SegmentedLogOptions, loaded: LoadedLog) {
-    const { recoveryPoint, savedOffset } = loaded
     this.name = `${options.topic}-${options.partition}`
     this.environment = options.environment
     this.logDir = options.logDir
-    this.files = new LogFiles(options.environment, options.logDir, options.directory, recoveryPoint, savedOffset)
+    this.files = new LogFiles(options.environment, options.logDir, options.directory, loaded)
     this.segments = loaded.segments
     this.epochs = loaded.epochs
     this.producers = loaded.producers

@@ -185,7 +185,7 @@ export class SegmentedLog implements PartitionLog {
       return
     }
     if (offset < state.segments[0]!.baseOffset) return await this.#truncateFullyAndStartAt(offset)
-    await state.logDir.guard(async () => {
+    await state.files.withoutFlushes(async () => {
       await this.#appender.whenIdle()
       this.#cutBegins()
       const later = state.segments.findIndex(({ baseOffset }) => baseOffset > offset)
@@ -210,12 +210,13 @@ export class SegmentedLog implements PartitionLog {
 
   async #truncateFullyAndStartAt(offset: number): Promise<void> {
     const state = this.#state
-    await state.logDir.guard(async () => {
+    await state.files.withoutFlushes(async () => {
       await this.#appender.whenIdle()
       this.#cutBegins()
       await state.files.dropAll(state.segments, offset)
       this.#cutBegins()
       state.segments.splice(0, state.segments.length, state.newSegment(offset))
+      await state.files.madeAnew()
       state.nextOffset = offset
       state.logEndOffset = offset
       state.logStartOffset = offset

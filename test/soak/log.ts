@@ -1,7 +1,15 @@
-import { checkLogAgainstModel } from '../log/log-model.ts'
+import { baseSeed } from '../sim/base-seed.ts'
+import { runLogSeeds } from '../sim/log/run-seeds.ts'
 
-/** Runs `count` random scripts of appends, cuts, restarts and crashes against the model of a log. */
+/** Simulated runs of the log engine; what fails prints its trace. */
 export async function soakLog(count = 50_000): Promise<void> {
-  await checkLogAgainstModel(count)
-  console.log(`log: ${count} scripts, no difference to the model`)
+  const base = baseSeed()
+  const report = await runLogSeeds(base, count, runs => {
+    if (runs % 1000 === 0) console.log(`log: ${runs} runs`)
+  })
+  const { runs, operations, faults } = report
+  console.log(`log: ${runs} runs from seed ${base}, ${operations} operations, ${faults} crashes and faults`)
+  for (const [invariant, times] of [...report.checks].toSorted(([a], [b]) => a.localeCompare(b))) {
+    console.log(`  ${invariant}: ${times} times`)
+  }
 }

@@ -3,6 +3,7 @@ import { soakCrashes } from './crashes.ts'
 import { soakDifferential } from './differential.ts'
 import { soakGroups } from './groups.ts'
 import { soakLog } from './log.ts'
+import { soakLogModel } from './log-model.ts'
 import { soakProtocol } from './protocol.ts'
 
 /** Long runs that look for what short ones miss: `npm run soak -- [name] [count]`, all of them where no name is given. */
@@ -12,6 +13,7 @@ const soaks: Readonly<Record<string, (count: number | undefined) => void | Promi
   differential: soakDifferential,
   groups: soakGroups,
   log: soakLog,
+  'log-model': soakLogModel,
   protocol: soakProtocol,
 }
 

@@ -1,0 +1,227 @@
+import type { PartitionLog } from '../../../src/log/partition-log.ts'
+import type { Checker } from '../../../src/sim/checker.ts'
+import type { Seed } from '../../../src/sim/seed.ts'
+import { isSame } from './batches.ts'
+import type { ModelBatch, PartitionModel } from './partition-model.ts'
+import type { LogReadOptions, ReadBatch } from './read-all.ts'
+import { readBatches } from './read-all.ts'
+
+/** The promises of the log engine, by name. */
+export type LogInvariant =
+  | 'acknowledged records survive the end of the process'
+  | 'flushed records survive power loss'
+  | 'a clean shutdown keeps everything'
+  | 'no offset is used again for other bytes'
+  | 'offsets are contiguous'
+  | 'what is read is what was appended'
+  | 'high watermark, log start and recovery point are in order'
+  | 'what was recovered begins where it was cut or later'
+  | 'high watermarks survive a clean shutdown'
+  | 'indexes agree with the log'
+  | 'lookups by time agree with the log'
+  | 'leader epochs agree with the log'
+  | 'producer state equals a replay'
+  | 'duplicates are known, gaps are refused'
+  | 'the last stable offset is the first undecided one'
+  | 'aborted transactions are listed'
+  | 'only what may be torn is read at a start'
+  | 'a failed directory fails alone'
+  | 'no partition is lost or set aside'
+  | 'no call of the log fails without cause'
+
+export type LogChecker = Checker<LogInvariant>
+
+/** What holds between any two operations. */
+export function checkOrder(checker: LogChecker, log: PartitionLog, model: PartitionModel): void {
+  const { logStartOffset, lastStableOffset, highWatermark, logEndOffset, nextOffset, recoveryPoint } = log
+  const offsets = [logStartOffset, lastStableOffset, highWatermark, logEndOffset, nextOffset]
+  const isRising = offsets.every((offset, index) => index === 0 || offset >= offsets[index - 1]!)
+  checker.check(
+    'high watermark, log start and recovery point are in order',
+    isRising && recoveryPoint <= logEndOffset && nextOffset === model.next,
+    () =>
+      `${model.name}: start, last stable, high watermark, end, next: ${offsets.join(', ')}; recovery point ` +
+      `${recoveryPoint}; appended up to ${model.next}`,
+  )
+}
+
+/** Reads some of the log at random places and compares it with what was appended. */
+export async function checkReads(
+  checker: LogChecker,
+  log: PartitionLog,
+  model: PartitionModel,
+  seed: Seed,
+): Promise<void> {
+  const from = seed.between(model.start, Math.max(model.start, log.logEndOffset))
+  const maxBytes = seed.pick([1, 200, 1000, 100_000])
+  const isolation = seed.pick(['log-end', 'high-watermark', 'read-committed'] as const)
+  const options: LogReadOptions = { maxBytes, isolation, minOneBatch: seed.chance(0.8) }
+  const highWatermark = log.highWatermark
+  const end = isolation === 'log-end' ? log.logEndOffset : isolation === 'high-watermark' ? highWatermark : -1
+  const read = await readBatches(log, from, options)
+  checker.check('what is read is what was appended', read !== undefined, () => `${model.name}: no read from ${from}`)
+  const limit = end < 0 ? read!.lastStableOffset : end
+  const expected = model.from(from).filter(({ lastOffset }) => lastOffset < limit)
+  compare(checker, 'what is read is what was appended', model, read!.batches, expected, { mayEndEarly: true })
+  checker.check(
+    'what is read is what was appended',
+    read!.batches.length > 0 || expected.length === 0 || !options.minOneBatch,
+    () => `${model.name}: nothing read from ${from} of ${limit}`,
+  )
+  if (isolation === 'read-committed') checkAborted(checker, model, read!, from)
+}
+
+function checkAborted(
+  checker: LogChecker,
+  model: PartitionModel,
+  read: { batches: readonly ReadBatch[]; aborted: readonly { producerId: number; firstOffset: number }[] },
+  from: number,
+): void {
+  const last = read.batches.at(-1)
+  if (last === undefined) return
+  const wanted = model
+    .replay()
+    .completed.filter(
+      ({ isAborted, firstOffset, markerOffset }) =>
+        isAborted && firstOffset >= model.start && markerOffset >= from && firstOffset <= last.lastOffset,
+    )
+  const show = (all: readonly { producerId: number; firstOffset: number }[]) =>
+    all
+      .filter(({ firstOffset }) => firstOffset >= model.start)
+      .map(({ producerId, firstOffset }) => `${producerId}@${firstOffset}`)
+      .toSorted()
+      .join(' ')
+  checker.check(
+    'aborted transactions are listed',
+    show(read.aborted) === show(wanted),
+    () => `${model.name} from ${from} to ${last.lastOffset}: ${show(read.aborted)} instead of ${show(wanted)}`,
+  )
+}
+
+/** Everything, through the public face of the log. */
+export async function checkContents(checker: LogChecker, log: PartitionLog, model: PartitionModel): Promise<void> {
+  const batches = await readAll(log, log.logStartOffset)
+  compare(checker, 'what is read is what was appended', model, batches, model.from(log.logStartOffset), {
+    mayEndEarly: false,
+  })
+}
+
+/** All batches from `from` on, in bites of a drawn size. */
+export async function readAll(log: PartitionLog, from: number): Promise<ReadBatch[]> {
+  const all: ReadBatch[] = []
+  for (let at = from; at < log.logEndOffset; ) {
+    const read = await readBatches(log, at, { maxBytes: 1500, isolation: 'log-end', minOneBatch: true })
+    const last = read?.batches.at(-1)
+    if (read === undefined || last === undefined) break
+    all.push(...read.batches)
+    at = last.lastOffset + 1
+  }
+  return all
+}
+
+export function compare(
+  checker: LogChecker,
+  invariant: LogInvariant,
+  model: PartitionModel,
+  found: readonly ReadBatch[],
+  expected: readonly ModelBatch[],
+  { mayEndEarly }: { readonly mayEndEarly: boolean },
+): void {
+  const isEqual =
+    (mayEndEarly ? found.length <= expected.length : found.length === expected.length) &&
+    found.every((batch, index) => isSame(batch.bytes, expected[index]!.bytes))
+  checker.check(invariant, isEqual, () => {
+    const show = (batches: readonly { baseOffset: number; lastOffset: number }[]) =>
+      batches.map(({ baseOffset, lastOffset }) => `${baseOffset}-${lastOffset}`).join(' ')
+    return `${model.name} holds ${show(found)} instead of ${show(expected)}`
+  })
+}
+
+/** Lookups by time, by a model that looks at every record. */
+export async function checkTimeLookup(
+  checker: LogChecker,
+  log: PartitionLog,
+  model: PartitionModel,
+  seed: Seed,
+): Promise<void> {
+  const batches = model.from(model.start)
+  if (batches.length === 0) return
+  const timestamp = seed.pick(seed.pick(batches).timestamps) + seed.pick([0, 0, 1])
+  const wanted = batches
+    .flatMap(({ baseOffset, timestamps }) => timestamps.map((each, index) => ({ offset: baseOffset + index, each })))
+    .find(({ offset, each }) => offset >= model.start && each >= timestamp)
+  const found = await log.offsetForTimestamp(timestamp)
+  // As in Kafka, a segment whose only fitting records lie below the log's start ends the search.
+  const isShadowed = model.batches.some(
+    ({ baseOffset, maxTimestamp }) => baseOffset < model.start && maxTimestamp >= timestamp,
+  )
+  if (found === undefined && isShadowed) return
+  checker.check(
+    'lookups by time agree with the log',
+    found?.offset === wanted?.offset && (found === undefined || found.timestamp === wanted!.each),
+    () => `${model.name}: ${timestamp} is at ${found?.offset} instead of ${wanted?.offset}`,
+  )
+}
+
+export function checkEpochs(checker: LogChecker, log: PartitionLog, model: PartitionModel): void {
+  for (const batch of model.from(model.start)) {
+    // As in Kafka, epochs below a log start that was forgotten in a crash are not known again.
+    if (batch.baseOffset < model.latestStart) continue
+    const entry = log.epochEntries.findLast(({ startOffset }) => startOffset <= batch.baseOffset)
+    checker.check(
+      'leader epochs agree with the log',
+      entry?.epoch === batch.leaderEpoch,
+      () => `${model.name}: ${batch.baseOffset} is of epoch ${batch.leaderEpoch}, not ${entry?.epoch}`,
+    )
+  }
+}
+
+/** Where a producer's records reach below the log's start, its state may have been built without them. */
+export function checkProducers(checker: LogChecker, log: PartitionLog, model: PartitionModel): void {
+  const { producers } = model.replay()
+  const known = new Map(log.activeProducers().map(producer => [producer.producerId, producer]))
+  for (const [producerId, wanted] of producers) {
+    const found = known.get(producerId)
+    known.delete(producerId)
+    if (wanted.hasGone) continue
+    const isWhole = wanted.firstOffset >= model.latestStart
+    if (found === undefined) {
+      checker.check(
+        'producer state equals a replay',
+        wanted.lastOffset < model.latestStart,
+        () => `${model.name}: producer ${producerId} is not known`,
+      )
+      continue
+    }
+    const knowsSequence = isWhole || wanted.lastDataOffset >= model.latestStart
+    const compared = (state: { producerEpoch: number; lastSequence: number; lastTimestamp: number }) =>
+      `epoch ${state.producerEpoch}, sequence ${knowsSequence ? state.lastSequence : '?'}, at ${state.lastTimestamp}`
+    const more = (coordinatorEpoch: number, start: number) =>
+      isWhole ? `, coordinator ${coordinatorEpoch}, transaction ${start}` : ''
+    const left = compared(found) + more(found.coordinatorEpoch, found.currentTransactionStartOffset)
+    const right = compared(wanted) + more(wanted.coordinatorEpoch, wanted.transactionStart)
+    checker.check(
+      'producer state equals a replay',
+      left === right || wanted.lastOffset < model.latestStart,
+      () => `${model.name}: producer ${producerId} is at ${left} instead of ${right}`,
+    )
+  }
+  checker.check(
+    'producer state equals a replay',
+    known.size === 0,
+    () => `${model.name}: producers ${[...known.keys()].join(', ')} never wrote`,
+  )
+}
+
+/** With the high watermark at the log's end nothing but an open transaction holds the last stable offset back. */
+export function checkLastStable(checker: LogChecker, log: PartitionLog, model: PartitionModel): void {
+  if (log.highWatermark !== log.logEndOffset || log.nextOffset !== log.logEndOffset) return
+  const { firstOpen, producers } = model.replay()
+  if ([...producers.values()].some(({ firstOffset, hasGone }) => hasGone || firstOffset < model.latestStart)) return
+  const wanted = firstOpen ?? log.highWatermark
+  checker.check(
+    'the last stable offset is the first undecided one',
+    log.lastStableOffset === wanted,
+    () => `${model.name}: last stable offset ${log.lastStableOffset} instead of ${wanted}`,
+  )
+}

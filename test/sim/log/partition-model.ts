@@ -1,0 +1,181 @@
+/** A batch as the log was given it: what must come back, byte by byte. */
+export interface ModelBatch {
+  readonly baseOffset: number
+  readonly lastOffset: number
+  readonly bytes: Uint8Array
+  readonly leaderEpoch: number
+  readonly timestamps: readonly number[]
+  readonly maxTimestamp: number
+  readonly producerId: number
+  readonly producerEpoch: number
+  readonly baseSequence: number
+  readonly isTransactional: boolean
+  readonly marker: 'commit' | 'abort' | undefined
+  readonly coordinatorEpoch: number
+}
+
+/** What replaying batches says of one producer. */
+export interface ModelProducer {
+  producerEpoch: number
+  lastSequence: number
+  lastTimestamp: number
+  coordinatorEpoch: number
+  transactionStart: number
+  lastOffset: number
+  firstOffset: number
+  /** A crash brought back some of its deleted records and not others. */
+  hasGone: boolean
+  /** Of the last batch that is no marker. */
+  lastDataOffset: number
+}
+
+export interface ModelTransaction {
+  readonly producerId: number
+  readonly firstOffset: number
+  readonly markerOffset: number
+  readonly isAborted: boolean
+}
+
+export interface Replay {
+  readonly producers: ReadonlyMap<number, ModelProducer>
+  readonly completed: readonly ModelTransaction[]
+  /** First offset of the earliest open transaction. */
+  readonly firstOpen: number | undefined
+}
+
+/** What one partition must hold, whatever happens. */
+export class PartitionModel {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  /** All that was appended and not cut, also below `start`. */
+  batches: ModelBatch[] = []
+  /** Below `start`, some batches may have come back in a crash and others not. */
+  gone = new Set<number>()
+  /** The furthest `start` that a crash may have made forgotten. */
+  latestStart = 0
+  next = 0
+  #start = 0
+  /** The kernel has everything below. */
+  acknowledged = 0
+  /** Stable storage has everything below. */
+  flushed = 0
+  /** What a power loss may bring back, since the cut that removed it was never flushed. */
+  histories: ModelBatch[][] = []
+  /** A cut to here is under way, or its end was never seen. */
+  cutting: number | undefined
+  /** Where the log begins anew, should that be under way. */
+  beginningAt = 0
+  leaderEpoch = 0
+  isCreated = false
+  highWatermark = 0
+  /** By producer id: batches that must be told from new ones, the latest last. */
+  remembered = new Map<number, ModelBatch[]>()
+
+  constructor(topic: string, partition: number, topicId: string) {
+    this.topic = topic
+    this.partition = partition
+    this.topicId = topicId
+  }
+
+  get start(): number {
+    return this.#start
+  }
+
+  set start(offset: number) {
+    this.#start = offset
+    this.latestStart = Math.max(this.latestStart, offset)
+  }
+
+  get name(): string {
+    return `${this.topic}-${this.partition}`
+  }
+
+  /** What readers must find from `offset` on. */
+  from(offset: number): ModelBatch[] {
+    return this.batches.filter(batch => batch.lastOffset >= offset && !this.gone.has(batch.baseOffset))
+  }
+
+  append(batch: ModelBatch): void {
+    this.batches.push(batch)
+    this.next = batch.lastOffset + 1
+    if (batch.producerId < 0) return
+    const remembered = this.remembered.get(batch.producerId) ?? []
+    const sameEpoch = remembered.filter(({ producerEpoch }) => producerEpoch === batch.producerEpoch)
+    this.remembered.set(batch.producerId, batch.marker === undefined ? [...sameEpoch, batch] : sameEpoch)
+  }
+
+  cut(offset: number): void {
+    this.batches = this.batches.filter(({ lastOffset }) => lastOffset < offset)
+    this.next = this.batches.at(-1) === undefined ? offset : Math.max(this.start, this.batches.at(-1)!.lastOffset + 1)
+    this.acknowledged = Math.min(this.acknowledged, offset)
+    this.flushed = Math.min(this.flushed, offset)
+    this.start = Math.min(this.start, offset)
+    this.highWatermark = Math.min(this.highWatermark, offset)
+    this.forgetRemembered()
+  }
+
+  /** State was read from disk again: of each producer only the last batch is sure to be remembered. */
+  forgetRemembered(): void {
+    this.remembered = new Map()
+    for (const batch of this.batches) {
+      if (batch.producerId < 0) continue
+      if (batch.marker === undefined) {
+        this.remembered.set(batch.producerId, batch.baseOffset >= this.latestStart ? [batch] : [])
+      } else {
+        const kept = this.remembered.get(batch.producerId) ?? []
+        this.remembered.set(
+          batch.producerId,
+          kept.filter(({ producerEpoch }) => producerEpoch === batch.producerEpoch),
+        )
+      }
+    }
+  }
+
+  replay(): Replay {
+    const producers = new Map<number, ModelProducer>()
+    const completed: ModelTransaction[] = []
+    for (const batch of this.batches) {
+      if (batch.producerId < 0) continue
+      const producer = producers.get(batch.producerId) ?? newProducer(batch.baseOffset)
+      producers.set(batch.producerId, producer)
+      if (producer.producerEpoch !== batch.producerEpoch) producer.lastSequence = -1
+      producer.producerEpoch = batch.producerEpoch
+      producer.lastOffset = batch.lastOffset
+      if (this.gone.has(batch.baseOffset)) producer.hasGone = true
+      producer.lastTimestamp = batch.maxTimestamp
+      if (batch.marker === undefined) {
+        producer.lastDataOffset = batch.lastOffset
+        producer.lastSequence = batch.baseSequence + (batch.lastOffset - batch.baseOffset)
+        if (batch.isTransactional && producer.transactionStart < 0) producer.transactionStart = batch.baseOffset
+        continue
+      }
+      if (producer.transactionStart >= 0) {
+        completed.push({
+          producerId: batch.producerId,
+          firstOffset: producer.transactionStart,
+          markerOffset: batch.lastOffset,
+          isAborted: batch.marker === 'abort',
+        })
+      }
+      producer.transactionStart = -1
+      producer.coordinatorEpoch = batch.coordinatorEpoch
+    }
+    const open = [...producers.values()].map(({ transactionStart }) => transactionStart).filter(first => first >= 0)
+    return { producers, completed, firstOpen: open.length === 0 ? undefined : Math.min(...open) }
+  }
+}
+
+function newProducer(firstOffset: number): ModelProducer {
+  return {
+    producerEpoch: -1,
+    lastSequence: -1,
+    lastTimestamp: -1,
+    coordinatorEpoch: -1,
+    transactionStart: -1,
+    lastOffset: -1,
+    firstOffset,
+    lastDataOffset: -1,
+    hasGone: false,
+  }
+}
