@@ -59,7 +59,7 @@ export const frames = script(
       ],
     },
     {
-      name: 'bytes behind the body',
+      name: 'bytes behind the body of Metadata, as librdkafka sends them',
       steps: [{ framed: true, bytes: `${metadata12}00`, patienceMs: 5000, readAs: ['Metadata', 12] }],
     },
     closes('an empty frame', ''),
@@ -85,6 +85,17 @@ export const frames = script(
     closes('a string longer than the frame', '000a00000000000700016a0fff61'),
     closes('an array far longer than memory', '000300010000000700016a7fffffff'),
     closes('a varint without end', '0003000c0000000700016a00ffffffffffffffff'),
+    {
+      name: 'bytes behind the body of anything else',
+      steps: [
+        {
+          framed: true,
+          bytes: '000f0000000000070001' + '6a' + '00000000' + '00',
+          patienceMs: 5000,
+          readAs: ['DescribeGroups', 0],
+        },
+      ],
+    },
   ],
   'Frames',
 )
