@@ -7,7 +7,12 @@ import { Dispatcher } from './broker/dispatcher.ts'
 import { FetchMemory } from './broker/fetch/fetch-memory.ts'
 import { FetchSessionCache } from './broker/fetch/fetch-session-cache.ts'
 import { logManagerSettings, metadataLogConfig } from './broker/log-manager-settings.ts'
-import { type FormattedDirectories, formatDirectories, LogDirectoryError } from './broker/metadata/log-directories.ts'
+import {
+  type FormattedDirectories,
+  formatDirectories,
+  inspectDirectories,
+  LogDirectoryError,
+} from './broker/metadata/log-directories.ts'
 import { MetadataDriver } from './broker/metadata/metadata-driver.ts'
 import { ProducerIdAllocator } from './broker/producer-id-allocator.ts'
 import { ReplicaManager } from './broker/replica-manager.ts'
@@ -273,7 +278,9 @@ interface Directories {
 async function prepareDirectories(options: ServerOptions, config: KafkaConfig, parts: Parts): Promise<Directories> {
   const logDirs = [...new Set(config.logDirs.map(path => resolve(path)))]
   const metadataLogDir = resolve(config.metadataLogDir)
-  for (const path of new Set([...logDirs, metadataLogDir])) await lockDirectory(options.ports, path, parts)
+  const paths = new Set([...logDirs, metadataLogDir])
+  await inspectDirectories(paths, { disk: options.ports.disk, metadataLogDirectory: metadataLogDir })
+  for (const path of paths) await lockDirectory(options.ports, path, parts)
   const formatted = await formatDirectories({
     ...options.ports,
     logger: options.ports.loggers.named('kafka.server.KafkaRaftServer'),

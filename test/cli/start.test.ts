@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -117,6 +117,15 @@ describe('ottla', { concurrency: 2, timeout: 60_000 }, () => {
       taken.close()
     })
   }
+
+  it('leaves a directory that is not its own as it was', async () => {
+    await mkdir(join(directory, 'notes'))
+    await writeFile(join(directory, 'notes', 'notes.txt'), 'mine')
+    const refused = run(...anyPort, '--override', 'log.dirs=notes')
+    assert.equal(await refused.exitCode(), 1)
+    assert.match(refused.errors, /^ottla: .*not empty \(it holds notes\.txt\).*\n$/)
+    assert.deepEqual(await readdir(join(directory, 'notes')), ['notes.txt'])
+  })
 
   it('refuses a directory that another process works on', async () => {
     const first = run(...anyPort, '--override', 'log.dirs=shared')

@@ -35,6 +35,8 @@ export interface FormatOptions {
   readonly clusterId?: string
 }
 
+type InspectOptions = Pick<FormatOptions, 'disk' | 'metadataLogDirectory'>
+
 export interface LogDirectory {
   readonly path: string
   readonly directoryId: Uuid
@@ -61,6 +63,11 @@ export class LogDirectoryError extends Error {
     super(message, { cause })
     this.path = path
   }
+}
+
+/** Refuses directories that cannot be this node's, before so much as a lock is put into one of them. */
+export async function inspectDirectories(paths: Iterable<string>, options: InspectOptions): Promise<void> {
+  for (const path of paths) await inspect(path, options)
 }
 
 /**
@@ -97,7 +104,7 @@ export async function formatDirectories(options: FormatOptions): Promise<Formatt
 
 async function inspect(
   path: string,
-  { disk, metadataLogDirectory }: FormatOptions,
+  { disk, metadataLogDirectory }: InspectOptions,
 ): Promise<MetaProperties | undefined> {
   let names: readonly string[]
   try {
