@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  ControlRecordType,
-  decodeControlRecordKey,
-  decodeEndTxnMarker,
-  encodeControlRecordKey,
-  encodeEndTxnMarker,
-} from '../../src/protocol/control/control-record.ts'
+import { EndTxnMarker } from '../../src/protocol/control/end-txn-marker.ts'
 import { encodeRecordKey, encodeRecordValue } from '../../src/protocol/coordinator/coordinator-record.ts'
 import { groupRecordDecoder } from '../../src/protocol/coordinator/group/group-records.ts'
 import { OffsetCommitKey, OffsetCommitValue } from '../../src/protocol/coordinator/group/offset-commit.ts'
@@ -15,6 +9,13 @@ import {
   encodeMetadataRecord,
   METADATA_RECORDS,
 } from '../../src/protocol/metadata/metadata-record.ts'
+import {
+  ControlRecordType,
+  controlRecordKey,
+  controlRecordType,
+  coordinatorEpochOf,
+  endTransactionMarkerValue,
+} from '../../src/protocol/records/control-record.ts'
 import { ProtocolError } from '../../src/protocol/schema/protocol-error.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
@@ -86,17 +87,16 @@ describe("records of a coordinator's topic", () => {
 
 describe('control records', () => {
   test('have a key of version and type', () => {
-    assert.equal(hex(encodeControlRecordKey(ControlRecordType.LEADER_CHANGE)), '00000002')
-    for (const [name, type] of Object.entries(ControlRecordType)) {
-      assert.equal(decodeControlRecordKey(encodeControlRecordKey(type)), name)
-    }
-    assert.equal(decodeControlRecordKey(encodeControlRecordKey(99)), undefined)
-    assert.throws(() => decodeControlRecordKey(Buffer.from('ffff0001', 'hex')), ProtocolError)
+    assert.equal(hex(controlRecordKey(ControlRecordType.LEADER_CHANGE)), '00000002')
+    for (const type of Object.values(ControlRecordType)) assert.equal(controlRecordType(controlRecordKey(type)), type)
+    assert.equal(controlRecordType(Buffer.from('0001', 'hex')), -1)
   })
 
   test('that end a transaction name the coordinator epoch, also in versions yet to come', () => {
-    assert.equal(hex(encodeEndTxnMarker(9)), '0000' + '00000009')
-    assert.deepEqual(decodeEndTxnMarker(encodeEndTxnMarker(9)), { coordinatorEpoch: 9 })
-    assert.deepEqual(decodeEndTxnMarker(Buffer.from('0007' + '00000009' + 'ff', 'hex')), { coordinatorEpoch: 9 })
+    assert.equal(hex(endTransactionMarkerValue(9)), '0000' + '00000009')
+    assert.equal(coordinatorEpochOf(endTransactionMarkerValue(9)), 9)
+    assert.equal(coordinatorEpochOf(Buffer.from('0007' + '00000009' + 'ff', 'hex')), 9)
+    const bySchema = EndTxnMarker.encodeVersioned({ coordinatorEpoch: 9 }, 0)
+    assert.equal(hex(bySchema), hex(endTransactionMarkerValue(9)))
   })
 })

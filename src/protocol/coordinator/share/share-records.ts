@@ -1,4 +1,3 @@
-import { type CoordinatorRecord, CoordinatorRecordDecoder } from '../coordinator-record.ts'
 import { ShareSnapshotKey, ShareSnapshotValue } from './share-snapshot.ts'
 import { ShareUpdateKey, ShareUpdateValue } from './share-update.ts'
 
@@ -7,9 +6,3 @@ export const SHARE_RECORDS = {
   ShareSnapshot: { key: ShareSnapshotKey, value: ShareSnapshotValue },
   ShareUpdate: { key: ShareUpdateKey, value: ShareUpdateValue },
 } as const
-
-export type ShareRecord = CoordinatorRecord<typeof SHARE_RECORDS>
-
-export function shareRecordDecoder(): CoordinatorRecordDecoder<typeof SHARE_RECORDS> {
-  return new CoordinatorRecordDecoder(SHARE_RECORDS)
-}
