@@ -14,6 +14,7 @@ export const kafkajs: JudgingClient = {
 export const platformaticKafka: JudgingClient = {
   name: '@platformatic/kafka',
   prepare: () => nodeAgent(new URL('platformatic/agent.ts', import.meta.url)),
+  repeatsAfterRebalance: true,
 }
 
 export const kafkaCrabJs: JudgingClient = {

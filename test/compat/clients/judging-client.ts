@@ -13,6 +13,8 @@ export interface JudgingClient {
   readonly compressions?: readonly Compression[]
   /** False where keys do not land as the Java client lands them. */
   readonly hashesAsJava?: boolean
+  /** True where records that a fetch brings during a rebalance may be read once more. */
+  readonly repeatsAfterRebalance?: boolean
   /** False where a record cannot be told its partition: then it gets a key that leads there. */
   readonly choosesPartitions?: boolean
 }

@@ -188,9 +188,12 @@ export async function judge(client: JudgingClient): Promise<void> {
       await agent.call('close', { consumer: 'one' })
       assert.deepEqual(await settledAssignments(agent, ['two'], partitions), [partitions])
       await produce('shared', everywhere(60))
-      consumed.push(...(await pollUntil(['two'], 60)))
+      const afterwards = await pollUntil(['two'], 60)
       await agent.call('close', { consumer: 'two' })
-      assertReadOnce(consumed, 120)
+      assertReadOnce(
+        [...consumed, ...(client.repeatsAfterRebalance === true ? withoutRepeats(afterwards) : afterwards)],
+        120,
+      )
     })
 
     check('lists, describes and deletes groups', ['listGroups', 'describeGroup', 'deleteGroup'], async () => {
@@ -295,6 +298,10 @@ async function eventually(assertion: () => Promise<void>): Promise<void> {
       if (Date.now() > deadline) throw error
     }
   }
+}
+
+function withoutRepeats(records: readonly ConsumedRecord[]): ConsumedRecord[] {
+  return [...new Map(records.map(record => [serialOf(record), record])).values()]
 }
 
 function assertSame(consumed: readonly ConsumedRecord[], produced: readonly WireRecord[]): void {
