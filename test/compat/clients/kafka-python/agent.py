@@ -1,4 +1,7 @@
+import queue
 import sys
+import threading
+from concurrent.futures import Future
 
 from agent_loop import record, serve, to_bytes
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
@@ -6,6 +9,57 @@ from kafka.admin import ConfigResource, ConfigResourceType, NewTopic, OffsetSpec
 from kafka.structs import OffsetAndMetadata
 
 bootstrap_servers = sys.argv[1]
+
+
+class Member(threading.Thread):
+    """Polls without a pause, as an application does: a poll that ends while its member joins forgets the assignment it then gets."""
+
+    def __init__(self, group, topic):
+        super().__init__(daemon=True)
+        self.consumer = KafkaConsumer(
+            topic,
+            bootstrap_servers=bootstrap_servers,
+            group_id=group,
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+            heartbeat_interval_ms=200,
+            fetch_max_wait_ms=200,
+        )
+        self.records = queue.Queue()
+        self.tasks = queue.Queue()
+        self.is_open = True
+        self.start()
+
+    def run(self):
+        while self.is_open:
+            for items in self.consumer.poll(timeout_ms=500, max_records=10_000).values():
+                for item in items:
+                    self.records.put(record(item.partition, item.offset, item.key, item.value, item.headers))
+            while not self.tasks.empty():
+                task, future = self.tasks.get()
+                try:
+                    future.set_result(task())
+                except Exception as error:
+                    future.set_exception(error)
+
+    def call(self, task):
+        """A consumer belongs to one thread."""
+        future = Future()
+        self.tasks.put((task, future))
+        return future.result(timeout=30)
+
+    def take(self, most, seconds):
+        try:
+            records = [self.records.get(timeout=seconds)]
+        except queue.Empty:
+            return []
+        while len(records) < most and not self.records.empty():
+            records.append(self.records.get())
+        return records
+
+    def close(self):
+        self.is_open = False
+        self.call(self.consumer.close)
 
 
 class Agent:
@@ -98,32 +152,23 @@ class Agent:
         producer.close()
 
     def open(self, consumer, group, topic):
-        self.consumers[consumer] = KafkaConsumer(
-            topic,
-            bootstrap_servers=bootstrap_servers,
-            group_id=group,
-            auto_offset_reset="earliest",
-            enable_auto_commit=False,
-            heartbeat_interval_ms=200,
-            fetch_max_wait_ms=200,
-        )
+        self.consumers[consumer] = Member(group, topic)
 
     def poll(self, consumer, max, waitMs):
-        polled = self.consumers[consumer].poll(timeout_ms=waitMs, max_records=max)
-        return [
-            record(item.partition, item.offset, item.key, item.value, item.headers)
-            for items in polled.values()
-            for item in items
-        ]
+        return self.consumers[consumer].take(max, waitMs / 1000)
 
     def assignment(self, consumer):
-        return [place.partition for place in self.consumers[consumer].assignment()]
+        member = self.consumers[consumer]
+        return [place.partition for place in member.call(member.consumer.assignment)]
 
     def seek(self, consumer, topic, partition, offset):
-        self.consumers[consumer].seek(TopicPartition(topic, partition), offset)
+        member = self.consumers[consumer]
+        member.call(lambda: member.consumer.seek(TopicPartition(topic, partition), offset))
 
     def commit(self, consumer, topic, partition, offset):
-        self.consumers[consumer].commit({TopicPartition(topic, partition): OffsetAndMetadata(offset, "", -1)})
+        member = self.consumers[consumer]
+        offsets = {TopicPartition(topic, partition): OffsetAndMetadata(offset, "", -1)}
+        member.call(lambda: member.consumer.commit(offsets))
 
     def close(self, consumer):
         self.consumers.pop(consumer).close()
