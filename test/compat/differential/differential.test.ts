@@ -5,9 +5,9 @@ import { type KafkaNode, startKafka } from '../../support/kafka-node.ts'
 import { startOttla } from '../../support/ottla-node.ts'
 import { apiKeys } from '../../support/reference-codec.ts'
 import { skipWithout } from '../../support/require.ts'
-import { differences, isKnown, show } from './compare.ts'
+import { type Difference, differences, isKnown, show } from './compare.ts'
 import { knownDifferences } from './known-differences.ts'
-import type { Pair } from './play.ts'
+import { type Pair, type Playing, play, playings } from './play.ts'
 import { judgedProperties, playAll, recorded } from './run.ts'
 import { scripts } from './scripts.ts'
 
@@ -24,22 +24,34 @@ describe('Ottla answers as Apache Kafka 4.3.1 does', () => {
     const ask = async (start: typeof startOttla) => {
       const node = await start({ properties: judgedProperties })
       nodes.push(node)
-      return playAll(scripts, node.port)
+      return { port: node.port, answers: await playAll(scripts, node.port) }
     }
-    const live = withoutJava === false ? ask(startKafka) : new Map(scripts.map(({ title }) => [title, recorded(title)]))
-    ;[ottla, kafka] = await Promise.all([ask(startOttla), live])
+    const recordedAnswers = new Map(scripts.map(({ title }) => [title, recorded(title)]))
+    const [own, judge] = await Promise.all([ask(startOttla), withoutJava === false ? ask(startKafka) : undefined])
+    ottla = own.answers
+    kafka = judge?.answers ?? recordedAnswers
+    // On a busy machine one side may be late once. What differs only then is no difference.
+    const unsteady = unsteadyPlayings()
+    for (const playing of playings(scripts).filter(({ name }) => unsteady.has(name))) {
+      const again = `${playing.name}-again`
+      replace(ottla, playing, await play(playing, own.port, again))
+      if (judge !== undefined) replace(kafka, playing, await play(playing, judge.port, again))
+    }
+
+    function unsteadyPlayings(): Set<string> {
+      const pairs = scripts.flatMap(({ title }) => [
+        ...unknownDifferences(ottla.get(title) ?? [], kafka.get(title) ?? []),
+        ...differences(kafka.get(title) ?? [], recordedAnswers.get(title) ?? []),
+      ])
+      return new Set(pairs.map(({ pair }) => pair.slice(0, pair.indexOf(' '))))
+    }
   })
 
   after(() => Promise.all(nodes.map(node => node.stop())))
 
   for (const { title } of scripts) {
     test(title, () => {
-      const found = differences(ottla.get(title) ?? [], kafka.get(title) ?? [])
-      const unknown = found.filter(difference => {
-        const index = knownDifferences.findIndex(known => isKnown(difference, known))
-        if (index >= 0) used.add(index)
-        return index < 0
-      })
+      const unknown = unknownDifferences(ottla.get(title) ?? [], kafka.get(title) ?? [], used)
       assert.equal(
         unknown.length,
         0,
@@ -72,3 +84,20 @@ describe('Ottla answers as Apache Kafka 4.3.1 does', () => {
     assert.ok(pairs.length >= 400, `${pairs.length} pairs`)
   })
 })
+
+function unknownDifferences(ottla: readonly Pair[], kafka: readonly Pair[], used?: Set<number>): Difference[] {
+  return differences(ottla, kafka).filter(difference => {
+    const index = knownDifferences.findIndex(known => isKnown(difference, known))
+    if (index >= 0) used?.add(index)
+    return index < 0
+  })
+}
+
+function replace(answers: Map<string, Pair[]>, { name }: Playing, again: readonly Pair[]): void {
+  const title = name.slice(0, name.indexOf('-'))
+  const byId = new Map(again.map(pair => [pair.id, pair]))
+  answers.set(
+    title,
+    (answers.get(title) ?? []).map(pair => byId.get(pair.id) ?? pair),
+  )
+}

@@ -39,9 +39,9 @@ export function playings(scripts: readonly Script[]): Playing[] {
 const patienceMs = 20_000
 const effectPatienceMs = 30_000
 
-/** Plays one session to the broker on `port`. */
-export async function play(playing: Playing, port: number): Promise<Pair[]> {
-  const player = new Player(playing, port)
+/** Plays one session to the broker on `port`; under another name than its own it can be played there once more. */
+export async function play(playing: Playing, port: number, name = playing.name): Promise<Pair[]> {
+  const player = new Player(playing, port, name)
   try {
     for (const [index, step] of playing.session.steps.entries()) await player.step(step, index)
     return player.pairs
@@ -63,15 +63,17 @@ class Player {
   readonly pairs: Pair[] = []
   readonly #playing: Playing
   readonly #port: number
+  readonly #name: string
   readonly #connections = new Map<string, RawConnection>()
   readonly #normalizer = new Normalizer()
   readonly #kept = new Map<string, Json>()
   readonly #later = new Map<string, Pending>()
 
-  constructor(playing: Playing, port: number) {
+  constructor(playing: Playing, port: number, name: string) {
     this.#playing = playing
     this.#port = port
-    this.#kept.set('version', playing.version).set('name', playing.name)
+    this.#name = name
+    this.#kept.set('version', playing.version).set('name', name)
   }
 
   end(): void {
@@ -102,6 +104,10 @@ class Player {
   }
 
   async #raw(step: Raw, index: number): Promise<void> {
+    if (step.pauseMs !== undefined) {
+      await new Promise(resolve => setTimeout(resolve, step.pauseMs))
+      return
+    }
     if (step.collect !== undefined) {
       const pending = this.#later.get(step.collect)
       if (pending === undefined) throw new Error(`nothing is pending as ${step.collect}`)
@@ -155,7 +161,9 @@ class Player {
   }
 
   #add(index: number, api: string, version: number, answer: Json): void {
-    this.pairs.push({ id: `${this.#playing.name} #${index + 1}`, api, version, answer })
+    // Whatever it was played as, the answers are about `{name}`.
+    const nameless = JSON.parse(JSON.stringify(answer).replaceAll(this.#name, '{name}')) as Json
+    this.pairs.push({ id: `${this.#playing.name} #${index + 1}`, api, version, answer: nameless })
   }
 
   #normalized(api: string, answer: Answer, step?: Exchange): Json {

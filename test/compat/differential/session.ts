@@ -49,6 +49,8 @@ export interface Raw {
   readonly readAs?: readonly [api: string, version: number]
   readonly connection?: string
   readonly patienceMs?: number
+  /** Nothing is sent or read for so long: where two connections have to come in an order. */
+  readonly pauseMs?: number
   /** Nothing is read. */
   readonly silent?: true
   readonly disconnect?: true

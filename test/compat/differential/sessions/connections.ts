@@ -53,6 +53,8 @@ export const connections = script(
         ...topic(1),
         produced([threeRecords]),
         { send: 'Fetch', later: 'waiting', body: fetch(3, 10_000) },
+        // Requests on two connections have no order of their own.
+        { pauseMs: 1000 },
         { send: 'DeleteTopics', connection: 'admin', body: { topics: [{ name: '{name}' }], timeoutMs: 10_000 } },
         { collect: 'waiting' },
         { send: 'Fetch', body: fetch(3, 0) },
