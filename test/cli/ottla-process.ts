@@ -4,6 +4,13 @@ import { fileURLToPath } from 'node:url'
 
 const launcher = fileURLToPath(new URL('../../bin/ottla.js', import.meta.url))
 
+interface OttlaProcessOptions {
+  readonly cwd: string
+  readonly launcher?: string
+  readonly nodeOptions?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+}
+
 /** `bin/ottla.js` in a process of its own. */
 export class OttlaProcess {
   readonly child: ChildProcess
@@ -11,14 +18,14 @@ export class OttlaProcess {
   errors = ''
   readonly #exited: Promise<[code: number | null, signal: string | null]>
 
-  constructor(commandLine: readonly string[], options: { cwd: string; launcher?: string; nodeOptions?: string[] }) {
+  constructor(commandLine: readonly string[], options: OttlaProcessOptions) {
     const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('KAFKA_'))
     this.child = spawn(
       process.execPath,
       [...(options.nodeOptions ?? []), options.launcher ?? launcher, ...commandLine],
       {
         cwd: options.cwd,
-        env: Object.fromEntries(environment),
+        env: { ...Object.fromEntries(environment), ...options.environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     )

@@ -5,9 +5,26 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { CreateTopics } from '../../src/protocol/apis/create-topics.ts'
+import { FindCoordinator } from '../../src/protocol/apis/find-coordinator.ts'
 import { Metadata } from '../../src/protocol/apis/metadata.ts'
+import { OffsetCommit } from '../../src/protocol/apis/offset-commit.ts'
+import { OffsetFetch } from '../../src/protocol/apis/offset-fetch.ts'
+import { ErrorCode } from '../../src/protocol/errors.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { OttlaProcess } from './ottla-process.ts'
+
+/** Asks again while the coordinator is not there yet. */
+async function untilLoaded(ask: () => Promise<number>): Promise<void> {
+  const notYet: readonly number[] = [
+    ErrorCode.COORDINATOR_NOT_AVAILABLE,
+    ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+    ErrorCode.NOT_COORDINATOR,
+  ]
+  let errorCode = await ask()
+  while (notYet.includes(errorCode)) errorCode = await ask()
+  assert.equal(errorCode, ErrorCode.NONE)
+}
 
 describe('ottla', { concurrency: 2, timeout: 60_000 }, () => {
   let directory: string
@@ -55,6 +72,44 @@ describe('ottla', { concurrency: 2, timeout: 60_000 }, () => {
     await node.startedOnPort()
     assert.ok(node.output.includes(join(directory, 'from-file')))
     assert.equal(await node.stop(), 0)
+  })
+
+  it('reads KAFKA_* and CLUSTER_ID from its environment', async () => {
+    const clusterId = '4L6g3nShT-eMCtK--X86sw'
+    const environment = { KAFKA_LISTENERS: 'PLAINTEXT://127.0.0.1:0', KAFKA_LOG_DIRS: 'from-environment' }
+    const node = new OttlaProcess([], { cwd: directory, environment: { ...environment, CLUSTER_ID: clusterId } })
+    processes.push(node)
+    await node.startedOnPort()
+    assert.ok(node.output.includes(`data directory  ${join(directory, 'from-environment')}\n`))
+    assert.match(node.output, new RegExp(`cluster id {6}${clusterId}\\n`))
+    assert.equal(await node.stop(), 0)
+  })
+
+  it('finds committed offsets again after a kill', async () => {
+    const first = run(...anyPort, '--override', 'log.dirs=killed', '--override', 'offsets.topic.num.partitions=1')
+    const client = await RawClient.connect(await first.startedOnPort())
+    await client.send(CreateTopics, 7, {
+      topics: [{ name: 't', numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }],
+      timeoutMs: 10_000,
+    })
+    const partitions = [{ partitionIndex: 0, committedOffset: 42n, committedMetadata: 'kept' }]
+    const commit = { groupId: 'g', memberId: '', topics: [{ name: 't', partitions }] }
+    await untilLoaded(async () => (await client.send(FindCoordinator, 0, { key: 'g' })).errorCode)
+    await untilLoaded(async () => {
+      const { topics } = await client.send(OffsetCommit, 8, commit)
+      return topics[0]!.partitions[0]!.errorCode
+    })
+    first.child.kill('SIGKILL')
+    await first.exitCode()
+
+    const second = run(...anyPort, '--override', 'log.dirs=killed')
+    const again = await RawClient.connect(await second.startedOnPort())
+    const request = { groups: [{ groupId: 'g', topics: [{ name: 't', partitionIndexes: [0] }] }] }
+    const fetch = () => again.send(OffsetFetch, 8, request)
+    await untilLoaded(async () => (await fetch()).groups[0]!.errorCode)
+    const { committedOffset, metadata } = (await fetch()).groups[0]!.topics[0]!.partitions[0]!
+    assert.deepEqual({ committedOffset, metadata }, { committedOffset: 42n, metadata: 'kept' })
+    assert.equal(await second.stop(), 0)
   })
 
   const refusals: [name: string, commandLine: (directory: string, port: number) => string[], line: RegExp][] = [
