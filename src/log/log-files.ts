@@ -234,7 +234,7 @@ export class LogFiles {
     const kept = segment.abortedTransactions.filter(({ lastOffset }) => lastOffset < offset)
     if (kept.length < segment.abortedTransactions.length) {
       segment.abortedTransactions = kept
-      this.saveAborted(segment)
+      await this.#write(segment.baseOffset, '.txnindex', encodeTransactionIndex(kept), true)
     }
     await this.#removeSnapshots(snapshot => snapshot > offset)
   }

@@ -354,6 +354,11 @@ class LogLoader {
       )
     }
     segment.writtenBytes = position
+    const aborted = segmentFileName(baseOffset, '.txnindex')
+    // What it lists was cut off.
+    if (segment.abortedTransactions.length === 0 && this.#names.delete(aborted)) {
+      await this.#environment.disk.remove(`${this.#directory}/${aborted}`)
+    }
     return { nextOffset, isTorn }
   }
 

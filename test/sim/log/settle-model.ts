@@ -34,6 +34,8 @@ export async function settleModel(
     end <= Math.max(model.next, model.beginningAt, ...model.histories.map(endOf)),
     () => `${model.name} ends at ${end}, behind all that was appended, ${model.next}`,
   )
+  // Of a log that was never flushed nothing is promised, not even its first segment before its second.
+  if (ending === 'power' && model.flushed === 0) model.start = Math.max(model.start, log.logStartOffset)
   checkStart(checker, log, model, ending)
 
   const lines = [model.batches]
