@@ -236,7 +236,8 @@ export class LogFiles {
       segment.abortedTransactions = kept
       await this.#write(segment.baseOffset, '.txnindex', encodeTransactionIndex(kept), true)
     }
-    await this.#removeSnapshots(snapshot => snapshot > offset)
+    // One at the offset itself stays where a segment begins there: it says that the segment before was sealed.
+    await this.#removeSnapshots(snapshot => snapshot > offset || (snapshot === offset && offset > segment.baseOffset))
   }
 
   async reloadProducers(

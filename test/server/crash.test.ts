@@ -8,5 +8,5 @@ import { runCrashes } from '../support/crash-run.ts'
 test('what was acknowledged before a kill is there after it, in order and once', async t => {
   const directory = await mkdtemp(join(tmpdir(), 'ottla-test-'))
   t.after(() => rm(directory, { recursive: true, force: true }))
-  assert.ok((await runCrashes({ directory, crashes: 3, batchesPerLife: 400 })) > 600)
+  assert.ok((await runCrashes({ directory, crashes: 20, batchesPerLife: 60 })) > 600)
 })

@@ -124,7 +124,7 @@ export class ProcessDisk implements Disk {
     position: number,
   ): Promise<void> | undefined {
     const { seed, trace } = this.#options
-    const some = () => put(bytes.subarray(0, seed.between(0, bytes.length)))
+    const some = () => put(bytes.subarray(0, seed.between(0, Math.max(0, bytes.length - 1))))
     if (!seed.chance(this.#writesNowShare)) return this.#call('write', path, () => put(bytes), some)
     const wasDead = this.#isDead
     this.#begin('write', path)

@@ -101,7 +101,7 @@ function take(
   model.start = log.logStartOffset
   model.next = log.logEndOffset
   model.acknowledged = log.logEndOffset
-  model.flushed = Math.min(model.flushed, log.logEndOffset)
+  model.flushed = model.cutting === undefined ? Math.min(model.flushed, log.logEndOffset) : 0
   if (ending === 'clean') {
     model.flushed = log.logEndOffset
     model.histories = []

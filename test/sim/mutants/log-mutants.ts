@@ -62,7 +62,7 @@ export const logMutants: readonly Mutant[] = [
   {
     name: 'snapshots beyond a cut are kept',
     file: 'log-files.ts',
-    text: '#removeSnapshots(snapshot => snapshot > offset)',
+    text: '#removeSnapshots(snapshot => snapshot > offset || (snapshot === offset && offset > segment.baseOffset))',
     replacement: '#removeSnapshots(() => false)',
   },
   {
