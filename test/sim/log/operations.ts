@@ -238,6 +238,7 @@ function nextSequence(
   if (producer === undefined) return 0
   if (producer.firstOffset >= logStartOffset && !producer.hasGone) return producer.lastSequence + 1
   const known = log.activeProducers().find(each => each.producerId === producerId)
+  if (known !== undefined && known.producerEpoch !== producer.producerEpoch) return 0
   return (known ?? producer).lastSequence + 1
 }
 
