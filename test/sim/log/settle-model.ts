@@ -40,6 +40,12 @@ export async function settleModel(
 
   const lines = [model.batches]
   if (ending === 'power' || cutting !== undefined) lines.push(...model.histories)
+  // A cut whose sync failed may be undone under what was appended since and never flushed: segments of both lines.
+  if (ending === 'power' && model.histories.length > 0) {
+    const known = lines.flat()
+    const mixed = survivors.map(({ bytes }) => known.find(batch => isSame(batch.bytes, bytes)))
+    if (mixed.every(batch => batch !== undefined)) lines.push(mixed)
+  }
   // Cut to begin anew elsewhere, it may be empty.
   if (model.beginningAt > 0) lines.push([])
   const isThere = ({ baseOffset }: ModelBatch) => !model.gone.has(baseOffset)
