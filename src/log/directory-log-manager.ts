@@ -137,10 +137,9 @@ class DirectoryLogManager implements LogManager {
     ])
     const entries = (await disk.list(dir.path)).filter(({ isDirectory }) => isDirectory)
     // From here on the directory is in use: a crash must not pass for a clean shutdown.
-    if (isClean) {
-      await disk.remove(`${dir.path}/${cleanShutdownFileName}`)
-      await disk.syncDirectory(dir.path)
-    }
+    if (isClean) await disk.remove(`${dir.path}/${cleanShutdownFileName}`)
+    // A process that was killed may have left partitions whose names never reached the disk.
+    await disk.syncDirectory(dir.path)
     await forEachBounded(entries, concurrency, async ({ name }) => {
       const directory = `${dir.path}/${name}`
       if (isDeletedDirectoryName(name)) return await disk.removeTree(directory)

@@ -81,9 +81,8 @@ export const logMutants: readonly Mutant[] = [
   {
     name: 'the removal of the clean shutdown marker is not synced',
     file: 'directory-log-manager.ts',
-    text: `      await disk.syncDirectory(dir.path)
-`,
-    replacement: '',
+    text: '    await disk.syncDirectory(dir.path)',
+    replacement: '    if (!isClean) await disk.syncDirectory(dir.path)',
   },
   {
     name: 'what was recovered after a kill is not synced',
