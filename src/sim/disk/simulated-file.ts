@@ -5,7 +5,7 @@ type FileChange =
   | { readonly kind: 'truncate'; readonly length: number }
 
 /** What a disk writes at once: a torn write consists of whole sectors, some new and some as before. */
-const sectorBytes = 64
+const sectorBytes = 16
 
 /** One file: its bytes as the kernel has them, those on stable storage, and what lies in between. */
 export class SimulatedFile {
@@ -95,12 +95,13 @@ export class SimulatedFile {
   }
 
   #tear(bytes: Uint8Array, position: number, seed: Seed): void {
-    if (seed.chance(0.5)) {
+    if (seed.chance(0.3)) {
       this.#put(bytes.subarray(0, seed.between(0, bytes.length)), position)
       return
     }
+    const keptShare = seed.pick([0.5, 0.9])
     for (let at = 0; at < bytes.length; at += sectorBytes) {
-      if (seed.chance(0.5)) this.#put(bytes.subarray(at, Math.min(at + sectorBytes, bytes.length)), position + at)
+      if (seed.chance(keptShare)) this.#put(bytes.subarray(at, Math.min(at + sectorBytes, bytes.length)), position + at)
     }
   }
 }

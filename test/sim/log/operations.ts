@@ -150,6 +150,11 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     await run.wait(log.truncateTo(baseOffset))
     model.cut(baseOffset)
     model.cutting = undefined
+    run.checker.check(
+      'leader epochs agree with the log',
+      log.epochEntries.every(({ startOffset }) => startOffset < baseOffset),
+      () => `${model.name}: cut at ${baseOffset}, it knows the epochs ${JSON.stringify(log.epochEntries)}`,
+    )
   },
 
   startAnew: async (run, model, log) => {
