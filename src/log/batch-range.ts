@@ -48,9 +48,12 @@ export function findBatchRange(
   }
   const start = position
   let nextOffset = -1
-  if (skipTo !== undefined) position = Math.max(start, skipTo(start))
-  // The offset behind what was skipped is the base offset of whatever comes next.
-  if (position > start && position + BatchField.MAGIC <= to) nextOffset = readInt64(bytes, position)
+  const skipped = skipTo?.(start) ?? start
+  // The offset behind what is skipped is the base offset of whatever comes next: that must be among the bytes.
+  if (skipped > start && skipped + BatchField.MAGIC <= to) {
+    position = skipped
+    nextOffset = readInt64(bytes, position)
+  }
   while (position + BatchField.MAGIC <= to) {
     const sizeInBytes = logOverheadBytes + readInt32(bytes, position + BatchField.BATCH_LENGTH)
     if (lastOffsetAt(bytes, position) >= limits.maxOffset) break
