@@ -4,6 +4,7 @@ import { Fetch } from '../../../src/protocol/apis/fetch.ts'
 import { batchesOf, type RecordBatch } from '../../../src/protocol/records/record-batch.ts'
 import { RawClient } from '../../support/raw-client.ts'
 import type { Compression } from './commands.ts'
+import { isKafkaTheTarget } from './target.ts'
 
 export const compressions: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 
@@ -33,6 +34,35 @@ export async function batchesInLog(port: number, topic: string, partition: numbe
   return batches
 }
 
+/**
+ * Kafka answers CreateTopics before its broker leads the partitions, and a produce request that comes in between is refused in part and
+ * sent again as a whole by some clients, which then find records twice. Ottla leads at once: there a refusal is a failure.
+ */
+export async function untilLed(port: number, topic: string, partitions: number): Promise<void> {
+  const client = await RawClient.connect(port, { host: 'localhost' })
+  for (;;) {
+    const { responses } = await client.send(Fetch, fetchByName, {
+      maxWaitMs: 0,
+      minBytes: 0,
+      topics: [
+        {
+          topic,
+          partitions: Array.from({ length: partitions }, (_, partition) => ({
+            partition,
+            fetchOffset: 0,
+            partitionMaxBytes: 1,
+          })),
+        },
+      ],
+    })
+    const errors = responses.flatMap(response => response.partitions.map(({ errorCode }) => errorCode))
+    if (errors.every(errorCode => errorCode === 0)) break
+    assert.equal(isKafkaTheTarget, true, `after CreateTopics the partitions answered with errors ${errors.join()}`)
+  }
+  client.socket.destroy()
+  await client.closed
+}
+
 /** For clients that cannot create topics themselves. */
 export async function createTopic(port: number, topic: string, partitions: number): Promise<void> {
   const client = await RawClient.connect(port, { host: 'localhost' })
@@ -43,4 +73,5 @@ export async function createTopic(port: number, topic: string, partitions: numbe
   assert.equal(response.topics[0]?.errorCode, 0)
   client.socket.destroy()
   await client.closed
+  await untilLed(port, topic, partitions)
 }

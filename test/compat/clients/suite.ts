@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Agent, ClientError } from './agent.ts'
-import { batchesInLog, compressions, createTopic } from './behind-the-back.ts'
+import { batchesInLog, compressions, createTopic, untilLed } from './behind-the-back.ts'
 import type { AgentCommands, Compression, ConsumedRecord, WireRecord } from './commands.ts'
 import { type JudgingClient, prepare } from './judging-client.ts'
 import { pollRecords } from './polling.ts'
@@ -34,6 +34,7 @@ export async function judge(client: JudgingClient): Promise<void> {
       partitionCounts.set(topic, partitions)
       if (client.lacks?.includes('createTopic')) await createTopic(target.port, topic, partitions)
       else await agent.call('createTopic', { topic, partitions, configs: {} })
+      await untilLed(target.port, topic, partitions)
     }
     const produce = (topic: string, records: readonly WireRecord[], options: Partial<ProduceOptions> = {}) => {
       const placed = client.choosesPartitions === false ? ledByKeys(records, partitionCounts.get(topic) ?? 1) : records

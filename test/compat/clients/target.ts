@@ -25,7 +25,12 @@ export async function startTarget(): Promise<Target> {
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${proxy.port}`,
     'group.initial.rebalance.delay.ms': '0',
   }
-  const node = isKafkaTheTarget ? await startKafka({ properties }) : await startBroker({ config: properties })
+  const node = await (isKafkaTheTarget ? startKafka({ properties }) : startBroker({ config: properties })).catch(
+    async (error: unknown) => {
+      await proxy.close()
+      throw error
+    },
+  )
   proxy.forwardTo(node.port)
   return {
     bootstrapServers: `127.0.0.1:${proxy.port}`,

@@ -18,7 +18,8 @@ public final class KafkaNode {
         watch.setDaemon(true);
         watch.start();
         if (!Files.exists(Path.of(properties.getProperty("log.dirs").split(",")[0], "meta.properties"))) {
-            String[] format = {"format", "-t", args[1], "-c", file.toString()};
+            // One word, as an id may begin with a hyphen.
+            String[] format = {"format", "--cluster-id=" + args[1], "-c", file.toString()};
             int status = kafka.tools.StorageTool.execute(format, new PrintStream(System.err, true));
             if (status != 0) System.exit(status);
         }

@@ -66,7 +66,9 @@ class Agent:
         return result(self.admin.list_offsets({TopicPartition(topic, partition): wanted})).offset
 
     def listGroups(self):
-        return [group.group_id for group in self.admin.list_consumer_groups().result(timeout=30).valid]
+        # This call asks every broker, and one whose connection was cut may wait in vain for a reason to connect again.
+        admin = AdminClient(bootstrap)
+        return [group.group_id for group in admin.list_consumer_groups().result(timeout=30).valid]
 
     def describeGroup(self, group):
         described = result(self.admin.describe_consumer_groups([group]))
