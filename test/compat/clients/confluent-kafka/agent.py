@@ -27,6 +27,11 @@ class Agent:
         self.admin = AdminClient(bootstrap)
         self.consumers = {}
 
+    def fresh_admin(self):
+        """For what concerns groups: a client whose connections were cut may wait in vain for a reason to connect again."""
+        self.admin = AdminClient(bootstrap)
+        return self.admin
+
     def createTopic(self, topic, partitions, configs):
         result(self.admin.create_topics([NewTopic(topic, partitions, 1, config=configs)]))
 
@@ -66,20 +71,18 @@ class Agent:
         return result(self.admin.list_offsets({TopicPartition(topic, partition): wanted})).offset
 
     def listGroups(self):
-        # This call asks every broker, and one whose connection was cut may wait in vain for a reason to connect again.
-        admin = AdminClient(bootstrap)
-        return [group.group_id for group in admin.list_consumer_groups().result(timeout=30).valid]
+        return [group.group_id for group in self.fresh_admin().list_consumer_groups().result(timeout=30).valid]
 
     def describeGroup(self, group):
-        described = result(self.admin.describe_consumer_groups([group]))
+        described = result(self.fresh_admin().describe_consumer_groups([group]))
         return {"state": described.state.name, "members": len(described.members)}
 
     def committed(self, group, topic):
-        offsets = result(self.admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)]))
+        offsets = result(self.fresh_admin().list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)]))
         return {place.partition: place.offset for place in offsets.topic_partitions if place.topic == topic}
 
     def deleteGroup(self, group):
-        result(self.admin.delete_consumer_groups([group]))
+        result(self.fresh_admin().delete_consumer_groups([group]))
 
     def produce(self, topic, compression, acks, idempotent, records):
         producer = Producer(
