@@ -199,6 +199,11 @@ export class LogFiles {
     }
   }
 
+  /** What `segment` held lies flushed in another one: no flush looks for its files any more. */
+  replaced(segment: Segment): void {
+    this.#recovered.delete(segment)
+  }
+
   /** No flush goes on meanwhile: it would sync what is being removed, and take the recovery point past the cut. */
   async withoutFlushes(work: () => Promise<void>): Promise<void> {
     const earlier = this.#flushing.catch(() => undefined)

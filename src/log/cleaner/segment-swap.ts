@@ -44,8 +44,9 @@ class SegmentSwap {
         await indexCache.load(segment, directory)
         indexCache.forget(segment)
       }
-      const { segments } = this.#state
+      const { files, segments } = this.#state
       segments.splice(segments.indexOf(this.#group[0]!), this.#group.length, this.#cleaned)
+      for (const segment of this.#group) files.replaced(segment)
 
       for (const segment of this.#group) await this.#setAside(segment)
       await environment.disk.syncDirectory(directory)
