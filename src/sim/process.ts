@@ -6,6 +6,8 @@ import { originMs, type SimulatedTime } from './time.ts'
 import type { Trace } from './trace.ts'
 
 export interface ProcessOptions {
+  /** How the trace and the network call it. */
+  readonly name?: string
   readonly disk: SimulatedDisk
   readonly time: SimulatedTime
   readonly seed: Seed
@@ -23,15 +25,18 @@ export class ProcessEnded extends Error {
  * timers never fire and its calls never return.
  */
 export class SimulatedProcess {
+  readonly name: string
   readonly clock: Clock
   readonly disk: ProcessDisk
   readonly loggers: Loggers
   readonly #ended: Promise<never>
   #end!: (error: ProcessEnded) => void
+  readonly #atEnd: (() => void)[] = []
   #isAlive = true
   #callsLeft = Number.POSITIVE_INFINITY
 
-  constructor({ disk, time, seed, trace, observe }: ProcessOptions) {
+  constructor({ name, disk, time, seed, trace, observe }: ProcessOptions) {
+    this.name = name ?? 'process'
     this.#ended = new Promise((_, reject) => {
       this.#end = reject
     })
@@ -56,6 +61,11 @@ export class SimulatedProcess {
     return this.#isAlive
   }
 
+  /** Called when it ends, whatever the reason. */
+  onEnd(action: () => void): void {
+    this.#atEnd.push(action)
+  }
+
   /** It ends within its `calls`th call of the disk from now. */
   endAfter(calls: number): void {
     this.#callsLeft = calls
@@ -65,6 +75,7 @@ export class SimulatedProcess {
     if (!this.#isAlive) return
     this.#isAlive = false
     this.disk.die()
+    for (const action of this.#atEnd) action()
     this.#end(new ProcessEnded())
   }
 

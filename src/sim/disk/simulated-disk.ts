@@ -88,12 +88,13 @@ export class SimulatedDisk {
   }
 
   #directory(path: string): SimulatedDirectory {
-    let node: SimulatedNode | undefined = this.#root
+    let node: SimulatedNode = this.#root
     for (const name of namesOf(path)) {
-      if (node?.kind !== 'directory') throw new DiskError('ENOTDIR', path)
-      node = node.entries.get(name)
+      if (node.kind !== 'directory') throw new DiskError('ENOTDIR', path)
+      const next = node.entries.get(name)
+      if (next === undefined) throw new DiskError('ENOENT', path)
+      node = next
     }
-    if (node === undefined) throw new DiskError('ENOENT', path)
     if (node.kind !== 'directory') throw new DiskError('ENOTDIR', path)
     return node
   }
