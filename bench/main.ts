@@ -1,71 +1,69 @@
 /**
  * Ottla beside Apache Kafka 4.3.1, in one run, round by round in turn.
  *
- *   npm run bench -- [--only SUBSTRING[,SUBSTRING…]] [--rounds N] [--list]
+ *   npm run bench -- [--only SUBSTRING[,SUBSTRING…]] [--rounds N] [--kafka-heap SIZE] [--list]
  *
  * Needs Java and Maven. The sender shares the machine with the broker it measures, so throughput alone says little
  * of a broker: the CPU seconds beside it are the broker's own.
  */
 import { parseArgs } from 'node:util'
-import { freshIdle, type Scenario, scenarios, start } from './plan.ts'
+import { scenarios } from './plan.ts'
+import type { OwnScenario, SharedScenario } from './scenario.ts'
 import { produceRound } from './scenarios/produce.ts'
-import { type Broker, startJvmKafka, startOttla } from './support/broker.ts'
+import { type Broker, type BrokerKind, kafkaOfHeap, ottla } from './support/broker.ts'
 import type { Measurement } from './support/measurement.ts'
 import { formatRow, reportHead } from './support/report.ts'
 
 const WARM_UP_SECONDS = 20
 const ROUNDS = 5
-const STARTS = 3
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, rounds: { type: 'string' }, list: { type: 'boolean' } },
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    'kafka-heap': { type: 'string' },
+    list: { type: 'boolean' },
+  },
 })
 const rounds = Number(options.rounds ?? ROUNDS)
-const wanted = (name: string) => options.only === undefined || options.only.split(',').some(part => name.includes(part))
+const kinds: readonly BrokerKind[] = [ottla, kafkaOfHeap(options['kafka-heap'] ?? '1g')]
+const wanted = scenarios.filter(
+  ({ name }) => options.only === undefined || options.only.split(',').some(part => name.includes(part)),
+)
 
 if (options.list === true) {
-  for (const { name } of [start, freshIdle, ...scenarios()]) console.log(name)
+  for (const { name } of scenarios) console.log(name)
 } else {
   console.log(reportHead)
-  await measureStarts()
-  await measureWarm(scenarios().filter(({ name }) => wanted(name)))
+  for (const scenario of wanted) if (scenario.brokers === 'own') await report(scenario, kinds)
+  const shared = wanted.filter(scenario => scenario.brokers === 'shared')
+  if (shared.length > 0) await measureShared(shared)
 }
 
-/** Start time and idleness need brokers of their own, one at a time. */
-async function measureStarts(): Promise<void> {
-  if (!wanted(start.name) && !wanted(freshIdle.name)) return
-  const starts: Record<Broker['name'], Measurement[]> = { ottla: [], kafka: [] }
-  const idles: Record<Broker['name'], Measurement[]> = { ottla: [], kafka: [] }
-  for (let round = 0; round < STARTS; round++) {
-    for (const startBroker of [startOttla, startJvmKafka]) {
-      const broker = await startBroker()
-      starts[broker.name].push({ ms: broker.startMs })
-      if (wanted(freshIdle.name) && round === 0) idles[broker.name].push(await freshIdle.round(broker))
-      await broker.stop()
-    }
-  }
-  if (wanted(start.name)) console.log(formatRow({ ...start, ...starts }))
-  if (wanted(freshIdle.name)) console.log(formatRow({ ...freshIdle, ...idles }))
-}
-
-async function measureWarm(list: readonly Scenario[]): Promise<void> {
-  if (list.length === 0) return
-  const brokers = [await startOttla(), await startJvmKafka()]
+async function measureShared(list: readonly SharedScenario[]): Promise<void> {
+  const brokers: Broker[] = []
   try {
+    for (const kind of kinds) brokers.push(await kind.start())
     for (const broker of brokers) await warmUp(broker)
-    for (const scenario of list) {
-      const measured: Record<Broker['name'], Measurement[]> = { ottla: [], kafka: [] }
-      for (let round = 0; round < (scenario.once === true ? 1 : rounds); round++) {
-        // Whoever goes first changes from round to round, so that drift of the machine favours neither.
-        for (const broker of round % 2 === 0 ? brokers : brokers.toReversed()) {
-          measured[broker.name].push(await scenario.round(broker))
-        }
-      }
-      console.log(formatRow({ name: scenario.name, targets: scenario.targets, ...measured }))
-    }
+    for (const scenario of list) await report(scenario, brokers)
   } finally {
     await Promise.all(brokers.map(broker => broker.stop()))
   }
+}
+
+/** `sides`: Ottla's and Kafka's, which the scenario measures in turn. */
+async function report<Side extends Broker | BrokerKind>(
+  scenario: (SharedScenario | OwnScenario) & { round(side: Side): Promise<Measurement> },
+  sides: readonly Side[],
+): Promise<void> {
+  const measured: Record<Broker['name'], Measurement[]> = { ottla: [], kafka: [] }
+  for (let round = 0; round < Math.min(rounds, scenario.roundsMax ?? rounds); round++) {
+    // Whoever goes first changes from round to round, so that drift of the machine favours neither.
+    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
+      measured[side.name].push(await scenario.round(side))
+    }
+  }
+  console.log(formatRow({ name: scenario.name, targets: scenario.targets, ...measured }))
 }
 
 /** A JVM compiles what runs hot: both get the same work until it has. */

@@ -1,3 +1,4 @@
+import type { SharedScenario } from '../scenario.ts'
 import { createTopic, deleteTopic } from '../support/admin.ts'
 import { buildBatch } from '../support/batches.ts'
 import type { Broker } from '../support/broker.ts'
@@ -11,9 +12,20 @@ import { quantile } from '../support/statistics.ts'
 const BATCH = { recordBytes: 1024, batchBytes: 64 << 10, compression: 'none' } as const
 const PARTITION_BATCHES = 8_000
 const FETCH_BYTES = 1 << 20
+const ROUND_SECONDS = 3
+
+export const fetchScenarios: readonly SharedScenario[] = [
+  {
+    name: 'fetch/page-cache',
+    brokers: 'shared',
+    targets: [{ figure: 'MB/s', atLeast: 0.9 }],
+    round: broker => fetchRound(broker, ROUND_SECONDS),
+  },
+  { name: 'fetch/live-tail', brokers: 'shared', targets: [], round: broker => tailRound(broker, 3000) },
+]
 
 /** Reads a partition of half a gigabyte, which the page cache holds, in fetches of 1 MiB. */
-export async function fetchRound(broker: Broker, seconds: number): Promise<Measurement> {
+async function fetchRound(broker: Broker, seconds: number): Promise<Measurement> {
   const topic = `fetch-${Math.random().toString(36).slice(2, 10).padEnd(8, '0')}`
   const { batch, records } = buildBatch(BATCH)
   await createTopic(broker.port, topic, 1)
@@ -61,7 +73,7 @@ export async function fetchRound(broker: Broker, seconds: number): Promise<Measu
 }
 
 /** One producer, one reader that waits at the end of the log: from the producer's send to the reader's bytes. */
-export async function tailRound(broker: Broker, records: number): Promise<Measurement> {
+async function tailRound(broker: Broker, records: number): Promise<Measurement> {
   const topic = `tails-${Math.random().toString(36).slice(2, 10).padEnd(8, '0')}`
   const { batch } = buildBatch({ recordBytes: 1024, batchBytes: 0, compression: 'none' })
   await createTopic(broker.port, topic, 1)

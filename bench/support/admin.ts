@@ -6,9 +6,6 @@ import type { Api } from '../../src/protocol/schema/api.ts'
 import type { DecodedOf, EncodableOf, Shape } from '../../src/protocol/schema/field.ts'
 import { Exchange } from './exchange.ts'
 
-/** How much of a response `call` keeps: enough for the ListOffsets of one topic, which is the largest it asks for. */
-const RESPONSE_BYTES_MAX = 64 << 10
-
 /** One request on a connection of its own. */
 export async function call<Request extends Shape, Response extends Shape>(
   port: number,
@@ -16,7 +13,7 @@ export async function call<Request extends Shape, Response extends Shape>(
   version: number,
   request: EncodableOf<Request>,
 ): Promise<DecodedOf<Response>> {
-  const exchange = await Exchange.open(port, RESPONSE_BYTES_MAX)
+  const exchange = await Exchange.open(port, Number.POSITIVE_INFINITY)
   const frame = await exchange.send(
     Buffer.concat(encodeRequestFrame(api, version, { correlationId: 1, clientId: 'bench' }, request)),
   )

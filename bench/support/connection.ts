@@ -23,7 +23,9 @@ export class RawConnection {
   #prefix = Buffer.alloc(4)
   #prefixFilled = 0
   #frameBytes = 0
-  readonly #head: Buffer
+  readonly #headBytesMax: number
+  /** Grows to what the frames ask for. */
+  #head = Buffer.alloc(0)
   #headFilled = 0
   readonly closed: Promise<void>
 
@@ -51,7 +53,7 @@ export class RawConnection {
   private constructor(socket: Socket, onFrame: OnFrame, headBytes: number) {
     this.#socket = socket
     this.#onFrame = onFrame
-    this.#head = Buffer.alloc(headBytes)
+    this.#headBytesMax = headBytes
     this.closed = new Promise(resolve => socket.once('close', () => resolve()))
   }
 
@@ -74,6 +76,8 @@ export class RawConnection {
         if (this.#prefixFilled < 4) return
         this.#frameBytes = this.#remaining = this.#prefix.readInt32BE(0)
         this.#headFilled = 0
+        const headBytes = Math.min(this.#frameBytes, this.#headBytesMax)
+        if (this.#head.length < headBytes) this.#head = Buffer.alloc(headBytes)
       }
       const taken = Math.min(this.#remaining, count - position)
       if (this.#headFilled < this.#head.length) {

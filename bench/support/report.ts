@@ -1,4 +1,4 @@
-import type { Target } from '../plan.ts'
+import type { Target } from '../scenario.ts'
 import type { Measurement } from './measurement.ts'
 import { median } from './statistics.ts'
 

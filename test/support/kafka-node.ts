@@ -20,6 +20,8 @@ export interface KafkaNode {
   log(): string
   /** Ends the node, and removes its directory unless the caller named one. */
   stop(): Promise<void>
+  /** The same by SIGKILL. */
+  kill(): Promise<void>
 }
 
 export interface KafkaOptions {
@@ -114,6 +116,11 @@ async function start(
     pid: child.pid ?? 0,
     log,
     stop,
+    async kill() {
+      child.kill('SIGKILL')
+      await exited(child).catch(() => undefined)
+      home.remove()
+    },
   }
 }
 

@@ -56,6 +56,11 @@ export async function startOttla(options: OttlaOptions = {}): Promise<KafkaNode>
     pid: child.pid ?? 0,
     log,
     stop,
+    async kill() {
+      child.kill('SIGKILL')
+      await exited(child)
+      home.remove()
+    },
   }
 }
 
