@@ -20,6 +20,7 @@ export function logManagerSettings(config: KafkaConfig, memoryBudgetBytes: numbe
     recoveryPointCheckpointIntervalMs: config.get('log.flush.offset.checkpoint.interval.ms'),
     logStartOffsetCheckpointIntervalMs: config.get('log.flush.start.offset.checkpoint.interval.ms'),
     producerIdExpirationMs: () => config.get('producer.id.expiration.ms'),
+    isTransactionVerificationEnabled: () => config.get('transaction.partition.verification.enable'),
     producerIdExpirationCheckIntervalMs: config.get('producer.id.expiration.check.interval.ms'),
     cleaner: () => cleanerConfig(config),
     openFilesMax,

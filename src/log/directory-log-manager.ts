@@ -82,6 +82,7 @@ class DirectoryLogManager implements LogManager {
       indexCache: new IndexCache(disk, indexCacheBytesMax),
       tailCache: new TailCache(options.tailCacheBytesMax),
       producerIdExpirationMs: options.producerIdExpirationMs,
+      isTransactionVerificationEnabled: options.isTransactionVerificationEnabled,
     }
   }
 

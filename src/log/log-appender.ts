@@ -81,7 +81,8 @@ export class LogAppender {
     if (batch.hasProducerId) {
       const check = state.producers.check(batch, {
         origin: 'client',
-        isTransactionVerified: options.isTransactionVerified ?? false,
+        verificationGuard: options.verificationGuard,
+        isVerificationRequired: state.environment.isTransactionVerificationEnabled(),
         transactionVersion: 0,
       })
       if (check.kind === 'duplicate') return this.#duplicate(check.batch)
@@ -121,7 +122,8 @@ export class LogAppender {
       if (batch.hasProducerId && options.origin !== 'raft-leader') {
         const check = state.producers.check(batch, {
           origin: options.origin,
-          isTransactionVerified: true,
+          verificationGuard: options.verificationGuard,
+          isVerificationRequired: state.environment.isTransactionVerificationEnabled(),
           transactionVersion: options.transactionVersion ?? 0,
         })
         if (check.kind === 'rejected') return refused(state, check.errorCode, check.errorMessage)

@@ -19,4 +19,6 @@ export interface LogEnvironment {
   readonly tailCache: TailCache
   /** `producer.id.expiration.ms`, which may change at any time. */
   readonly producerIdExpirationMs: () => number
+  /** `transaction.partition.verification.enable`, which may change at any time. */
+  readonly isTransactionVerificationEnabled: () => boolean
 }

@@ -85,6 +85,8 @@ export interface LogManagerOptions {
   readonly logStartOffsetCheckpointIntervalMs: number
   /** `producer.id.expiration.ms`, which may change at any time. */
   readonly producerIdExpirationMs: () => number
+  /** `transaction.partition.verification.enable`, which may change at any time. */
+  readonly isTransactionVerificationEnabled: () => boolean
   /** `producer.id.expiration.check.interval.ms` */
   readonly producerIdExpirationCheckIntervalMs: number
   /** `log.cleaner.*`, which may change at any time; left out, nothing is compacted. */

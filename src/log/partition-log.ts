@@ -1,4 +1,5 @@
 import type { LogConfig } from './log-config.ts'
+import type { ProducerToVerify, VerificationGuard } from './transaction-verification.ts'
 
 /**
  * The log of one partition replica: segments of record batches, addressed by offset (`UnifiedLog`).
@@ -45,6 +46,13 @@ export interface PartitionLog {
    * answer is a promise. `records` must not change until the answer's `written` is settled, if it has one.
    */
   produce(records: Uint8Array, options: ProduceOptions): AppendOutcome | Promise<AppendOutcome>
+
+  /**
+   * Before the first batch of a transaction is appended, its coordinator must say that this partition is part of it
+   * (KIP-890): the guard is to be handed to the append after that. 'ongoing': the transaction has records here already,
+   * so it was asked. 'fenced': the producer's epoch is over.
+   */
+  startTransactionVerification(producer: ProducerToVerify): VerificationGuard | 'ongoing' | 'fenced'
 
   /**
    * Appends batches of this node's own: a coordinator's records, transaction markers, or with origin `raft-leader`
@@ -112,8 +120,8 @@ export type AppendOrigin = 'client' | 'coordinator' | 'raft-leader' | 'replicati
 export interface ProduceOptions {
   /** Stamped into the batch. */
   readonly leaderEpoch: number
-  /** The transaction coordinator has confirmed that this partition is part of the producer's transaction (KIP-890). */
-  readonly isTransactionVerified?: boolean
+  /** Of a transactional batch, once the coordinator has confirmed what `startTransactionVerification` began. */
+  readonly verificationGuard?: VerificationGuard | undefined
 }
 
 export interface LeaderAppendOptions {
@@ -121,6 +129,8 @@ export interface LeaderAppendOptions {
   readonly origin: Exclude<AppendOrigin, 'replication'>
   /** Of the transaction that a marker ends; decides how strictly its epoch is checked (KIP-1228). */
   readonly transactionVersion?: number
+  /** As in `ProduceOptions`. */
+  readonly verificationGuard?: VerificationGuard | undefined
 }
 
 export type AppendOutcome = AppendAccepted | AppendRejected

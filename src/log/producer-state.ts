@@ -4,6 +4,8 @@ import { recordsOf } from '../protocol/records/record.ts'
 import { decrementSequence, noProducerEpoch, type RecordBatch } from '../protocol/records/record-batch.ts'
 import type { AppendOrigin, ProducerState } from './partition-log.ts'
 import { type BatchMetadata, ProducerEntry } from './producer-entry.ts'
+import type { ProducerToVerify, VerificationGuard } from './transaction-verification.ts'
+import { TransactionVerifications, type VerificationEntry } from './transaction-verification.ts'
 
 /** A transaction whose marker is in the log (`CompletedTxn`). */
 export interface CompletedTransaction {
@@ -23,8 +25,10 @@ export type ProducerCheck =
 
 export interface ProducerCheckOptions {
   readonly origin: AppendOrigin
-  /** The coordinator has confirmed that the partition is part of the producer's transaction (KIP-890). */
-  readonly isTransactionVerified: boolean
+  /** Of the verification in which the coordinator confirmed the transaction; `undefined` where there was none. */
+  readonly verificationGuard: VerificationGuard | undefined
+  /** `transaction.partition.verification.enable` */
+  readonly isVerificationRequired: boolean
   /** Of the transaction a marker ends. */
   readonly transactionVersion: number
 }
@@ -41,6 +45,8 @@ export class ProducerStates {
   readonly #ongoing = new Map<number, number>()
   /** Ended ones whose marker is not below the high watermark yet: first offset → the marker's offset. */
   readonly #unreplicated = new Map<number, number>()
+  /** In memory alone: neither truncated nor loaded. */
+  readonly #verifications = new TransactionVerifications()
 
   get isEmpty(): boolean {
     return this.#entries.size === 0
@@ -85,6 +91,21 @@ export class ProducerStates {
     }
   }
 
+  /** The producer has a transaction open here, of this epoch: it was verified when it began. */
+  hasOngoingTransaction(producerId: number, producerEpoch: number): boolean {
+    const entry = this.#entries.get(producerId)
+    return entry !== undefined && entry.currentTransactionStartOffset >= 0 && entry.producerEpoch === producerEpoch
+  }
+
+  /** What `check` will want to see of a transactional batch, or why there is nothing to verify. */
+  startVerification(producer: ProducerToVerify, nowMs: number): VerificationGuard | 'ongoing' | 'fenced' {
+    const { producerId, producerEpoch } = producer
+    const entry = this.#entries.get(producerId)
+    if (entry !== undefined && producerEpoch < entry.producerEpoch) return 'fenced'
+    if (this.hasOngoingTransaction(producerId, producerEpoch)) return 'ongoing'
+    return this.#verifications.begin(producer, nowMs)
+  }
+
   /** Judges a batch that has a producer id and stands at its offsets (`ProducerAppendInfo`). */
   check(batch: RecordBatch, options: ProducerCheckOptions): ProducerCheck {
     const { origin } = options
@@ -101,17 +122,19 @@ export class ProducerStates {
         `Epoch of producer ${batch.producerId} is ${producerEpoch}, smaller than the last seen epoch ${entry.producerEpoch}`,
       )
     }
-    const isOngoing = (entry?.currentTransactionStartOffset ?? -1) >= 0
-    if (batch.isTransactional && !(isOngoing && entry?.producerEpoch === producerEpoch)) {
-      if (!options.isTransactionVerified) {
-        return rejected(ErrorCode.INVALID_TXN_STATE, 'Record was not part of an ongoing transaction')
-      }
+    if (
+      options.isVerificationRequired &&
+      batch.isTransactional &&
+      !this.hasOngoingTransaction(batch.producerId, producerEpoch) &&
+      !this.#verifications.isVerified(batch.producerId, options.verificationGuard)
+    ) {
+      return rejected(ErrorCode.INVALID_TXN_STATE, 'Record was not part of an ongoing transaction')
     }
     if (origin === 'client') {
-      const outOfOrder = checkSequence(batch, entry)
+      const outOfOrder = checkSequence(batch, entry, this.#verifications.get(batch.producerId))
       if (outOfOrder !== undefined) return outOfOrder
     }
-    if (isOngoing && !batch.isTransactional) {
+    if ((entry?.currentTransactionStartOffset ?? -1) >= 0 && !batch.isTransactional) {
       return rejected(
         ErrorCode.INVALID_TXN_STATE,
         `Expected a transactional write from producer ${batch.producerId} at offset ${batch.baseOffset}`,
@@ -154,6 +177,7 @@ export class ProducerStates {
    */
   apply(batch: RecordBatch): CompletedTransaction | undefined {
     const { producerId, producerEpoch, baseOffset, lastOffset } = batch
+    if (batch.isTransactional) this.#verifications.appended(producerId, producerEpoch, batch.isControl)
     if (batch.isControl) return batch.recordCount === 0 ? undefined : this.#applyMarker(batch)
     let entry = this.#entries.get(producerId)
     if (entry === undefined) {
@@ -216,6 +240,7 @@ export class ProducerStates {
         this.#entries.delete(producerId)
       }
     }
+    this.#verifications.expire(nowMs, expirationMs)
   }
 
   describe(): ProducerState[] {
@@ -230,7 +255,15 @@ export class ProducerStates {
   }
 }
 
-function checkSequence(batch: RecordBatch, entry: ProducerEntry | undefined): ProducerCheck | undefined {
+function checkSequence(
+  batch: RecordBatch,
+  entry: ProducerEntry | undefined,
+  verification: VerificationEntry | undefined,
+): ProducerCheck | undefined {
+  if (verification !== undefined) {
+    const tooHigh = checkSequenceBeingVerified(batch, entry, verification)
+    if (tooHigh !== undefined) return tooHigh
+  }
   // Nothing is known of the producer, perhaps because its records are gone: any sequence number may be next.
   if (entry === undefined || entry.producerEpoch === noProducerEpoch) return undefined
   const { producerId, producerEpoch, baseSequence, baseOffset } = batch
@@ -249,6 +282,22 @@ function checkSequence(batch: RecordBatch, entry: ProducerEntry | undefined): Pr
     ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
     `Out of order sequence number for producer ${producerId} at offset ${baseOffset}: ${baseSequence} ` +
       `(incoming seq. number), ${lastSequence} (current end sequence number)`,
+  )
+}
+
+function checkSequenceBeingVerified(
+  { producerId, baseSequence, baseOffset }: RecordBatch,
+  entry: ProducerEntry | undefined,
+  { supportsEpochBump, lowestSequence }: VerificationEntry,
+): ProducerCheck | undefined {
+  // With transactions of version 2 a new epoch begins with a transaction, and that at 0.
+  const isBeginning = supportsEpochBump && entry?.hasBatches !== true
+  if (!(isBeginning && baseSequence !== 0) && baseSequence <= lowestSequence) return undefined
+  const expected = isBeginning ? 0 : lowestSequence
+  return rejected(
+    ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+    `Out of order sequence number for producer ${producerId} at offset ${baseOffset}: ${baseSequence} ` +
+      `(incoming seq. number), ${expected} (the earliest of the transaction that is being verified)`,
   )
 }
 

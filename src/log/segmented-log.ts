@@ -21,6 +21,7 @@ import type {
 } from './partition-log.ts'
 import { countDoomedSegments } from './retention.ts'
 import type { Segment } from './segment.ts'
+import type { ProducerToVerify, VerificationGuard } from './transaction-verification.ts'
 
 /** A `PartitionLog` in a directory of segment files. */
 export class SegmentedLog implements PartitionLog {
@@ -117,6 +118,11 @@ export class SegmentedLog implements PartitionLog {
 
   produce(records: Uint8Array, options: ProduceOptions): AppendOutcome | Promise<AppendOutcome> {
     return this.#appender.produce(records, options)
+  }
+
+  startTransactionVerification(producer: ProducerToVerify): VerificationGuard | 'ongoing' | 'fenced' {
+    const { producers, environment } = this.#state
+    return producers.startVerification(producer, environment.clock.nowMs())
   }
 
   appendAsLeader(records: Uint8Array, options: LeaderAppendOptions): AppendOutcome {

@@ -88,7 +88,6 @@ describe("Apache's own code reads what the log writes", { skip: skipWithout('jav
       const [record] = records
       const begun = log.produce(writeBatch([record!], { ...transaction, baseSequence: 0 }, tools), {
         leaderEpoch: 2,
-        isTransactionVerified: true,
       })
       accepted(await begun)
       const type = round % 20 === 9 ? ControlRecordType.ABORT : ControlRecordType.COMMIT

@@ -97,6 +97,7 @@ export async function openManager(disk: Disk, options: Partial<LogManagerOptions
     recoveryPointCheckpointIntervalMs: 60_000,
     logStartOffsetCheckpointIntervalMs: 60_000,
     producerIdExpirationMs: () => 86_400_000,
+    isTransactionVerificationEnabled: () => false,
     producerIdExpirationCheckIntervalMs: 600_000,
     openFilesMax: 4,
     tailCacheBytesMax: 1024 * 1024,

@@ -19,7 +19,7 @@ function record(timestamp = nowMs, key: string | null = null): RecordToWrite {
 }
 
 async function logOf(config: Partial<LogConfig> = {}): Promise<PartitionLog> {
-  return (await openLog(new MemoryDisk(), config)).log
+  return (await openLog(new MemoryDisk(), config, { isTransactionVerificationEnabled: () => true })).log
 }
 
 async function attempt(log: PartitionLog, bytes: Uint8Array): Promise<AppendOutcome> {

@@ -32,7 +32,7 @@ function send(
   const records = Array.from({ length: count }, () => ({ timestamp: nowMs, key: null, value: null }))
   const options = { producerId: id, producerEpoch: epoch, baseSequence: sequence, isTransactional }
   const bytes = writeBatch(records, options, tools)
-  return log.produce(bytes, { leaderEpoch: 0, isTransactionVerified: true }) as AppendOutcome
+  return log.produce(bytes, { leaderEpoch: 0 }) as AppendOutcome
 }
 
 function end(

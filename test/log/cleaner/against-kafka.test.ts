@@ -123,7 +123,7 @@ describe('a log that Ottla compacts', { skip: skipWithout('java') }, () => {
       const producer = producerId < 0 ? {} : { producerId, producerEpoch: 0, baseSequence }
       const compressionType = draw(5) as CompressionType
       const batch = writeBatch(records, { compressionType, isTransactional, ...producer }, tools)
-      await accepted(await log.produce(batch, { leaderEpoch: 3, isTransactionVerified: true })).written
+      await accepted(await log.produce(batch, { leaderEpoch: 3 })).written
       sequences.set(producerId, baseSequence + records.length)
       if (!isTransactional) continue
       const type = draw(2) === 0 ? ControlRecordType.COMMIT : ControlRecordType.ABORT

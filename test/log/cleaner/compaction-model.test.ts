@@ -177,7 +177,7 @@ class Run {
     }))
     const producer = producerId < 0 ? {} : { producerId, producerEpoch: 0, baseSequence }
     const batch = writeBatch(records, { compressionType, isTransactional, ...producer }, tools)
-    const outcome = accepted(await log.produce(batch, { leaderEpoch: 0, isTransactionVerified: true }))
+    const outcome = accepted(await log.produce(batch, { leaderEpoch: 0 }))
     await outcome.written
     assert.equal(outcome.baseOffset, this.#end)
     this.#written.push(...written)

@@ -342,6 +342,7 @@ export class LogWorkload {
         recoveryPointCheckpointIntervalMs: 10_000,
         logStartOffsetCheckpointIntervalMs: 10_000,
         producerIdExpirationMs: () => Number.MAX_SAFE_INTEGER,
+        isTransactionVerificationEnabled: () => false,
         producerIdExpirationCheckIntervalMs: 600_000,
         openFilesMax: this.seed.between(1, 6),
         tailCacheBytesMax: this.seed.pick([0, 2000, 1_000_000]),

@@ -207,8 +207,8 @@ function unstamped(batch: ModelBatch): Uint8Array {
   return bytes
 }
 
-function produceOptions(model: PartitionModel): { leaderEpoch: number; isTransactionVerified: boolean } {
-  return { leaderEpoch: model.leaderEpoch, isTransactionVerified: true }
+function produceOptions(model: PartitionModel): { leaderEpoch: number } {
+  return { leaderEpoch: model.leaderEpoch }
 }
 
 /** Appends one batch; transactional where `producerId` says whose transaction it is of. */
