@@ -60,6 +60,8 @@ class DirectoryLogManager implements LogManager {
   /** Directories of partitions that are gone but may still stand in checkpoint files. */
   readonly #forgotten = new Set<string>()
   readonly #timers = new Map<string, Timer>()
+  /** Periodic work under way. */
+  readonly #running = new Set<Promise<void>>()
   #metadataLog: SegmentedLog | undefined
   #cleaner: LogCleaner | undefined
   #isClosed = false
@@ -349,9 +351,12 @@ class DirectoryLogManager implements LogManager {
     if (this.#isClosed) return
     const timer = this.#environment.clock.schedule(delayMs, () => {
       this.#timers.delete(name)
-      work().catch(error => {
-        if (!(error instanceof LogDirOfflineError)) this.#logger.error(`Background work failed: ${name}`, error)
-      })
+      const running = work()
+        .catch(error => {
+          if (!(error instanceof LogDirOfflineError)) this.#logger.error(`Background work failed: ${name}`, error)
+        })
+        .finally(() => this.#running.delete(running))
+      this.#running.add(running)
     })
     this.#timers.set(name, timer)
   }
@@ -361,7 +366,7 @@ class DirectoryLogManager implements LogManager {
     const metadataLog = this.#metadataLog
     // Of the metadata log goes what a snapshot has put below its start, and nothing for its age or size.
     for (const log of metadataLog === undefined ? this.#logs.values() : [...this.#logs.values(), metadataLog]) {
-      if (log.isOffline) continue
+      if (log.isOffline || this.#isClosed) continue
       const count = await log.deleteOldSegments(nowMs)
       if (count > 0)
         this.#logger.info(
@@ -373,7 +378,7 @@ class DirectoryLogManager implements LogManager {
   async #flushOverdue(): Promise<void> {
     const nowMs = this.#environment.clock.nowMs()
     for (const log of this.#logs.values()) {
-      if (!log.isOffline && nowMs - log.lastFlushMs >= log.config.flushMs) await log.flush()
+      if (!log.isOffline && !this.#isClosed && nowMs - log.lastFlushMs >= log.config.flushMs) await log.flush()
     }
   }
 
@@ -400,7 +405,7 @@ class DirectoryLogManager implements LogManager {
     this.#isClosed = true
     for (const timer of this.#timers.values()) timer.cancel()
     this.#timers.clear()
-    await this.#cleaner?.stop()
+    await Promise.all([...this.#running, this.#cleaner?.stop()])
     await Promise.all(this.#dirs.map(dir => this.#closeDir(dir, brokerEpoch, isClean).catch(ignoreOffline)))
     await this.#metadataLog?.close().catch(ignoreOffline)
   }

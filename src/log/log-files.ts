@@ -290,6 +290,9 @@ export class LogFiles {
       for (const suffix of ['.log', '.index', '.timeindex', '.txnindex', '.snapshot'] as const) {
         const path = this.path(segment.baseOffset, suffix)
         if (await succeeds(disk.rename(path, `${path}.deleted`))) doomed.push(`${path}.deleted`)
+        // The oldest first, each gone for good before the next and before its indexes: no power loss leaves a gap, or
+        // a segment without its aborted transactions.
+        if (suffix === '.log') await disk.syncDirectory(this.#directory)
       }
       segment.file.path += '.deleted'
     }

@@ -71,7 +71,7 @@ class LogLoader {
     }
     await this.#removeStraySnapshots(segments, nextOffset)
     const logStartOffset = Math.max(checkpointed, segments[0]!.baseOffset)
-    const isSaved = nextOffset === 0 || (this.#isResumed && this.#names.has(segmentFileName(nextOffset, '.snapshot')))
+    const isSaved = this.#isResumed && (nextOffset === 0 || this.#names.has(segmentFileName(nextOffset, '.snapshot')))
     this.#epochs.truncateFromEnd(nextOffset)
     this.#epochs.truncateFromStart(logStartOffset)
     return {

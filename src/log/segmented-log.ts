@@ -37,8 +37,10 @@ export class SegmentedLog implements PartitionLog {
   readonly #saveOffsets: () => Promise<void>
   #cleaning: Promise<unknown> | undefined
   #isCleaningAborted = false
-  /** Operations under way that no compaction may run beside. */
+  /** Operations under way or waiting that no compaction may run beside. */
   #cleaningPauses = 0
+  /** Settled when the last of them is done: cuts, retention and closing come one after the other. */
+  #exclusive: Promise<unknown> = Promise.resolve()
 
   constructor(options: SegmentedLogOptions, loaded: LoadedLog) {
     this.topic = options.topic
@@ -179,7 +181,7 @@ export class SegmentedLog implements PartitionLog {
   }
 
   truncateTo(offset: number): Promise<void> {
-    return this.#withoutCleaning(() => this.#truncateTo(offset))
+    return this.#exclusively(() => this.#truncateTo(offset))
   }
 
   async #truncateTo(offset: number): Promise<void> {
@@ -211,7 +213,7 @@ export class SegmentedLog implements PartitionLog {
   }
 
   truncateFullyAndStartAt(offset: number): Promise<void> {
-    return this.#withoutCleaning(() => this.#truncateFullyAndStartAt(offset))
+    return this.#exclusively(() => this.#truncateFullyAndStartAt(offset))
   }
 
   async #truncateFullyAndStartAt(offset: number): Promise<void> {
@@ -286,13 +288,15 @@ export class SegmentedLog implements PartitionLog {
     this.#isCleaningAborted = true
   }
 
-  /** Runs what a compaction must not run beside; one under way is given up. */
-  async #withoutCleaning<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Runs what changes segments behind all else that does; a compaction under way is given up. */
+  async #exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#cleaningPauses++
     this.#isCleaningAborted = true
+    const cleaning = this.#cleaning?.catch(() => undefined)
+    const result = Promise.all([this.#exclusive, cleaning]).then(work)
+    this.#exclusive = result.catch(() => undefined)
     try {
-      await this.#cleaning?.catch(() => undefined)
-      return await work()
+      return await result
     } finally {
       this.#cleaningPauses--
     }
@@ -302,11 +306,11 @@ export class SegmentedLog implements PartitionLog {
   async deleteOldSegments(nowMs: number): Promise<number> {
     const state = this.#state
     if (this.#cleaning !== undefined) return 0
-    return await this.#withoutCleaning(() => this.#deleteOldSegments(state, nowMs))
+    return await this.#exclusively(() => this.#deleteOldSegments(state, nowMs))
   }
 
   async #deleteOldSegments(state: LogState, nowMs: number): Promise<number> {
-    const doomed = countDoomedSegments(state, nowMs)
+    const doomed = state.isClosed ? 0 : countDoomedSegments(state, nowMs)
     if (doomed === 0) return 0
     if (doomed === state.segments.length) this.#appender.roll(state.nextOffset)
     const newStart = state.segments[doomed]!.baseOffset
@@ -318,7 +322,7 @@ export class SegmentedLog implements PartitionLog {
 
   /** Everything is on stable storage, with indexes and producer snapshot, when it resolves; nothing may follow. */
   close(): Promise<void> {
-    return this.#withoutCleaning(() => this.#close())
+    return this.#exclusively(() => this.#close())
   }
 
   async #close(): Promise<void> {
@@ -340,6 +344,7 @@ export class SegmentedLog implements PartitionLog {
     this.#reader.forget()
     this.#isCleaningAborted = true
     await this.#cleaning?.catch(() => undefined)
+    await this.#exclusive
     await this.#appender.whenIdle().catch(() => undefined)
     await state.files.abandon(state.segments, newDirectory)
   }

@@ -3,6 +3,9 @@ import type { SimulatedFile } from './simulated-file.ts'
 
 export type SimulatedNode = SimulatedFile | SimulatedDirectory
 
+/** Whether an unsynced change of a file's name or bytes is there after a loss of power. */
+export type IsKept = (change: 'name' | 'bytes', path: string) => boolean
+
 interface EntryChange {
   readonly removed: string | undefined
   readonly added: { readonly name: string; readonly node: SimulatedNode } | undefined
@@ -59,6 +62,22 @@ export class SimulatedDirectory {
       this.#stable = new Map(this.entries)
     }
     for (const node of this.entries.values()) node.losePower(seed)
+  }
+
+  /** The power fails, and of what was not synced only the changes that `isKept` names have reached the disk. */
+  loseUnsynced(isKept: IsKept, path: string): void {
+    const changes = this.#unsynced
+    this.#unsynced = []
+    this.entries.clear()
+    for (const [name, node] of this.#stable) this.entries.set(name, node)
+    for (const change of changes) {
+      const kept = [change.removed, change.added?.name].some(
+        name => name !== undefined && isKept('name', `${path}/${name}`),
+      )
+      if (kept) apply(this.entries, change)
+    }
+    this.#stable = new Map(this.entries)
+    for (const [name, node] of this.entries) node.loseUnsynced(isKept, `${path}/${name}`)
   }
 }
 

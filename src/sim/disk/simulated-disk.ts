@@ -1,7 +1,7 @@
 import { type DiskEntry, DiskError, type FileStatus } from '../../ports.ts'
 import type { Seed } from '../seed.ts'
 import { originMs, type SimulatedTime } from '../time.ts'
-import { SimulatedDirectory, type SimulatedNode } from './simulated-directory.ts'
+import { type IsKept, SimulatedDirectory, type SimulatedNode } from './simulated-directory.ts'
 import { SimulatedFile } from './simulated-file.ts'
 
 /**
@@ -19,6 +19,11 @@ export class SimulatedDisk {
 
   losePower(seed: Seed): void {
     this.#root.losePower(seed)
+  }
+
+  /** A loss of power that a test has thought of. */
+  loseUnsynced(isKept: IsKept): void {
+    this.#root.loseUnsynced(isKept, '')
   }
 
   openFile(path: string, isCreated: boolean): SimulatedFile {

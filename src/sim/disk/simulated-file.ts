@@ -1,4 +1,5 @@
 import type { Seed } from '../seed.ts'
+import type { IsKept } from './simulated-directory.ts'
 
 type FileChange =
   | { readonly kind: 'write'; readonly position: number; readonly bytes: Uint8Array }
@@ -92,6 +93,13 @@ export class SimulatedFile {
       else if (outcome === 'torn') this.#tear(change.bytes, change.position, seed)
     }
     this.#stable = this.toBytes()
+  }
+
+  loseUnsynced(isKept: IsKept, path: string): void {
+    this.#unsynced = []
+    if (isKept('bytes', path)) this.#stable = this.toBytes()
+    this.#length = 0
+    this.#put(this.#stable, 0)
   }
 
   #tear(bytes: Uint8Array, position: number, seed: Seed): void {

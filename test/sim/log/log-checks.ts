@@ -144,6 +144,7 @@ export async function checkTimeLookup(
   model: PartitionModel,
   seed: Seed,
 ): Promise<void> {
+  model.follow(log)
   const batches = model.from(model.start)
   if (batches.length === 0) return
   const timestamp = seed.pick(seed.pick(batches).timestamps) + seed.pick([0, 0, 1])
@@ -151,6 +152,8 @@ export async function checkTimeLookup(
     .flatMap(({ baseOffset, timestamps }) => timestamps.map((each, index) => ({ offset: baseOffset + index, each })))
     .find(({ offset, each }) => offset >= model.start && each >= timestamp)
   const found = await log.offsetForTimestamp(timestamp)
+  // Retention came in between.
+  if (log.logStartOffset > model.start) return
   // As in Kafka, a segment whose only fitting records lie below the log's start ends the search.
   const isShadowed = model.batches.some(
     ({ baseOffset, maxTimestamp }) => baseOffset < model.start && maxTimestamp >= timestamp,
@@ -164,6 +167,7 @@ export async function checkTimeLookup(
 }
 
 export function checkEpochs(checker: LogChecker, log: PartitionLog, model: PartitionModel): void {
+  model.follow(log)
   for (const batch of model.from(model.start)) {
     // As in Kafka, epochs below a log start that was forgotten in a crash are not known again.
     if (batch.baseOffset < model.latestStart) continue
@@ -178,6 +182,7 @@ export function checkEpochs(checker: LogChecker, log: PartitionLog, model: Parti
 
 /** Where a producer's records reach below the log's start, its state may have been built without them. */
 export function checkProducers(checker: LogChecker, log: PartitionLog, model: PartitionModel): void {
+  model.follow(log)
   const { producers } = model.replay()
   const known = new Map(log.activeProducers().map(producer => [producer.producerId, producer]))
   for (const [producerId, wanted] of producers) {

@@ -144,7 +144,7 @@ export class LogWorkload {
   followLogStarts(): void {
     for (const model of this.models.values()) {
       const log = this.logOf(model)
-      if (log !== undefined && log.logStartOffset > model.start) model.start = log.logStartOffset
+      if (log !== undefined) model.follow(log)
     }
   }
 
@@ -192,7 +192,7 @@ export class LogWorkload {
     const current = this.models.get(model.name)!
     const now = this.logOf(current)
     if (now === undefined || now.isOffline) return
-    current.start = Math.max(current.start, now.logStartOffset)
+    current.follow(now)
     checkOrder(this.checker, now, current)
   }
 

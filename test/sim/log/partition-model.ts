@@ -87,6 +87,11 @@ export class PartitionModel {
     this.latestStart = Math.max(this.latestStart, offset)
   }
 
+  /** Retention moves the log's start behind our back: asked in the very step that looks at what is left. */
+  follow(log: { readonly logStartOffset: number }): void {
+    if (log.logStartOffset > this.start) this.start = log.logStartOffset
+  }
+
   get name(): string {
     return `${this.topic}-${this.partition}`
   }
