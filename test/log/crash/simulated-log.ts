@@ -74,6 +74,7 @@ export class SimulatedLog {
         flushCheckIntervalMs: 1_000_000,
         recoveryPointCheckpointIntervalMs: 10_000,
         logStartOffsetCheckpointIntervalMs: 10_000,
+        isTransactionVerificationEnabled: () => false,
         producerIdExpirationMs: () => Number.MAX_SAFE_INTEGER,
         producerIdExpirationCheckIntervalMs: 600_000,
         openFilesMax: 2,
