@@ -38,6 +38,7 @@ export const rooms: readonly Room[] = [
   { path: 'replication', kind: 'machine', imports: ['assertion.ts', 'protocol'] },
 
   { path: 'log', kind: 'driver', imports: [...ground, 'protocol', 'memory', 'timers'] },
+  { path: 'client', kind: 'driver', imports: [...ground, 'protocol'] },
   { path: 'network', kind: 'driver', imports: [...ground, 'protocol', 'config', 'memory', 'timers'] },
   {
     path: 'broker',
@@ -69,7 +70,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'cli',
     kind: 'driver',
-    imports: [...ground, 'config', 'platform', 'server.ts'],
+    imports: [...ground, 'protocol', 'config', 'client', 'platform', 'server.ts'],
     node: ['node:path', 'node:util'],
   },
   {
