@@ -1,14 +1,16 @@
 import { flushCompileCache } from 'node:module'
 import { helpText, parseCommandLine } from './cli/arguments.ts'
-import { start } from './cli/start.ts'
 import type { Terminal } from './cli/terminal.ts'
 import { version } from './cli/version.ts'
 
 /** When everything a start needs has been compiled, and is worth keeping for the next. */
 const compileCacheFlushMs = 3000
+/** The longest a timer can wait. */
+const neverMs = 2 ** 31 - 1
 
 const terminal: Terminal = {
   environment: process.env,
+  isInteractive: process.stdout.isTTY === true,
   print: line => void process.stdout.write(`${line}\n`),
   printError: line => void process.stderr.write(`${line}\n`),
   onStopRequest(listener) {
@@ -22,7 +24,7 @@ async function run(): Promise<number> {
   const command = parseCommandLine(process.argv.slice(2))
   switch (command.name) {
     case 'help':
-      process.stdout.write(helpText)
+      process.stdout.write(helpText())
       return 0
     case 'version':
       terminal.print(version)
@@ -30,12 +32,22 @@ async function run(): Promise<number> {
     case 'mistaken':
       terminal.printError(`ottla: ${command.message}`)
       return 1
-    case 'start':
+    case 'tool': {
+      // What a tool waits for may be a timer alone, and the ports' timers do not keep a process alive.
+      setTimeout(() => {}, neverMs)
+      const { runToolHere } = await import('./cli/run-tool-here.ts')
+      return await runToolHere(command, terminal)
+    }
+    case 'start': {
       setTimeout(flushCompileCache, compileCacheFlushMs).unref()
+      const { start } = await import('./cli/start.ts')
       return await start(command.start, terminal)
+    }
     default:
       return command satisfies never
   }
 }
 
-process.exit(await run())
+process.exitCode = await run()
+// Whatever is still to be written to a pipe goes out first.
+process.stdout.write('', () => process.exit())

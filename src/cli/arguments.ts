@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util'
 import { parseOverride } from '../config/properties.ts'
+import { findTool, tools } from './tools.ts'
 
 /** What the command line asks for. */
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' }
+  | { readonly name: 'tool'; readonly tool: string; readonly commandLine: readonly string[] }
   | { readonly name: 'start'; readonly start: StartArguments }
   | { readonly name: 'mistaken'; readonly message: string }
 
@@ -16,7 +18,10 @@ export interface StartArguments {
   readonly clusterId: string | undefined
 }
 
-export const helpText = `Usage: ottla [start] [server.properties] [options]
+export function helpText(): string {
+  const nameColumn = Math.max(...tools.map(({ name }) => name.length)) + 4
+  return `Usage: ottla [start] [server.properties] [options]
+       ottla <tool> [options]
 
 Runs a broker that speaks Apache Kafka's protocol, in the foreground, until Ctrl-C.
 Without any configuration it listens on localhost:9092 and stores in ./ottla-data.
@@ -29,9 +34,15 @@ Options:
 
 Configuration is read from the file, then from KAFKA_* environment variables (KAFKA_NUM_PARTITIONS
 is num.partitions), then from --override; what comes later wins.
+
+Tools, for this broker and for Apache Kafka (ottla <tool> --help):
+${tools.map(({ name, summary }) => `  ${name.padEnd(nameColumn)}${summary}`).join('\n')}
 `
+}
 
 export function parseCommandLine(commandLine: readonly string[]): Command {
+  const [first, ...rest] = commandLine
+  if (first !== undefined && findTool(first) !== undefined) return { name: 'tool', tool: first, commandLine: rest }
   try {
     const { values, positionals } = parseArgs({
       args: [...commandLine],

@@ -1,6 +1,8 @@
 /** What a command may touch of the process it runs in. */
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Whether a person reads what is printed. */
+  readonly isInteractive: boolean
   /** Writes a line. */
   print(line: string): void
   printError(line: string): void

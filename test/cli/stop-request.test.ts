@@ -9,6 +9,7 @@ function requested() {
   let request: () => void = () => assert.fail('nobody listens')
   const terminal = {
     environment: {},
+    isInteractive: false,
     print: () => {},
     printError: () => {},
     onStopRequest: (listener: () => void) => {

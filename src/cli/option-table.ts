@@ -1,0 +1,138 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from './usage-error.ts'
+
+/** One option of a command. Without `argument` it is a flag. */
+export interface OptionSpec {
+  /** One or two sentences for `--help`. */
+  readonly help: string
+  /** What its argument stands for, such as `host:port`. */
+  readonly argument?: string
+  /** Text unless said otherwise. `integer` is an int32, `long` an int64. */
+  readonly type?: 'integer' | 'long'
+  /** Other names it goes by; one of a single letter is written with one dash. */
+  readonly aliases?: readonly string[]
+  /** The only words its argument may be, for completion. */
+  readonly choices?: readonly string[]
+}
+
+export type OptionTable = Readonly<Record<string, OptionSpec>>
+
+/**
+ * Reads a command line as Kafka's tools (joptsimple) do: options in any order, `--name value` or `--name=value`, an
+ * argument may begin with a dash, options may be repeated. Throws a `UsageError`.
+ */
+export function parseOptions<Table extends OptionTable>(
+  table: Table,
+  commandLine: readonly string[],
+): GivenOptions<keyof Table & string> {
+  const names = namesOf(table)
+  const { tokens } = parseArgs({
+    args: commandLine.map(argument => (isLongWithOneDash(argument, names) ? `-${argument}` : argument)),
+    options: Object.fromEntries(
+      Object.entries(table).flatMap(([name, { argument, aliases = [] }]) =>
+        [name, ...aliases.filter(alias => alias.length > 1)].map(known => [
+          known,
+          {
+            type: argument === undefined ? ('boolean' as const) : ('string' as const),
+            ...shortOf(known === name ? aliases : []),
+          },
+        ]),
+      ),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  const values = new Map<string, string[]>()
+  const positionals: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value)
+    if (token.kind !== 'option') continue
+    const name = names.get(token.name)
+    if (name === undefined) throw new UsageError(`${token.name} is not a recognized option`)
+    const takesArgument = table[name]!.argument !== undefined
+    if (takesArgument && token.value === undefined) throw new UsageError(`Option ${token.name} requires an argument`)
+    const given = values.get(name) ?? []
+    values.set(name, given)
+    if (takesArgument) given.push(token.value!)
+  }
+  return new GivenOptions(table, values, positionals)
+}
+
+function namesOf(table: OptionTable): Map<string, string> {
+  return new Map(
+    Object.entries(table).flatMap(([name, { aliases = [] }]) =>
+      [name, ...aliases].map((known): [string, string] => [known, name]),
+    ),
+  )
+}
+
+/** `-list` is `--list` where there is such an option. */
+function isLongWithOneDash(argument: string, names: ReadonlyMap<string, string>): boolean {
+  const name = /^-([^-=][^=]+)/.exec(argument)?.[1]
+  return name !== undefined && names.has(name)
+}
+
+function shortOf(aliases: readonly string[]): { short: string } | undefined {
+  const short = aliases.find(alias => alias.length === 1)
+  return short === undefined ? undefined : { short }
+}
+
+const integerRanges = { integer: 2n ** 31n, long: 2n ** 63n } as const
+
+/** What a command line gives. Asking for a value that is no such value throws a `UsageError`. */
+export class GivenOptions<Name extends string> {
+  readonly #table: OptionTable
+  readonly #values: ReadonlyMap<string, readonly string[]>
+  readonly positionals: readonly string[]
+
+  constructor(table: OptionTable, values: ReadonlyMap<string, readonly string[]>, positionals: readonly string[]) {
+    this.#table = table
+    this.#values = values
+    this.positionals = positionals
+  }
+
+  has(name: Name): boolean {
+    return this.#values.has(name)
+  }
+
+  /** Every argument given to the option, in order. */
+  texts(name: Name): readonly string[] {
+    return this.#values.get(name) ?? []
+  }
+
+  text(name: Name): string | undefined {
+    const given = this.texts(name)
+    if (given.length > 1) {
+      throw new UsageError(`Found multiple arguments for option ${name}, but you asked for only one`)
+    }
+    return given[0]
+  }
+
+  /** Its argument as a whole number; exact up to 2^53. */
+  integer(name: Name): number | undefined {
+    const text = this.text(name)
+    if (text === undefined) return undefined
+    const bound = integerRanges[this.#table[name]!.type === 'long' ? 'long' : 'integer']
+    const isInteger = /^[+-]?\d+$/.test(text)
+    if (!isInteger || BigInt(text) >= bound || BigInt(text) < -bound) {
+      throw new UsageError(`Cannot parse argument '${text}' of option ${name}`)
+    }
+    return Number(text)
+  }
+
+  /** Throws where one of them is missing. */
+  require(...names: readonly Name[]): void {
+    for (const name of names) {
+      if (!this.has(name)) throw new UsageError(`Missing required argument "[${name}]"`)
+    }
+  }
+
+  /** Throws where `used` is given together with one of the others. */
+  forbid(used: Name, ...others: readonly Name[]): void {
+    if (!this.has(used)) return
+    for (const other of others) {
+      if (this.has(other)) throw new UsageError(`Option "[${used}]" can't be used with option "[${other}]"`)
+    }
+  }
+}

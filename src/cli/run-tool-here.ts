@@ -1,0 +1,17 @@
+import { NodeClock } from '../platform/node-clock.ts'
+import { NodeDisk } from '../platform/node-disk.ts'
+import { TcpTransport } from '../platform/tcp-transport.ts'
+import { runTool } from './run-tool.ts'
+import type { Terminal } from './terminal.ts'
+import { findTool } from './tools.ts'
+
+/** Runs a tool in this process and resolves with its exit code. */
+export async function runToolHere(
+  { tool: name, commandLine }: { readonly tool: string; readonly commandLine: readonly string[] },
+  terminal: Terminal,
+): Promise<number> {
+  const { tool, isKafkaName } = findTool(name)!
+  const ports = { clock: new NodeClock(), disk: new NodeDisk(), transport: new TcpTransport() }
+  const command = isKafkaName ? tool.kafkaName : `ottla ${tool.name}`
+  return await runTool(await tool.load(), { command, summary: tool.summary, isKafkaName }, commandLine, terminal, ports)
+}

@@ -1,0 +1,121 @@
+import { ClientError } from '../client/client-error.ts'
+import { KafkaClient } from '../client/kafka-client.ts'
+import { parsePropertiesFile } from '../config/properties.ts'
+import { type Clock, type Disk, DiskError, type Transport } from '../ports.ts'
+import { parseBootstrapServers } from './bootstrap.ts'
+import { clientTimeouts, refuseUnsupported } from './client-properties.ts'
+import { parseOptions } from './option-table.ts'
+import { rendered } from './render.ts'
+import type { Terminal } from './terminal.ts'
+import { type Tool, type ToolEnvironment, ToolError } from './tool.ts'
+import { toolUsage } from './tool-usage.ts'
+import { UsageError } from './usage-error.ts'
+import { version } from './version.ts'
+
+export interface ToolPorts {
+  readonly clock: Clock
+  readonly disk: Disk
+  readonly transport: Transport
+}
+
+/** How a tool was called: by what name, which its help repeats, and whether that is the one Kafka has for it. */
+export interface ToolCall {
+  readonly command: string
+  readonly summary: string
+  readonly isKafkaName: boolean
+}
+
+/** Kafka's release whose tools these stand for; what their `--version` says. */
+const kafkaVersion = '4.3.1'
+
+/**
+ * Runs one tool and resolves with its exit code. Called by Kafka's name it knows exactly the options of Kafka's tool and writes exactly what that writes.
+ */
+export async function runTool(
+  tool: Tool,
+  { command, summary, isKafkaName }: ToolCall,
+  commandLine: readonly string[],
+  terminal: Terminal,
+  ports: ToolPorts,
+): Promise<number> {
+  const options = { ...tool.options, ...commonOptions, ...(isKafkaName ? {} : ownOptions) }
+  const usage = (): string[] => toolUsage({ ...tool, options }, { command, summary })
+  const clients: KafkaClient[] = []
+  try {
+    const given = parseOptions(options, commandLine)
+    if (given.has('help') || commandLine.length === 0) {
+      // Kafka's tools call their help an error.
+      for (const line of usage()) isKafkaName ? terminal.printError(line) : terminal.print(line)
+      return isKafkaName || commandLine.length === 0 ? 1 : 0
+    }
+    if (given.has('version')) {
+      terminal.print(isKafkaName ? kafkaVersion : version)
+      return 0
+    }
+    const output = isKafkaName ? 'kafka' : outputFormat(given.text('output' as never), terminal)
+    const result = await tool.run(given, environmentOf(terminal, ports, clients))
+    for (const line of rendered(result, output)) terminal.print(line)
+    return result.exitCode ?? 0
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.printError(error.message)
+      for (const line of isKafkaName ? usage() : [`See ${command} --help.`]) terminal.printError(line)
+      return 1
+    }
+    if (!(error instanceof ToolError || error instanceof ClientError)) throw error
+    terminal.printError(error.message)
+    return 1
+  } finally {
+    await Promise.all(clients.map(client => client.close()))
+  }
+}
+
+const commonOptions = {
+  help: { help: 'Shows this.' },
+  version: { help: 'Shows the version.' },
+} as const
+
+const outputs = ['table', 'json', 'kafka'] as const
+export type OutputFormat = (typeof outputs)[number]
+
+const ownOptions = {
+  output: {
+    argument: 'format',
+    choices: outputs,
+    help: "table, json, or kafka for what Kafka's own tool prints. On a terminal table, elsewhere kafka.",
+  },
+} as const
+
+function outputFormat(text: string | undefined, terminal: Terminal): OutputFormat {
+  if (text === undefined) return terminal.isInteractive ? 'table' : 'kafka'
+  const format = outputs.find(known => known === text)
+  if (format === undefined) throw new UsageError(`--output is one of ${outputs.join(', ')}, not '${text}'`)
+  return format
+}
+
+function environmentOf(terminal: Terminal, ports: ToolPorts, clients: KafkaClient[]): ToolEnvironment {
+  const readFile = async (path: string): Promise<Uint8Array> => {
+    try {
+      return await ports.disk.readFile(path)
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error
+      throw new ToolError(error.code === 'ENOENT' ? `${path} (No such file or directory)` : error.message)
+    }
+  }
+  return {
+    terminal,
+    readFile: async path => new TextDecoder().decode(await readFile(path)),
+    async connect(bootstrapServers, configFile) {
+      const properties = configFile === undefined ? new Map() : parsePropertiesFile(await readFile(configFile))
+      refuseUnsupported(properties)
+      const client = new KafkaClient(ports.transport, ports.clock, {
+        bootstrapServers: parseBootstrapServers(bootstrapServers),
+        clientId: properties.get('client.id') ?? 'ottla-tool',
+        ...clientTimeouts(properties),
+        unreachable: error => terminal.printError(`${error.message}; trying again.`),
+      })
+      clients.push(client)
+      return client
+    },
+  }
+}

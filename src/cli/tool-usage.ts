@@ -1,0 +1,42 @@
+import type { OptionSpec } from './option-table.ts'
+import type { Tool } from './tool.ts'
+
+const width = 100
+const optionColumn = 38
+
+/** The help of one tool: what it does, its options, and command lines worth imitating. */
+export function toolUsage(
+  tool: Tool,
+  { command, summary }: { readonly command: string; readonly summary: string },
+): string[] {
+  return [
+    `Usage: ${command} [options]`,
+    '',
+    ...wrapped(`${summary}.`, 0),
+    '',
+    'Options:',
+    ...Object.entries(tool.options).flatMap(([name, spec]) => optionLines(name, spec)),
+    ...(tool.examples.length === 0 ? [] : ['', 'Examples:', ...tool.examples.map(line => `  ${command} ${line}`)]),
+  ]
+}
+
+function optionLines(name: string, { argument, help, aliases = [] }: OptionSpec): string[] {
+  const names = [...aliases, name].map(known => (known.length === 1 ? `-${known}` : `--${known}`)).join(', ')
+  const head = `  ${names}${argument === undefined ? '' : ` <${argument}>`}`
+  const [first = '', ...rest] = wrapped(help, optionColumn)
+  if (head.length > optionColumn - 2) return [head, first, ...rest]
+  return [head.padEnd(optionColumn) + first.trimStart(), ...rest]
+}
+
+function wrapped(text: string, indent: number): string[] {
+  const lines: string[] = []
+  let line = ' '.repeat(indent)
+  for (const word of text.split(' ')) {
+    if (line.trim() !== '' && line.length + word.length + 1 > width) {
+      lines.push(line)
+      line = ' '.repeat(indent)
+    }
+    line += line.trim() === '' ? word : ` ${word}`
+  }
+  return [...lines, line]
+}

@@ -1,0 +1,50 @@
+import type { KafkaClient } from '../client/kafka-client.ts'
+import type { GivenOptions, OptionTable } from './option-table.ts'
+import type { Terminal } from './terminal.ts'
+
+/**
+ * One of Kafka's command-line tools. `ottla topics` and `kafka-topics` are the same tool: the one shows tables on a
+ * terminal and can write JSON, the other writes what Kafka's writes, character for character.
+ */
+export interface Tool<Table extends OptionTable = OptionTable> {
+  readonly options: Table
+  /** Command lines worth imitating, without the command's name. */
+  readonly examples: readonly string[]
+  /** Throws `UsageError`, `ToolError` or `ClientError`. */
+  run(given: GivenOptions<keyof Table & string>, environment: ToolEnvironment): Promise<ToolResult>
+}
+
+/** Gives `run` the names of the tool's own options. */
+export function tool<const Table extends OptionTable>(definition: Tool<Table>): Tool {
+  return definition as unknown as Tool
+}
+
+export interface ToolEnvironment {
+  readonly terminal: Terminal
+  /** Text of a file that an option names. Throws a `ToolError` where it cannot be read. */
+  readFile(path: string): Promise<string>
+  /** A client of the cluster; closed when the tool ends. `configFile` is what `--command-config` names. */
+  connect(bootstrapServers: string, configFile?: string): Promise<KafkaClient>
+}
+
+/** What a tool has found or done. */
+export interface ToolResult {
+  /** What Kafka's tool prints on standard output. */
+  readonly lines: readonly string[]
+  /** The same for a person in front of a terminal; `lines` where there is none. */
+  readonly table?: Table
+  /** The same for a program (`--output json`); `lines` where there is none. */
+  readonly data?: unknown
+  /** 0 unless something went wrong that `lines` tells of. */
+  readonly exitCode?: number
+}
+
+export interface Table {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | number)[])[]
+}
+
+/** The tool cannot do what it was asked: one line on standard error, exit code 1. */
+export class ToolError extends Error {
+  override readonly name = 'ToolError'
+}

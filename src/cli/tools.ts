@@ -1,0 +1,32 @@
+import type { Tool } from './tool.ts'
+
+export interface ListedTool {
+  /** As Kafka calls it. */
+  readonly kafkaName: string
+  /** As `ottla` calls it. */
+  readonly name: string
+  /** One line. */
+  readonly summary: string
+  /** A tool is loaded only when it is run. */
+  load(): Promise<Tool>
+}
+
+/** Every command-line tool, in the order the help shows them. */
+export const tools: readonly ListedTool[] = [
+  {
+    kafkaName: 'kafka-topics',
+    name: 'topics',
+    summary: 'Creates, lists, describes, alters and deletes topics',
+    load: async () => (await import('./tools/topics.ts')).topics,
+  },
+]
+
+/** The tool of that name, and whether it was called as Kafka calls it: by `kafka-topics`, or `kafka-topics.sh`. */
+export function findTool(command: string): { tool: ListedTool; isKafkaName: boolean } | undefined {
+  const name = command.replace(/\.sh$/, '')
+  for (const tool of tools) {
+    if (tool.kafkaName === name) return { tool, isKafkaName: true }
+    if (tool.name === command) return { tool, isKafkaName: false }
+  }
+  return undefined
+}

@@ -1,0 +1,19 @@
+/** One command line, given to Kafka's tool and to Ottla's of the same name. `--bootstrap-server` is put in front. */
+export interface Invocation {
+  readonly args: readonly string[]
+  /** Without `--bootstrap-server`: for what is refused before anybody is asked. */
+  readonly isBare?: true
+  readonly input?: string
+  /** Asks for the help, whose words are each tool's own: only the exit code counts. */
+  readonly isHelp?: true
+  /** Whether Kafka's prints its lines in the order of a hash map. */
+  readonly isUnordered?: true
+}
+
+/** Command lines run one after the other against one broker. */
+export interface ToolSession {
+  /** Under `org.apache.kafka.tools`. */
+  readonly mainClass: string
+  readonly kafkaName: string
+  readonly invocations: readonly Invocation[]
+}
