@@ -39,6 +39,17 @@ export function parsePartitionDirectoryName(name: string): { topic: string; part
   return match === null ? undefined : { topic: match[1]!, partition: Number(match[2]) }
 }
 
+/** `topic-3.<32 hex digits>-future`: a copy that is to take the partition's place. */
+export function parseFutureDirectoryName(name: string): { topic: string; partition: number } | undefined {
+  const match = /^(.+)\.[0-9a-f]{32}-future$/.exec(name)
+  return match === null ? undefined : parsePartitionDirectoryName(match[1]!)
+}
+
+/** Longer than 255 characters where the topic's name is too long for a partition of it to be moved (KAFKA-4893). */
+export function futureDirectoryName(topic: string, partition: number, hex: string): string {
+  return `${partitionDirectoryName(topic, partition)}.${hex}-future`
+}
+
 /**
  * `topic-3.<32 hex digits>-delete`, or `-stray`. A directory's name has 255 characters at most: a long topic is cut,
  * as Kafka cuts it.

@@ -8,11 +8,17 @@ export class PooledFile {
   create: boolean
   file: DiskFile | undefined
   opening: Promise<DiskFile> | undefined
+  /** Its name is changing, until this resolves: nobody opens it before. */
+  moving: Promise<void> | undefined
   users = 0
 
   constructor(path: string, create: boolean) {
     this.path = path
     this.create = create
+  }
+
+  get directory(): string {
+    return this.path.slice(0, this.path.lastIndexOf('/'))
   }
 }
 
@@ -75,6 +81,7 @@ export class FilePool {
 
   async #openFile(pooled: PooledFile): Promise<DiskFile> {
     try {
+      while (pooled.moving !== undefined) await pooled.moving
       const file = await this.#openWithRoom(pooled)
       pooled.create = false
       pooled.file = file

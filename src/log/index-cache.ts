@@ -27,12 +27,20 @@ export class IndexCache {
   }
 
   /** Reads a sealed segment's indexes; a file that is not there counts as empty. */
-  async load(segment: Segment, directory: string): Promise<void> {
+  async load(segment: Segment): Promise<void> {
     if (segment.offsetIndex !== undefined && segment.timeIndex !== undefined) return
-    const [offsets, times] = await Promise.all([
-      readIfThere(this.#disk, `${directory}/${segmentFileName(segment.baseOffset, '.index')}`),
-      readIfThere(this.#disk, `${directory}/${segmentFileName(segment.baseOffset, '.timeindex')}`),
-    ])
+    let directory: string
+    let read: [Uint8Array, Uint8Array]
+    do {
+      while (segment.file.moving !== undefined) await segment.file.moving
+      directory = segment.file.directory
+      read = await Promise.all([
+        readIfThere(this.#disk, `${directory}/${segmentFileName(segment.baseOffset, '.index')}`),
+        readIfThere(this.#disk, `${directory}/${segmentFileName(segment.baseOffset, '.timeindex')}`),
+      ])
+      // The directory may have got another name meanwhile, and nothing have been found.
+    } while (segment.file.moving !== undefined || segment.file.directory !== directory)
+    const [offsets, times] = read
     segment.offsetIndex ??= OffsetIndex.parse(offsets, segment.baseOffset, segment.writtenBytes)
     segment.timeIndex ??= TimeIndex.parse(times, segment.baseOffset)
     this.adopt(segment)

@@ -27,6 +27,11 @@ export class LogAppender {
   /** Batches being checked on another thread, and what waits behind them. */
   #offloaded = 0
   #latest: Promise<unknown> = Promise.resolve()
+  /** Of a copy in another directory: gets what this one appends, in the same turn. */
+  #mirror: LogAppender | undefined
+  #mirrorFailed: () => void = () => {}
+  /** Of the copy that has become the partition's log: what comes here goes there. */
+  #successor: LogAppender | undefined
 
   constructor(state: LogState, written: (write: QueuedWrite) => void, flush: () => Promise<void>) {
     this.#state = state
@@ -37,6 +42,22 @@ export class LogAppender {
   /** Resolves once everything appended so far is written. */
   whenIdle(): Promise<void> {
     return this.#writer.whenIdle()
+  }
+
+  mirrorTo(mirror: LogAppender | undefined, failed: () => void = () => {}): void {
+    this.#mirror = mirror
+    this.#mirrorFailed = failed
+  }
+
+  /** What `old` is still looking at is appended here, before what comes from now on. */
+  succeed(old: LogAppender): void {
+    old.mirrorTo(undefined)
+    old.#successor = this
+    if (old.#offloaded === 0) return
+    this.#offloaded++
+    this.#latest = old.#latest.then(() => {
+      this.#offloaded--
+    })
   }
 
   produce(records: Uint8Array, options: ProduceOptions): AppendOutcome | Promise<AppendOutcome> {
@@ -68,6 +89,7 @@ export class LogAppender {
   }
 
   #produceNow(records: Uint8Array, options: ProduceOptions, walkedElsewhere?: CompressedWalk): AppendOutcome {
+    if (this.#successor !== undefined) return this.#successor.#produceNow(records, options, walkedElsewhere)
     const state = this.#state
     if (state.logDir.isOffline) return offline(state)
     const nowMs = state.environment.clock.nowMs()
@@ -166,6 +188,7 @@ export class LogAppender {
   /** From here on nothing can be refused: the batches, at their offsets, become part of the log. */
   #append(batches: readonly RecordBatch[], logAppendTimeMs: number, nowMs: number): AppendOutcome {
     const state = this.#state
+    const mirrored = this.#mirror === undefined ? undefined : this.#appendToMirror(this.#mirror, batches, nowMs)
     let written: Promise<void> | undefined
     const baseOffset = batches[0]!.baseOffset
     try {
@@ -178,10 +201,19 @@ export class LogAppender {
       if (error instanceof LogDirOfflineError) return offline(state)
       throw error
     }
+    if (mirrored !== undefined) written = written === undefined ? mirrored : mirrored.then(() => written)
     if (state.nextOffset - state.files.recoveryPoint >= state.config.flushMessages) {
       written = (written ?? Promise.resolve()).then(() => this.#flush())
     }
     return accepted(state, baseOffset, state.nextOffset - 1, logAppendTimeMs, written)
+  }
+
+  /** Never rejects: a copy that fails is given up, and what was appended here stands. */
+  #appendToMirror(mirror: LogAppender, batches: readonly RecordBatch[], nowMs: number): Promise<void> | undefined {
+    const outcome = mirror.#append(batches, -1, nowMs)
+    if ('written' in outcome) return outcome.written?.catch(() => this.#mirrorFailed())
+    this.#mirrorFailed()
+    return undefined
   }
 
   #appendBatch(batch: RecordBatch, nowMs: number): Promise<void> | undefined {

@@ -42,3 +42,8 @@ export class LogDir {
     }
   }
 }
+
+/** The directory's failure has been reported; the others go on. */
+export function ignoreOffline(error: unknown): void {
+  if (!(error instanceof LogDirOfflineError)) throw error
+}

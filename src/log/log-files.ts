@@ -37,6 +37,8 @@ export class LogFiles {
 
   /** Sealed segments above the recovery point that this process has not synced. */
   readonly #recovered: Set<Segment>
+  /** Until the directory has its new name. */
+  #moving: Promise<void> | undefined
   /** Indexes and producer snapshot on disk are those of a log ending here; -1 where they are not. */
   #savedOffset: number
 
@@ -82,6 +84,7 @@ export class LogFiles {
       nowMs,
       rollJitterMs,
     })
+    segment.file.moving = this.#moving
     this.#later(() => this.#makeFiles(segment))
     return segment
   }
@@ -218,7 +221,7 @@ export class LogFiles {
     const { clock, filePool, indexCache } = this.#environment
     this.#recoveryPoint = Math.min(this.#recoveryPoint, offset)
     await this.#removeForGood(dropped)
-    await indexCache.load(segment, this.#directory)
+    await indexCache.load(segment)
     indexCache.forget(segment)
     await filePool.with(segment.file, async file => {
       const from = segment.offsetIndex!.floorPosition(offset)
@@ -289,7 +292,8 @@ export class LogFiles {
       indexCache.forget(segment)
       for (const suffix of ['.log', '.index', '.timeindex', '.txnindex', '.snapshot'] as const) {
         const path = this.path(segment.baseOffset, suffix)
-        if (await succeeds(disk.rename(path, `${path}.deleted`))) doomed.push(`${path}.deleted`)
+        const name = `${segmentFileName(segment.baseOffset, suffix)}.deleted`
+        if (await succeeds(disk.rename(path, `${this.#directory}/${name}`))) doomed.push(name)
         // The oldest first, each gone for good before the next and before its indexes: no power loss leaves a gap, or
         // a segment without its aborted transactions.
         if (suffix === '.log') await disk.syncDirectory(this.#directory)
@@ -298,7 +302,7 @@ export class LogFiles {
     }
     const remove = async () => {
       for (const segment of segments) await filePool.close(segment.file)
-      for (const path of doomed) await succeeds(disk.remove(path))
+      for (const name of doomed) await succeeds(disk.remove(`${this.#directory}/${name}`))
     }
     clock.schedule(delayMs, () => void this.#logDir.guard(remove).catch(() => undefined))
   }
@@ -345,6 +349,31 @@ export class LogFiles {
 
   async closeFiles(segments: readonly Segment[]): Promise<void> {
     for (const segment of segments) await this.#environment.filePool.close(segment.file)
+  }
+
+  /** Gives the directory another name, durably, while reads and appends go on. */
+  async moveTo(segments: readonly Segment[], newDirectory: string): Promise<void> {
+    await this.withoutFlushes(() => this.inBackground(() => this.#move(segments, newDirectory)))
+  }
+
+  async #move(segments: readonly Segment[], newDirectory: string): Promise<void> {
+    const { disk } = this.#environment
+    const opening = segments.map(({ file }) => file.opening?.catch(() => undefined))
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#moving = promise
+    for (const { file } of segments) file.moving = promise
+    try {
+      await Promise.all(opening)
+      await disk.rename(this.#directory, newDirectory)
+      // Those begun meanwhile too.
+      for (const { file } of segments) file.path = newDirectory + file.path.slice(this.#directory.length)
+      this.#directory = newDirectory
+    } finally {
+      this.#moving = undefined
+      for (const { file } of segments) file.moving = undefined
+      resolve()
+    }
+    await disk.syncDirectory(newDirectory.slice(0, newDirectory.lastIndexOf('/')))
   }
 
   /** Moves the directory and forgets the files in it. */

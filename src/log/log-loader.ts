@@ -268,7 +268,7 @@ class LogLoader {
    */
   async #resumeActive(segment: Segment): Promise<number | undefined> {
     const { filePool, indexCache } = this.#environment
-    await indexCache.load(segment, this.#directory)
+    await indexCache.load(segment)
     indexCache.forget(segment)
     await this.#readAborted(segment)
     segment.maxTimestamp = segment.timeIndex!.lastTimestamp

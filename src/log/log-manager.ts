@@ -1,5 +1,6 @@
 import type { Checksum, Clock, Compression, Disk, Loggers, Offload, Random } from '../ports.ts'
 import type { CleanerConfig } from './cleaner/cleaner-config.ts'
+import type { FutureLogs } from './future-logs.ts'
 import type { LogConfig } from './log-config.ts'
 import type { PartitionLog } from './partition-log.ts'
 
@@ -18,11 +19,18 @@ export interface LogManager {
   /** `__cluster_metadata-0` in `metadataLogDir`, created where it is missing. Not part of `logs()`. */
   openMetadataLog(config: LogConfig): Promise<PartitionLog>
 
+  /** Copies of partitions that are being moved to another directory. */
+  readonly futures: FutureLogs
+
   /**
    * Loads every partition found, recovering those that were not closed. `configOf` gives a topic's configuration;
-   * `undefined` means that the cluster has no such topic: its directory becomes `…-stray`.
+   * `undefined` means that the cluster has no such topic: its directory becomes `…-stray`. `assignedDirOf` gives the
+   * directory that the metadata names for a partition: it decides where a move had come to.
    */
-  loadLogs(configOf: (topicId: string, topic: string, partition: number) => LogConfig | undefined): Promise<void>
+  loadLogs(
+    configOf: (topicId: string, topic: string, partition: number) => LogConfig | undefined,
+    assignedDirOf?: (topic: string, partition: number) => string | undefined,
+  ): Promise<void>
 
   get(topic: string, partition: number): PartitionLog | undefined
   logs(): IterableIterator<PartitionLog>
@@ -58,6 +66,8 @@ export interface CreateLogOptions {
   /** 22 characters of base64url. */
   readonly topicId: string
   readonly config: LogConfig
+  /** Where it shall be, unless somebody asked for another place before; any directory where it is left out or offline. */
+  readonly logDir?: string | undefined
 }
 
 export interface LogManagerOptions {

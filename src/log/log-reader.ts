@@ -67,7 +67,7 @@ export class LogReader {
       let chunks = await first
       let segment: Segment | undefined = first === undefined ? from : this.#state.segmentAfter(from)
       while (chunks === undefined && segment !== undefined && cuts === this.#state.cuts) {
-        await this.#state.environment.indexCache.load(segment, this.#state.files.directory)
+        await this.#state.environment.indexCache.load(segment)
         chunks = await this.#segmentReader.read(segment, this.#tailSegment, limits)
         segment = this.#state.segmentAfter(segment)
       }

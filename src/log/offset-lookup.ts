@@ -49,10 +49,10 @@ async function findMaxTimestamp(state: LogState): Promise<TimestampedOffset | un
 }
 
 async function findTimestamp(timestamp: number, state: LogState): Promise<TimestampedOffset | undefined> {
-  const { environment, files, segments, logStartOffset } = state
+  const { environment, segments, logStartOffset } = state
   const segment = segments.find(({ largestTimestamp }) => largestTimestamp >= timestamp)
   if (segment === undefined) return undefined
-  await environment.indexCache.load(segment, files.directory)
+  await environment.indexCache.load(segment)
   return await findRecord(
     segment,
     Math.max(segment.timeIndex!.floorOffset(timestamp), logStartOffset),
@@ -68,9 +68,9 @@ async function findRecord(
   startOffset: number,
   batchFits: (batch: RecordBatch) => boolean,
   recordFits: (record: Record) => boolean,
-  { environment, files }: LogState,
+  { environment }: LogState,
 ): Promise<TimestampedOffset | undefined> {
-  await environment.indexCache.load(segment, files.directory)
+  await environment.indexCache.load(segment)
   const from = segment.offsetIndex!.floorPosition(startOffset)
   let found: TimestampedOffset | undefined
   await environment.filePool.with(segment.file, file =>

@@ -43,7 +43,7 @@ export async function recoverProducers(states: ProducerStates, recovery: Produce
   for (const [index, segment] of segments.entries()) {
     const nextBase = segments[index + 1]?.baseOffset ?? Number.POSITIVE_INFINITY
     if (nextBase <= fromOffset || segment.baseOffset >= endOffset || segment.writtenBytes === 0) continue
-    await environment.indexCache.load(segment, directory)
+    await environment.indexCache.load(segment)
     const from = segment.offsetIndex!.floorPosition(fromOffset)
     await environment.filePool.with(segment.file, file =>
       scanBatches(file, from, segment.writtenBytes, batch => {

@@ -3,6 +3,7 @@ import { type CleanableRange, findCleanableRange } from './cleaner/cleanable-ran
 import { type CompactionOptions, type CompactionResult, LogCompaction } from './cleaner/log-compaction.ts'
 import { LogAppender } from './log-appender.ts'
 import type { LogConfig } from './log-config.ts'
+import { ignoreOffline } from './log-dir.ts'
 import { LogReader } from './log-reader.ts'
 import { type LoadedLog, LogState, type SegmentedLogOptions } from './log-state.ts'
 import type { QueuedWrite } from './log-writer.ts'
@@ -41,6 +42,10 @@ export class SegmentedLog implements PartitionLog {
   #cleaningPauses = 0
   /** Settled when the last of them is done: cuts, retention and closing come one after the other. */
   #exclusive: Promise<unknown> = Promise.resolve()
+  /** The copy in another directory that gets every append too. */
+  #mirror: SegmentedLog | undefined
+  /** Up to here this log's own bytes are written; counts while there is a mirror. */
+  #writtenOffset = 0
 
   constructor(options: SegmentedLogOptions, loaded: LoadedLog) {
     this.topic = options.topic
@@ -138,8 +143,90 @@ export class SegmentedLog implements PartitionLog {
   #written({ segment, position, bytes, endOffset }: QueuedWrite): void {
     segment.writtenBytes = position + bytes.length
     this.#reader.written(segment, bytes, position)
+    if (this.#mirror !== undefined) {
+      this.#writtenBeside(endOffset, this.#mirror.logEndOffset)
+    } else {
+      this.#state.logEndOffset = endOffset
+      this.listener?.logEndOffsetMoved(this)
+    }
+  }
+
+  /** Readers see what both logs have. */
+  #writtenBeside(writtenOffset: number, mirroredOffset: number): void {
+    this.#writtenOffset = writtenOffset
+    const endOffset = Math.min(writtenOffset, mirroredOffset)
+    if (endOffset <= this.#state.logEndOffset) return
     this.#state.logEndOffset = endOffset
     this.listener?.logEndOffsetMoved(this)
+  }
+
+  // While it is moved to another directory
+
+  /** From this turn on `future`, which ends where this log does, gets what is appended here. */
+  beginMirroring(future: SegmentedLog, failed: () => void): void {
+    const { nextOffset, logEndOffset } = this.#state
+    assert(future.nextOffset === nextOffset && logEndOffset === nextOffset, `${future.logDir} has not caught up`)
+    future.#takeEpochs(this)
+    this.#mirror = future
+    this.#writtenOffset = logEndOffset
+    future.listener = { logEndOffsetMoved: () => this.#writtenBeside(this.#writtenOffset, future.logEndOffset) }
+    this.#appender.mirrorTo(future.#appender, () => {
+      this.endMirroring()
+      failed()
+    })
+  }
+
+  endMirroring(): void {
+    if (this.#mirror === undefined) return
+    this.#mirror.listener = undefined
+    this.#mirror = undefined
+    this.#appender.mirrorTo(undefined)
+    this.#writtenBeside(this.#writtenOffset, this.#writtenOffset)
+  }
+
+  /** Takes the place of `old`, which mirrored to it: what is under way there goes on here. */
+  succeed(old: SegmentedLog): void {
+    assert(old.#mirror === this, `${this.logDir} does not follow`)
+    this.inherit(old)
+    this.#takeEpochs(old)
+    old.#mirror = undefined
+    this.#appender.succeed(old.#appender)
+    this.listener = old.listener
+    old.listener = undefined
+  }
+
+  /** What is known of a log beside its records. */
+  inherit(old: SegmentedLog): void {
+    this.cleanedOffset = old.cleanedOffset
+    this.updateHighWatermark(Math.max(this.highWatermark, old.highWatermark))
+    this.incrementLogStartOffset(old.logStartOffset)
+  }
+
+  /** A leader may have begun an epoch without a record in it. */
+  #takeEpochs(old: SegmentedLog): void {
+    for (const { epoch, startOffset } of old.epochEntries) {
+      if (epoch > this.latestEpoch) this.assignEpochStartOffset(epoch, startOffset)
+    }
+  }
+
+  /** The directory gets another name; reads and appends go on. */
+  moveTo(newDirectory: string): Promise<void> {
+    return this.#exclusively(() => this.#state.files.moveTo(this.#state.segments, newDirectory))
+  }
+
+  /** Neither begins nor goes on being compacted; resolves when it has ended. */
+  async pauseCleaning(): Promise<void> {
+    this.#cleaningPauses++
+    this.#isCleaningAborted = true
+    await this.#cleaning?.catch(() => undefined)
+  }
+
+  resumeCleaning(): void {
+    this.#cleaningPauses--
+  }
+
+  get isCleaningPaused(): boolean {
+    return this.#cleaningPauses > 0
   }
 
   read(startOffset: number, options: ReadOptions): ReadOutcome | Promise<ReadOutcome> {
@@ -181,7 +268,10 @@ export class SegmentedLog implements PartitionLog {
   }
 
   truncateTo(offset: number): Promise<void> {
-    return this.#exclusively(() => this.#truncateTo(offset))
+    return this.#exclusively(async () => {
+      await this.#truncateTo(offset)
+      await this.#mirror?.truncateTo(offset)
+    })
   }
 
   async #truncateTo(offset: number): Promise<void> {
@@ -201,6 +291,7 @@ export class SegmentedLog implements PartitionLog {
       await state.files.truncate(state.active, offset, dropped)
       state.nextOffset = offset
       state.logEndOffset = offset
+      this.#writtenOffset = offset
       state.logStartOffset = Math.min(state.logStartOffset, offset)
       state.updateHighWatermark(state.highWatermark)
       if (state.epochs.truncateFromEnd(offset)) state.saveEpochs()
@@ -213,7 +304,10 @@ export class SegmentedLog implements PartitionLog {
   }
 
   truncateFullyAndStartAt(offset: number): Promise<void> {
-    return this.#exclusively(() => this.#truncateFullyAndStartAt(offset))
+    return this.#exclusively(async () => {
+      await this.#truncateFullyAndStartAt(offset)
+      await this.#mirror?.truncateFullyAndStartAt(offset)
+    })
   }
 
   async #truncateFullyAndStartAt(offset: number): Promise<void> {
@@ -227,6 +321,7 @@ export class SegmentedLog implements PartitionLog {
       await state.files.madeAnew()
       state.nextOffset = offset
       state.logEndOffset = offset
+      this.#writtenOffset = offset
       state.logStartOffset = offset
       state.highWatermark = offset
       state.producers.clear()
@@ -247,11 +342,15 @@ export class SegmentedLog implements PartitionLog {
     this.#reader.forget()
   }
 
-  flush(): Promise<void> {
-    return this.#state.files.flush(async () => {
+  async flush(): Promise<void> {
+    const mirror = this.#mirror
+    const flushed = this.#state.files.flush(async () => {
       await this.#appender.whenIdle()
       return { segment: this.#state.active, offset: this.#state.logEndOffset }
     })
+    if (mirror === undefined) return await flushed
+    // The copy's failure ends the move; it is none of this log's.
+    await Promise.all([flushed, mirror.flush().catch(ignoreOffline)])
   }
 
   /** What of the log could be compacted; `undefined` where nothing is. */
@@ -290,15 +389,12 @@ export class SegmentedLog implements PartitionLog {
 
   /** Runs what changes segments behind all else that does; a compaction under way is given up. */
   async #exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.#cleaningPauses++
-    this.#isCleaningAborted = true
-    const cleaning = this.#cleaning?.catch(() => undefined)
-    const result = Promise.all([this.#exclusive, cleaning]).then(work)
+    const result = Promise.all([this.#exclusive, this.pauseCleaning()]).then(work)
     this.#exclusive = result.catch(() => undefined)
     try {
       return await result
     } finally {
-      this.#cleaningPauses--
+      this.resumeCleaning()
     }
   }
 
@@ -342,10 +438,23 @@ export class SegmentedLog implements PartitionLog {
     const state = this.#state
     state.isClosed = true
     this.#reader.forget()
-    this.#isCleaningAborted = true
-    await this.#cleaning?.catch(() => undefined)
+    await this.pauseCleaning()
     await this.#exclusive
     await this.#appender.whenIdle().catch(() => undefined)
     await state.files.abandon(state.segments, newDirectory)
+  }
+
+  /** As `abandon`, while those who are reading may go on until `letGo`. */
+  async setAside(newDirectory: string): Promise<void> {
+    await this.#appender.whenIdle().catch(() => undefined)
+    await this.moveTo(newDirectory)
+  }
+
+  async letGo(): Promise<void> {
+    const state = this.#state
+    state.isClosed = true
+    this.#reader.forget()
+    for (const segment of state.segments) state.environment.indexCache.forget(segment)
+    await state.files.closeFiles(state.segments)
   }
 }

@@ -93,7 +93,8 @@ export class LogCleaner {
   }
 
   #isCandidate(log: SegmentedLog): boolean {
-    return log.config.isCompacted && !log.isOffline && !this.#inProgress.has(log) && !this.#uncleanable.has(log)
+    if (!log.config.isCompacted || log.isOffline || log.isCleaningPaused) return false
+    return !this.#inProgress.has(log) && !this.#uncleanable.has(log)
   }
 
   #begin({ log, range }: Candidate): void {

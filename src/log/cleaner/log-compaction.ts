@@ -81,7 +81,7 @@ export class LogCompaction {
   }
 
   async #mapKeys(): Promise<void> {
-    const { environment, files, segments } = this.#state
+    const { environment, segments } = this.#state
     const { firstDirtyOffset, firstUncleanableOffset } = this.#range
     const dirty = segmentsBetween(segments, firstDirtyOffset, firstUncleanableOffset)
     const transactions = new CleanedTransactions()
@@ -89,7 +89,7 @@ export class LogCompaction {
     const keysMax = Math.floor(new KeyOffsetMap(this.#map).slots * this.#options.dedupeBufferLoadFactor)
     let isFull = false
     for (const [index, segment] of dirty.entries()) {
-      await this.#guard(() => environment.indexCache.load(segment, files.directory))
+      await this.#guard(() => environment.indexCache.load(segment))
       const from = segment.offsetIndex!.floorPosition(firstDirtyOffset)
       await this.#forEachChunk(segment, from, async bytes => {
         const batches = [...batchesOf(bytes)]
@@ -117,10 +117,10 @@ export class LogCompaction {
   }
 
   async #groups(segments: readonly Segment[]): Promise<Segment[][]> {
-    const { config, environment, files } = this.#state
+    const { config, environment } = this.#state
     const measured: MeasuredSegment[] = []
     for (const segment of segments) {
-      await this.#guard(() => environment.indexCache.load(segment, files.directory))
+      await this.#guard(() => environment.indexCache.load(segment))
       const { offsetIndex, timeIndex } = segment
       measured.push({
         segment,

@@ -41,7 +41,7 @@ class SegmentSwap {
 
       // Whoever reads an old segment finds its way without the index files, which change now.
       for (const segment of this.#group) {
-        await indexCache.load(segment, directory)
+        await indexCache.load(segment)
         indexCache.forget(segment)
       }
       const { files, segments } = this.#state
@@ -78,17 +78,18 @@ class SegmentSwap {
         // The producers' state at the beginning is that of the new segment too.
         if (suffix === '.snapshot' && segment.baseOffset === this.#cleaned.baseOffset) continue
         const path = files.path(segment.baseOffset, suffix)
-        if (await this.#renameIfThere(path, `${path}.deleted`)) this.#doomed.push(`${path}.deleted`)
+        const name = `${segmentFileName(segment.baseOffset, suffix)}.deleted`
+        if (await this.#renameIfThere(path, `${path}.deleted`)) this.#doomed.push(name)
       }
       segment.file.path = `${files.path(segment.baseOffset, '.log')}.deleted`
     })
   }
 
   #removeLater(): void {
-    const { environment, logDir, config } = this.#state
+    const { environment, files, logDir, config } = this.#state
     const remove = async () => {
       for (const segment of this.#group) await environment.filePool.close(segment.file)
-      for (const path of this.#doomed) await ifThere(environment.disk.remove(path))
+      for (const name of this.#doomed) await ifThere(environment.disk.remove(`${files.directory}/${name}`))
     }
     environment.clock.schedule(config.fileDeleteDelayMs, () => void logDir.guard(remove).catch(() => undefined))
   }

@@ -1,0 +1,167 @@
+import { assert } from '../assertion.ts'
+import type { Logger, Random } from '../ports.ts'
+import {
+  cleanerOffsetFileName,
+  futureDirectoryName,
+  logStartOffsetFileName,
+  partitionDirectoryName,
+  recoveryPointFileName,
+} from './file-names.ts'
+import type { LogCheckpoints } from './log-checkpoints.ts'
+import type { LogDir } from './log-dir.ts'
+import type { LogFactory } from './log-factory.ts'
+import type { LogRegistry } from './log-registry.ts'
+import type { PartitionLog } from './partition-log.ts'
+import { randomHex } from './random-hex.ts'
+import type { SegmentedLog } from './segmented-log.ts'
+
+export interface FutureLogsOptions {
+  readonly dirs: readonly LogDir[]
+  readonly registry: LogRegistry
+  readonly checkpoints: LogCheckpoints
+  readonly factory: LogFactory
+  readonly logger: Logger
+  readonly random: Random
+  /**
+   * Takes away a log that the registry does not know any more. With `isBeingRead` reads of it go on until
+   * `file.delete.delay.ms` is over.
+   */
+  readonly remove: (log: SegmentedLog, dir: LogDir, isBeingRead: boolean) => Promise<unknown>
+}
+
+/**
+ * Copies of partitions in other entries of `log.dirs`, on their way to take the partitions' place (KIP-113).
+ *
+ *   create ──► filled by who moves the partition ──► `follow`: each append goes to both ──► flush
+ *          ──► the metadata names the new directory ──► `promote`: the copy is the partition
+ *
+ * From `follow` on both logs hold whatever was acknowledged, so that a crash may leave the metadata naming either:
+ * `promoteAssigned` does at the next start what `promote` was kept from. `FORMAT.md` numbers the steps.
+ */
+export class FutureLogs {
+  readonly #options: FutureLogsOptions
+  readonly #registry: LogRegistry
+  /** Where partitions are to be created, by `topic-partition`: as in Kafka it lasts until the next stop. */
+  readonly #preferredDirs = new Map<string, string>()
+
+  constructor(options: FutureLogsOptions) {
+    this.#options = options
+    this.#registry = options.registry
+  }
+
+  get(topic: string, partition: number): PartitionLog | undefined {
+    return this.#registry.findFuture(topic, partition)
+  }
+
+  logs(): IterableIterator<PartitionLog> {
+    return this.#registry.future.values()
+  }
+
+  /** The partition, which is not here yet, shall be created in that directory (`maybeUpdatePreferredLogDir`). */
+  prefer(topic: string, partition: number, logDir: string): void {
+    this.#preferredDirs.set(partitionDirectoryName(topic, partition), logDir)
+  }
+
+  takePreferredDir(topic: string, partition: number): string | undefined {
+    const name = partitionDirectoryName(topic, partition)
+    const logDir = this.#preferredDirs.get(name)
+    this.#preferredDirs.delete(name)
+    return logDir
+  }
+
+  /** An empty copy of a partition that is here and has none. */
+  async create(topic: string, partition: number, logDir: string): Promise<PartitionLog> {
+    const name = partitionDirectoryName(topic, partition)
+    const current = this.#registry.current.get(name)
+    assert(current !== undefined && !this.#registry.future.has(name), `${name} is not to be copied`)
+    assert(current.logDir !== logDir, `${name} is in ${logDir} already`)
+    const { topicId, config } = current
+    const directoryName = futureDirectoryName(topic, partition, randomHex(this.#options.random))
+    const options = { topic, partition, topicId, config }
+    const future = await this.#options.factory.create(this.#dirOf(logDir), name, directoryName, options)
+    this.#registry.future.set(name, future)
+    return future
+  }
+
+  /**
+   * The copy has caught up, in this very turn: from now on it gets each append as the partition does, and neither is
+   * acknowledged before both have it. `failed` is called once, where the copy cannot follow any more.
+   */
+  follow(topic: string, partition: number, failed: () => void): void {
+    const { current, future } = this.#pair(topic, partition)
+    current.beginMirroring(future, failed)
+  }
+
+  /**
+   * Makes the copy the partition's log, in this very turn; the directories' names follow. `done` resolves when they
+   * have, and rejects with `LogDirOfflineError`.
+   */
+  promote(topic: string, partition: number): { readonly log: PartitionLog; readonly done: Promise<void> } {
+    const { name, current, future } = this.#pair(topic, partition)
+    future.succeed(current)
+    this.#registry.future.delete(name)
+    this.#registry.current.set(name, future)
+    return { log: future, done: this.#rename(name, current, future) }
+  }
+
+  /** The move is given up: the copy goes. Harmless where there is none. */
+  async delete(topic: string, partition: number): Promise<void> {
+    const name = partitionDirectoryName(topic, partition)
+    const future = this.#registry.future.get(name)
+    if (future === undefined) return
+    this.#registry.current.get(name)?.endMirroring()
+    this.#registry.future.delete(name)
+    const dir = this.#dirOf(future.logDir)
+    if (dir.isOffline) return
+    await this.#options.remove(future, dir, false)
+    this.#options.logger.info(`Future log for ${name} in ${dir.path} is scheduled for deletion`)
+  }
+
+  /**
+   * After loading: where the metadata names the copy's directory, the copy had caught up before a crash, and takes the
+   * partition's place now (`recoverAbandonedFutureLogs`).
+   */
+  async promoteAssigned(assignedDirOf: (topic: string, partition: number) => string | undefined): Promise<void> {
+    for (const [name, future] of [...this.#registry.future]) {
+      const { topic, partition, logDir } = future
+      if (assignedDirOf(topic, partition) !== logDir) continue
+      const current = this.#registry.current.get(name)
+      this.#options.logger.info(`Attempting to recover abandoned future log for ${name} in ${logDir}`)
+      this.#registry.future.delete(name)
+      this.#registry.current.set(name, future)
+      if (current !== undefined) future.inherit(current)
+      await this.#rename(name, current, future)
+    }
+  }
+
+  /** The old one first: a crash between the two leaves the copy alone, and the metadata names it. */
+  async #rename(name: string, old: SegmentedLog | undefined, log: SegmentedLog): Promise<void> {
+    const { checkpoints, logger, remove } = this.#options
+    const dir = this.#dirOf(log.logDir)
+    if (old !== undefined) {
+      const oldDir = this.#dirOf(old.logDir)
+      // Its failure keeps nobody from what is in the other directory.
+      if (!oldDir.isOffline)
+        await remove(old, oldDir, true).catch(error => logger.warn(`Log for ${name} stays behind`, error))
+    }
+    await dir.guard(() => log.moveTo(`${dir.path}/${name}`))
+    for (const fileName of [recoveryPointFileName, logStartOffsetFileName, cleanerOffsetFileName] as const) {
+      await dir.guard(() => checkpoints.write(dir.path, fileName))
+    }
+    logger.info(`The current replica is successfully replaced with the future replica for ${name} in ${dir.path}`)
+  }
+
+  #pair(topic: string, partition: number): { name: string; current: SegmentedLog; future: SegmentedLog } {
+    const name = partitionDirectoryName(topic, partition)
+    const current = this.#registry.current.get(name)
+    const future = this.#registry.future.get(name)
+    assert(current !== undefined && future !== undefined, `${name} is not being moved`)
+    return { name, current, future }
+  }
+
+  #dirOf(logDir: string): LogDir {
+    const dir = this.#options.dirs.find(({ path }) => path === logDir)
+    assert(dir !== undefined, `${logDir} is no log directory`)
+    return dir
+  }
+}
