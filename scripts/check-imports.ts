@@ -64,8 +64,14 @@ function rulesOf(room: Room): IRegularForbiddenRuleType[] {
       }),
     )
   }
-  if (room.packages === undefined) {
-    rules.push(rule('may not import packages', { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg'] }))
+  const allowedPackages = room.packages ?? []
+  if (!allowedPackages.includes('*')) {
+    rules.push(
+      rule('may not import that package', {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg'],
+        ...(allowedPackages.length === 0 ? {} : { pathNot: `(^|/)node_modules/(${allowedPackages.join('|')})/` }),
+      }),
+    )
   }
   return rules
 }

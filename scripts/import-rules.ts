@@ -12,8 +12,8 @@ export interface Room {
   readonly imports: readonly string[]
   /** Node's own modules it may import, by name; `*` for all of them. */
   readonly node?: readonly string[]
-  /** Whether it may import packages. */
-  readonly packages?: true
+  /** Packages it may import, by name; `*` for all of them. */
+  readonly packages?: readonly string[]
   /** Globals it may use although others may not. */
   readonly globals?: readonly string[]
 }
@@ -33,7 +33,12 @@ export const rooms: readonly Room[] = [
 
   { path: 'controller', kind: 'machine', imports: ['assertion.ts', 'ports.ts', 'protocol'] },
   { path: 'coordinator', kind: 'machine', imports: ['assertion.ts', 'ports.ts', 'protocol', 'timers'] },
-  { path: 'groups', kind: 'machine', imports: ['assertion.ts', 'ports.ts', 'protocol', 'coordinator', 'timers'] },
+  {
+    path: 'groups',
+    kind: 'machine',
+    imports: ['assertion.ts', 'ports.ts', 'protocol', 'coordinator', 'timers'],
+    packages: ['re2js'],
+  },
   { path: 'transactions', kind: 'machine', imports: ['assertion.ts', 'ports.ts', 'protocol', 'coordinator', 'timers'] },
   { path: 'replication', kind: 'machine', imports: ['assertion.ts', 'protocol'] },
 
@@ -64,7 +69,7 @@ export const rooms: readonly Room[] = [
     kind: 'driver',
     imports: [...ground, 'protocol'],
     node: ['*'],
-    packages: true,
+    packages: ['*'],
     globals: ['process', 'performance', 'Date.now', 'setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate'],
   },
   {
@@ -81,7 +86,7 @@ export const rooms: readonly Room[] = [
     globals: ['process', 'setTimeout'],
   },
   // Not part of the package: the same code on a simulated machine, for tests.
-  { path: 'sim', kind: 'driver', imports: [...ground, 'protocol'], packages: true },
+  { path: 'sim', kind: 'driver', imports: [...ground, 'protocol'], packages: ['*'] },
   { path: 'index.ts', kind: 'driver', imports: [...ground, 'platform', 'server.ts'] },
 ]
 
