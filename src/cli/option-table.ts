@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { UsageError } from './usage-error.ts'
+import { OptionError, UsageError } from './usage-error.ts'
 
 /** One option of a command. Without `argument` it is a flag. */
 export interface OptionSpec {
@@ -19,7 +19,7 @@ export type OptionTable = Readonly<Record<string, OptionSpec>>
 
 /**
  * Reads a command line as Kafka's tools (joptsimple) do: options in any order, `--name value` or `--name=value`, an
- * argument may begin with a dash, options may be repeated. Throws a `UsageError`.
+ * argument may begin with a dash, options may be repeated. Throws an `OptionError`.
  */
 export function parseOptions<Table extends OptionTable>(
   table: Table,
@@ -49,9 +49,9 @@ export function parseOptions<Table extends OptionTable>(
     if (token.kind === 'positional') positionals.push(token.value)
     if (token.kind !== 'option') continue
     const name = names.get(token.name)
-    if (name === undefined) throw new UsageError(`${token.name} is not a recognized option`)
+    if (name === undefined) throw new OptionError(`${token.name} is not a recognized option`)
     const takesArgument = table[name]!.argument !== undefined
-    if (takesArgument && token.value === undefined) throw new UsageError(`Option ${token.name} requires an argument`)
+    if (takesArgument && token.value === undefined) throw new OptionError(`Option ${token.name} requires an argument`)
     const given = values.get(name) ?? []
     values.set(name, given)
     if (takesArgument) given.push(token.value!)
@@ -80,7 +80,7 @@ function shortOf(aliases: readonly string[]): { short: string } | undefined {
 
 const integerRanges = { integer: 2n ** 31n, long: 2n ** 63n } as const
 
-/** What a command line gives. Asking for a value that is no such value throws a `UsageError`. */
+/** What a command line gives. Asking for a value that is no such value throws an `OptionError`. */
 export class GivenOptions<Name extends string> {
   readonly #table: OptionTable
   readonly #values: ReadonlyMap<string, readonly string[]>
@@ -104,7 +104,7 @@ export class GivenOptions<Name extends string> {
   text(name: Name): string | undefined {
     const given = this.texts(name)
     if (given.length > 1) {
-      throw new UsageError(`Found multiple arguments for option ${name}, but you asked for only one`)
+      throw new OptionError(`Found multiple arguments for option ${name}, but you asked for only one`)
     }
     return given[0]
   }
@@ -116,7 +116,7 @@ export class GivenOptions<Name extends string> {
     const bound = integerRanges[this.#table[name]!.type === 'long' ? 'long' : 'integer']
     const isInteger = /^[+-]?\d+$/.test(text)
     if (!isInteger || BigInt(text) >= bound || BigInt(text) < -bound) {
-      throw new UsageError(`Cannot parse argument '${text}' of option ${name}`)
+      throw new OptionError(`Cannot parse argument '${text}' of option ${name}`)
     }
     return Number(text)
   }

@@ -9,7 +9,7 @@ import { rendered } from './render.ts'
 import type { Terminal } from './terminal.ts'
 import { type Tool, type ToolEnvironment, ToolError } from './tool.ts'
 import { toolUsage } from './tool-usage.ts'
-import { UsageError } from './usage-error.ts'
+import { OptionError, UsageError } from './usage-error.ts'
 import { version } from './version.ts'
 
 export interface ToolPorts {
@@ -57,13 +57,11 @@ export async function runTool(
     for (const line of rendered(result, output)) terminal.print(line)
     return result.exitCode ?? 0
   } catch (error) {
-    if (error instanceof UsageError) {
-      terminal.printError(error.message)
-      for (const line of isKafkaName ? usage() : [`See ${command} --help.`]) terminal.printError(line)
-      return 1
-    }
-    if (!(error instanceof ToolError || error instanceof ClientError)) throw error
-    terminal.printError(error.message)
+    if (!(error instanceof UsageError || error instanceof ToolError || error instanceof ClientError)) throw error
+    const isOfUsage = error instanceof UsageError && !(error instanceof OptionError)
+    terminal.printError(isOfUsage ? error.message : `${tool.errorPrefix ?? ''}${error.message}`)
+    if (error instanceof UsageError && !isKafkaName) terminal.printError(`See ${command} --help.`)
+    else if (isOfUsage) for (const line of usage()) terminal.printError(line)
     return 1
   } finally {
     await Promise.all(clients.map(client => client.close()))
@@ -94,19 +92,22 @@ function outputFormat(text: string | undefined, terminal: Terminal): OutputForma
 }
 
 function environmentOf(terminal: Terminal, ports: ToolPorts, clients: KafkaClient[]): ToolEnvironment {
-  const readFile = async (path: string): Promise<Uint8Array> => {
+  const read = async (path: string, missing: string): Promise<Uint8Array> => {
     try {
       return await ports.disk.readFile(path)
     } catch (error) {
       if (!(error instanceof DiskError)) throw error
-      throw new ToolError(error.code === 'ENOENT' ? `${path} (No such file or directory)` : error.message)
+      throw new ToolError(missing, { cause: error })
     }
   }
   return {
     terminal,
-    readFile: async path => new TextDecoder().decode(await readFile(path)),
+    readFile: async path => new TextDecoder().decode(await read(path, `Unable to read file ${path}`)),
     async connect(bootstrapServers, configFile) {
-      const properties = configFile === undefined ? new Map() : parsePropertiesFile(await readFile(configFile))
+      const properties =
+        configFile === undefined
+          ? new Map()
+          : parsePropertiesFile(await read(configFile, `${configFile}: cannot be read`))
       refuseUnsupported(properties)
       const client = new KafkaClient(ports.transport, ports.clock, {
         bootstrapServers: parseBootstrapServers(bootstrapServers),

@@ -10,6 +10,8 @@ export interface Tool<Table extends OptionTable = OptionTable> {
   readonly options: Table
   /** Command lines worth imitating, without the command's name. */
   readonly examples: readonly string[]
+  /** What Kafka's tool puts in front of whatever it tells on standard error, other than with its usage. */
+  readonly errorPrefix?: string
   /** Throws `UsageError`, `ToolError` or `ClientError`. */
   run(given: GivenOptions<keyof Table & string>, environment: ToolEnvironment): Promise<ToolResult>
 }

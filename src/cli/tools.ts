@@ -19,6 +19,30 @@ export const tools: readonly ListedTool[] = [
     summary: 'Creates, lists, describes, alters and deletes topics',
     load: async () => (await import('./tools/topics.ts')).topics,
   },
+  {
+    kafkaName: 'kafka-broker-api-versions',
+    name: 'api-versions',
+    summary: 'Lists the versions of every API that each broker serves',
+    load: async () => (await import('./tools/broker-api-versions.ts')).brokerApiVersions,
+  },
+  {
+    kafkaName: 'kafka-get-offsets',
+    name: 'offsets',
+    summary: 'Shows the first, last or timed offsets of partitions',
+    load: async () => (await import('./tools/get-offsets.ts')).getOffsets,
+  },
+  {
+    kafkaName: 'kafka-delete-records',
+    name: 'delete-records',
+    summary: 'Deletes the oldest records of partitions, up to an offset',
+    load: async () => (await import('./tools/delete-records.ts')).deleteRecords,
+  },
+  {
+    kafkaName: 'kafka-log-dirs',
+    name: 'log-dirs',
+    summary: 'Shows what lies in the log directories of brokers',
+    load: async () => (await import('./tools/log-dirs.ts')).logDirs,
+  },
 ]
 
 /** The tool of that name, and whether it was called as Kafka calls it: by `kafka-topics`, or `kafka-topics.sh`. */

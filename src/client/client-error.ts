@@ -1,5 +1,6 @@
 import { errorName, isRetriable } from '../protocol/errors.ts'
 import { errorMessage } from './error-messages.ts'
+import { exceptionName } from './exception-names.ts'
 
 /**
  * What a broker, or the way to it, refused. `code` is the protocol's; a request that got no answer in time is
@@ -17,6 +18,16 @@ export class ClientError extends Error {
   /** The code's name, such as `TOPIC_ALREADY_EXISTS`. */
   get codeName(): string {
     return errorName(this.code)
+  }
+
+  /** The class of the exception that Kafka's clients make of it. */
+  get exceptionClass(): string {
+    return `org.apache.kafka.common.errors.${exceptionName(this.code, this.codeName)}`
+  }
+
+  /** As Java prints that exception. */
+  get exceptionText(): string {
+    return `${this.exceptionClass}: ${this.message}`
   }
 
   get isRetriable(): boolean {

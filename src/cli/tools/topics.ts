@@ -1,6 +1,7 @@
 import { ClientError } from '../../client/client-error.ts'
 import type { KafkaClient } from '../../client/kafka-client.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
+import { clientOptions } from '../client-options.ts'
 import { includeList } from '../include-list.ts'
 import type { GivenOptions } from '../option-table.ts'
 import { type Tool, ToolError, type ToolResult, tool } from '../tool.ts'
@@ -10,8 +11,7 @@ import { addPartitions, createTopic, deleteTopics, type NewTopic } from './topic
 import { describeTopics, type PartitionFilter } from './topics/describe.ts'
 
 const options = {
-  'bootstrap-server': { argument: 'host:port', help: 'Brokers to ask first, separated by commas. Required.' },
-  'command-config': { argument: 'file', help: 'Properties of the client, such as request.timeout.ms.' },
+  ...clientOptions,
   list: { help: 'Lists the names of topics.' },
   create: { help: 'Creates the topic.' },
   delete: { help: 'Deletes every topic that --topic matches.' },

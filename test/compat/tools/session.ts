@@ -1,3 +1,5 @@
+import type { TestBroker } from '../../support/test-broker.ts'
+
 /** One command line, given to Kafka's tool and to Ottla's of the same name. `--bootstrap-server` is put in front. */
 export interface Invocation {
   readonly args: readonly string[]
@@ -15,5 +17,8 @@ export interface ToolSession {
   /** Under `org.apache.kafka.tools`. */
   readonly mainClass: string
   readonly kafkaName: string
+  /** Makes on each of the two brokers what the command lines speak of; their files go to the session's directory. */
+  prepare?(broker: TestBroker, directory: string): Promise<void>
+  /** `DIRECTORY` in an argument stands for the session's directory. */
   readonly invocations: readonly Invocation[]
 }

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { temporaryDirectory } from '../../support/java.ts'
 import { JavaTools } from '../../support/java-tools.ts'
 import { skipWithout } from '../../support/require.ts'
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts'
 import { runOwnTool, type ToolRun } from './run-own-tool.ts'
 import type { Invocation, ToolSession } from './session.ts'
+import { brokerApiVersions, deleteRecords, getOffsets, logDirs } from './sessions/small-tools.ts'
 import { topics } from './sessions/topics.ts'
 
-const sessions: readonly ToolSession[] = [topics]
+const sessions: readonly ToolSession[] = [topics, brokerApiVersions, getOffsets, deleteRecords, logDirs]
 
 describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () => {
   let java: JavaTools
@@ -18,13 +20,17 @@ describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () =>
 
   after(() => java?.stop())
 
-  for (const { kafkaName, mainClass, invocations } of sessions) {
+  for (const { kafkaName, mainClass, prepare, invocations } of sessions) {
     test(kafkaName, async t => {
       const theirs = await startTestBroker(t)
       const ours = await startTestBroker(t)
+      const { path: directory, remove } = await temporaryDirectory('tools')
+      t.after(remove)
+      await prepare?.(theirs, directory)
+      await prepare?.(ours, directory)
       for (const invocation of invocations) {
-        const expected = await java.run(mainClass, commandLine(invocation, theirs), invocation.input)
-        const actual = await runOwnTool(kafkaName, commandLine(invocation, ours))
+        const expected = await java.run(mainClass, commandLine(invocation, theirs, directory), invocation.input)
+        const actual = await runOwnTool(kafkaName, commandLine(invocation, ours, directory))
         await t.test(['$', ...invocation.args].join(' '), () =>
           assert.deepEqual(comparable(actual, ours, invocation), comparable(expected, theirs, invocation)),
         )
@@ -33,14 +39,15 @@ describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () =>
   }
 })
 
-function commandLine({ args, isBare }: Invocation, broker: TestBroker): string[] {
-  return isBare ? [...args] : ['--bootstrap-server', `127.0.0.1:${broker.port}`, ...args]
+function commandLine({ args, isBare }: Invocation, broker: TestBroker, directory: string): string[] {
+  const own = args.map(argument => argument.replace('DIRECTORY', directory))
+  return isBare ? own : ['--bootstrap-server', `127.0.0.1:${broker.port}`, ...own]
 }
 
 /** Exit code, standard output, and of what is an error its first line: below it Kafka's have a stack or their usage. */
 function comparable(run: ToolRun, broker: TestBroker, { isUnordered, isHelp }: Invocation): unknown {
   if (isHelp) return run.code
-  const stdout = normalized(run.stdout, broker).split('\n')
+  const stdout = normalized(run.stdout, broker).split('\n').map(withSortedPartitions)
   return {
     code: run.code,
     stdout: isUnordered ? stdout.sort() : stdout,
@@ -48,11 +55,19 @@ function comparable(run: ToolRun, broker: TestBroker, { isUnordered, isHelp }: I
   }
 }
 
+/** In the JSON of log directories they come in the order of a hash map. */
+function withSortedPartitions(line: string): string {
+  return line.replaceAll(/"partitions":\[\{(.*?)\}\]/g, (_, inner: string) => inner.split('},{').sort().join())
+}
+
 function normalized(text: string, broker: TestBroker): string {
   return (
     text
       .replaceAll(/TopicId: [\w-]{22}/g, 'TopicId: ID')
       .replaceAll(String(broker.port), 'PORT')
+      .replaceAll(broker.directory, 'LOGS')
+      // Java says no more than the path.
+      .replace('.properties: cannot be read', '.properties')
       // A `Set.of`, whose order differs from one JVM to the next.
       .replace('[[config], [bootstrap-server]]', '[[bootstrap-server], [config]]')
   )
