@@ -69,3 +69,57 @@ function limits(
 ): readonly GroupBounds[] {
   return [{ key, min: `group.share.min.${what}`, max: `group.share.max.${what}` }]
 }
+
+export interface EffectiveGroupConfigs {
+  /** Those of the group's keys that are bounded, within their bounds. */
+  readonly values: ReadonlyMap<GroupKeyName, number>
+  /** What was capped and what no longer fits together, for the log. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * What a broker does with a group's configs: bounds may have changed since they were set, and count more
+ * (`GroupConfig.evaluate`).
+ */
+export function effectiveGroupConfigs(
+  broker: ConfigValues,
+  groupId: string,
+  overrides: Properties,
+): EffectiveGroupConfigs {
+  const values = new Map<GroupKeyName, number>()
+  const warnings: string[] = []
+  for (const { key, min, max } of groupBounds) {
+    if (!overrides.has(key)) continue
+    const value = groupValue(broker, overrides, key).value as number
+    const least = min === undefined ? Number.NEGATIVE_INFINITY : (broker.get(min) as number)
+    const most = broker.get(max) as number
+    const capped = value < least ? least : Math.min(value, most)
+    values.set(key, capped)
+    if (capped === value) continue
+    const fault = value < least ? "is below the broker's allowed minimum" : "exceeds the broker's allowed maximum"
+    warnings.push(
+      `The group config '${key}' for group '${groupId}' has value ${value} which ${fault} ${capped}. ` +
+        `The effective value will be capped to ${capped}.`,
+    )
+  }
+  return { values, warnings: [...warnings, ...silencesTooShort(broker, groupId, values)] }
+}
+
+function silencesTooShort(
+  broker: ConfigValues,
+  groupId: string,
+  values: ReadonlyMap<GroupKeyName, number>,
+): readonly string[] {
+  return (['consumer', 'share', 'streams'] as const).flatMap(kind => {
+    const [sessionKey, heartbeatKey] = [`${kind}.session.timeout.ms`, `${kind}.heartbeat.interval.ms`] as const
+    if (!values.has(sessionKey) && !values.has(heartbeatKey)) return []
+    const session = values.get(sessionKey) ?? broker.get(`group.${sessionKey}`)
+    const heartbeat = values.get(heartbeatKey) ?? broker.get(`group.${heartbeatKey}`)
+    if (session > heartbeat) return []
+    const relation = `is not greater than ${heartbeatKey} (${heartbeat})`
+    return [
+      `The effective ${sessionKey} (${session}) for group '${groupId}' ${relation}. Check that the broker-level ` +
+        'min/max bounds for session timeout and heartbeat interval do not overlap.',
+    ]
+  })
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { brokerKeys } from '../../src/config/broker-keys.ts'
+import { groupBounds } from '../../src/config/group-config.ts'
 import { topicKeys } from '../../src/config/keys/topic.ts'
 import { type TopicKeyName, topicSynonyms } from '../../src/config/topic-synonyms.ts'
 
@@ -31,6 +32,11 @@ const resolvedForOthers = [
   'process.roles',
   'security.inter.broker.protocol',
 ]
+
+/** What the configs of consumer groups are held to. */
+const boundsOfGroups: readonly string[] = groupBounds
+  .filter(({ key }) => key.startsWith('consumer.'))
+  .flatMap(({ min, max }) => (min === undefined ? [max] : [min, max]))
 
 /** Keys the controller judges without acting on them. */
 const judgedOnly = ['cordoned.log.dirs']
@@ -70,6 +76,7 @@ describe('a key is said to have effect', () => {
     const isUsed = (name: string) =>
       topicBacked.has(name) ||
       resolvedForOthers.includes(name) ||
+      boundsOfGroups.includes(name) ||
       (text.includes(`'${name}'`) && !judgedOnly.includes(name))
     const used = Object.keys(brokerKeys).filter(isUsed).sort()
     const honoured = Object.entries(brokerKeys)

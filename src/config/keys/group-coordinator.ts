@@ -48,22 +48,22 @@ export const groupCoordinatorKeys = {
     'How long a new classic group waits for more members before its first rebalance.',
   ),
   'group.max.size': int(2_147_483_647, atLeast(1)).medium.honoured('The most members a classic group may have.'),
-  'group.consumer.session.timeout.ms': int(45_000, atLeast(1)).medium.notYet(
+  'group.consumer.session.timeout.ms': int(45_000, atLeast(1)).medium.honoured(
     'How long a member of a consumer group may be silent before it is removed.',
   ),
-  'group.consumer.min.session.timeout.ms': int(45_000, atLeast(1)).medium.notYet(
+  'group.consumer.min.session.timeout.ms': int(45_000, atLeast(1)).medium.honoured(
     'The shortest session timeout a consumer group may be configured with.',
   ),
-  'group.consumer.max.session.timeout.ms': int(60_000, atLeast(1)).medium.notYet(
+  'group.consumer.max.session.timeout.ms': int(60_000, atLeast(1)).medium.honoured(
     'The longest session timeout a consumer group may be configured with.',
   ),
-  'group.consumer.heartbeat.interval.ms': int(5000, atLeast(1)).medium.notYet(
+  'group.consumer.heartbeat.interval.ms': int(5000, atLeast(1)).medium.honoured(
     'How often members of consumer groups are told to send heartbeats.',
   ),
-  'group.consumer.min.heartbeat.interval.ms': int(5000, atLeast(1)).medium.notYet(
+  'group.consumer.min.heartbeat.interval.ms': int(5000, atLeast(1)).medium.honoured(
     'The shortest heartbeat interval a consumer group may be configured with.',
   ),
-  'group.consumer.max.heartbeat.interval.ms': int(15_000, atLeast(1)).medium.notYet(
+  'group.consumer.max.heartbeat.interval.ms': int(15_000, atLeast(1)).medium.honoured(
     'The longest heartbeat interval a consumer group may be configured with.',
   ),
   'group.consumer.max.size': int(2_147_483_647, atLeast(1)).medium.notYet(
@@ -76,13 +76,13 @@ export const groupCoordinatorKeys = {
     'bidirectional',
     oneOfIgnoringCase('DISABLED', 'DOWNGRADE', 'UPGRADE', 'BIDIRECTIONAL'),
   ).medium.notYet('Whether groups may move between the classic and the consumer protocol while they live.'),
-  'group.consumer.assignment.interval.ms': int(1000, atLeast(0)).medium.clusterWide.notYet(
+  'group.consumer.assignment.interval.ms': int(1000, atLeast(0)).medium.clusterWide.honoured(
     'The shortest time between two new assignments of a consumer group.',
   ),
-  'group.consumer.min.assignment.interval.ms': int(0, atLeast(0)).medium.notYet(
+  'group.consumer.min.assignment.interval.ms': int(0, atLeast(0)).medium.honoured(
     'The shortest assignment interval a consumer group may be configured with.',
   ),
-  'group.consumer.max.assignment.interval.ms': int(15_000, atLeast(0)).medium.notYet(
+  'group.consumer.max.assignment.interval.ms': int(15_000, atLeast(0)).medium.honoured(
     'The longest assignment interval a consumer group may be configured with.',
   ),
   'group.consumer.regex.refresh.interval.ms': int(600_000, atLeast(10_000)).medium.internal.notYet(

@@ -3,13 +3,13 @@ import { atLeast, oneOf, shareAutoOffsetReset } from '../validators.ts'
 
 /** What a group can be configured with (`GroupConfig`). */
 export const groupKeys = {
-  'consumer.session.timeout.ms': int(45_000, atLeast(1)).medium.notYet(
+  'consumer.session.timeout.ms': int(45_000, atLeast(1)).medium.honoured(
     'How long a member of the consumer group may be silent before it is removed.',
   ),
-  'consumer.heartbeat.interval.ms': int(5000, atLeast(1)).medium.notYet(
+  'consumer.heartbeat.interval.ms': int(5000, atLeast(1)).medium.honoured(
     'How often members of the consumer group are told to send heartbeats.',
   ),
-  'consumer.assignment.interval.ms': int(1000, atLeast(0)).medium.notYet(
+  'consumer.assignment.interval.ms': int(1000, atLeast(0)).medium.honoured(
     'The shortest time between two new assignments of the consumer group.',
   ),
   'share.session.timeout.ms': int(45_000, atLeast(1)).medium.notYet(
