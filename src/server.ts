@@ -18,6 +18,9 @@ import { ProducerIdAllocator } from './broker/producer-id-allocator.ts'
 import { ReplicaManager } from './broker/replica-manager.ts'
 import type { BrokerServices } from './broker/services.ts'
 import { TopicAutoCreator } from './broker/topic-auto-creator.ts'
+import { MarkerAppender } from './broker/transactions/marker-appender.ts'
+import { PartitionVerification } from './broker/transactions/partition-verification.ts'
+import type { TransactionVerifier } from './broker/transactions/transaction-verifier.ts'
 import { checkSupported } from './config/check-supported.ts'
 import { ConfigError } from './config/config-error.ts'
 import { ConfigRules } from './config/config-rules.ts'
@@ -34,6 +37,7 @@ import { openLogManager } from './log/directory-log-manager.ts'
 import { MemoryBudget } from './memory/memory-budget.ts'
 import { SocketServer } from './network/socket-server.ts'
 import { DiskError } from './ports.ts'
+import { ErrorCode } from './protocol/errors.ts'
 import { randomUuid, type Uuid } from './protocol/uuid.ts'
 import type { BoundListener, RunningServer, ServerOptions, ServerPorts } from './server-options.ts'
 import { StartupError } from './startup-error.ts'
@@ -174,10 +178,12 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
   parts.add(() => metadata.close())
   const dynamicConfig = new DynamicConfig(config)
   replicas = new ReplicaManager({ nodeId, logs, topicConfigs, logger: loggers.named('kafka.server.ReplicaManager') })
+  const partitionVerification = new PartitionVerification({ config, replicas, verifier: noTransactionCoordinator })
   const groupCoordinator = new GroupCoordinator({
     ...ports,
     config,
     metadata,
+    verification: partitionVerification,
     deadlines,
     decompressedBatchBytesMax: logManagerSettings(config, options.memoryBudgetBytes).decompressedBatchBytesMax,
     fail: error => parts.fail(error),
@@ -203,6 +209,14 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     replicas,
     logs,
     groupCoordinator,
+    partitionVerification,
+    markerWriter: new MarkerAppender({
+      ...ports,
+      replicas,
+      groupCoordinator,
+      deadlines,
+      timeoutMs: () => config.get('request.timeout.ms'),
+    }),
     topicAutoCreator: new TopicAutoCreator(
       config,
       metadata,
@@ -264,6 +278,11 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
       if (parts.failure !== undefined) throw parts.failure
     },
   }
+}
+
+/** Nobody coordinates transactions yet. */
+const noTransactionCoordinator: TransactionVerifier = {
+  addOrVerify: ({ partitions }) => partitions.map(() => ErrorCode.COORDINATOR_NOT_AVAILABLE),
 }
 
 interface Directories {

@@ -5,6 +5,7 @@ import type {
   LeaderAppendOptions,
   PartitionLog,
 } from '../log/partition-log.ts'
+import type { VerificationGuard } from '../log/transaction-verification.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { type LeaderTerm, PartitionReplication } from '../replication/partition-replication.ts'
 import type { Deadlines } from '../timers/deadlines.ts'
@@ -106,9 +107,13 @@ export class Partition {
   }
 
   /** Appends what a producer sent; where all replicas have to have it, not without enough of them. */
-  produce(records: Uint8Array, needsAllReplicas: boolean): AppendOutcome | Promise<AppendOutcome> {
+  produce(
+    records: Uint8Array,
+    needsAllReplicas: boolean,
+    verificationGuard?: VerificationGuard,
+  ): AppendOutcome | Promise<AppendOutcome> {
     const refusal = this.#refusal(needsAllReplicas)
-    return refusal ?? this.log.produce(records, { leaderEpoch: this.leaderEpoch })
+    return refusal ?? this.log.produce(records, { leaderEpoch: this.leaderEpoch, verificationGuard })
   }
 
   /** Appends this node's own records, as acks=all. */

@@ -14,6 +14,8 @@ import type { MetadataQuorum } from './metadata/quorum-info.ts'
 import type { ProducerIdAllocator } from './producer-id-allocator.ts'
 import type { ReplicaManager } from './replica-manager.ts'
 import type { TopicAutoCreator } from './topic-auto-creator.ts'
+import type { MarkerWriter } from './transactions/marker-writer.ts'
+import type { PartitionVerification } from './transactions/partition-verification.ts'
 
 /**
  * What handlers reach the rest of the broker through; made once by `server.ts`. A room that serves handlers adds
@@ -35,6 +37,8 @@ export interface BrokerServices {
   readonly fetchSessions: FetchSessionCache
   readonly producerIds: ProducerIdAllocator
   readonly groupCoordinator: GroupCoordinator
+  readonly markerWriter: MarkerWriter
+  readonly partitionVerification: PartitionVerification
   readonly topicAutoCreator: TopicAutoCreator
   readonly clock: Clock
   readonly deadlines: Deadlines

@@ -33,6 +33,11 @@ import {
 } from './offsets/offset-delete.ts'
 import { expireOffsets } from './offsets/offset-expiry.ts'
 import { type FetchedGroup, fetchOffsets, type OffsetFetchGroup } from './offsets/offset-fetch.ts'
+import {
+  commitTransactionalOffsets,
+  type TxnOffsetCommitRequest,
+  type TxnOffsetCommitResponse,
+} from './offsets/txn-offset-commit.ts'
 
 export type DeletedGroup = NonNullable<EncodableResponseOf<typeof DeleteGroups>['results']>[number]
 
@@ -96,6 +101,11 @@ export class GroupCoordinatorShard implements CoordinatorShard<GroupRecord> {
 
   commitOffsets(request: OffsetCommitRequest, apiVersion: number, now: Instant): GroupResult<OffsetCommitResponse> {
     return commitOffsets(this.#classic, request, apiVersion, now)
+  }
+
+  commitTransactionalOffsets(request: TxnOffsetCommitRequest, now: Instant): GroupResult<TxnOffsetCommitResponse> {
+    const { groups, config } = this.#classic
+    return commitTransactionalOffsets(groups.get(request.groupId), request, config.offsetMetadataLengthMax, now)
   }
 
   fetchOffsets(request: Pick<OffsetFetchGroup, 'groupId' | 'topics'>, requireStable: boolean): FetchedGroup {

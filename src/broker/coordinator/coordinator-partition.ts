@@ -1,3 +1,5 @@
+import type { VerificationGuard } from '../../log/transaction-verification.ts'
+
 /**
  * What the coordinator runtime needs of a partition of its internal topic, while this broker leads it. The runtime
  * alone appends to such a partition.
@@ -19,11 +21,18 @@ export interface CoordinatorPartition {
   /** Why an append with acks=all would be refused now; 0 if it would not be. */
   readonly appendErrorCode: number
   /** Appends one batch as acks=all; decided at once. It is committed when the high watermark passes it. */
-  append(batch: Uint8Array): AppendDecision
+  append(batch: Uint8Array, options?: TransactionalAppend): AppendDecision
   /** Whole batches from `offset` on, at least one, of about `bytesMax`; none at the end of what can be read. */
   read(offset: number, bytesMax: number): Promise<readonly Uint8Array[]>
   watch(watcher: CoordinatorPartitionWatcher): void
   unwatch(watcher: CoordinatorPartitionWatcher): void
+}
+
+export interface TransactionalAppend {
+  /** Of a transaction's records: the coordinator of the transaction has said that this partition is part of it. */
+  readonly verificationGuard?: VerificationGuard | undefined
+  /** Of the transaction that a marker ends. */
+  readonly transactionVersion?: number
 }
 
 export interface AppendDecision {

@@ -2,7 +2,7 @@ import type { CoordinatorResult, CoordinatorShard } from '../../coordinator/coor
 import type { Instant } from '../../coordinator/instant.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { CoordinatorPartition } from './coordinator-partition.ts'
-import { ShardContext, type ShardEnvironment } from './shard-context.ts'
+import { type EndedTransaction, ShardContext, type ShardEnvironment, type VerifiedProducer } from './shard-context.ts'
 
 /**
  * Joins shards of a coordinator to the partitions of its internal topic: loads them, runs requests and deadlines on
@@ -27,6 +27,22 @@ export class CoordinatorRuntime<Record, Shard extends CoordinatorShard<Record>> 
   ): Response | Promise<Response> {
     const context = this.#contexts.get(partition)
     return context === undefined ? refused(ErrorCode.NOT_COORDINATOR) : context.write(operation, refused)
+  }
+
+  /** As `write`, for records that become part of a transaction: pending until it ends. */
+  writeInTransaction<Response>(
+    partition: number,
+    producer: VerifiedProducer,
+    operation: (shard: Shard, now: Instant) => CoordinatorResult<Record, Response>,
+    refused: (errorCode: number) => Response,
+  ): Response | Promise<Response> {
+    const context = this.#contexts.get(partition)
+    return context === undefined ? refused(ErrorCode.NOT_COORDINATOR) : context.write(operation, refused, producer)
+  }
+
+  /** Writes a transaction's marker and applies it. 0 once it is committed, else an error as `refused` gets them. */
+  endTransaction(partition: number, transaction: EndedTransaction): number | Promise<number> {
+    return this.#contexts.get(partition)?.endTransaction(transaction) ?? ErrorCode.NOT_COORDINATOR
   }
 
   /** As `write`, for a response that the shard gives out itself, at once or when others have come. */

@@ -26,11 +26,17 @@ import {
   refusedOffsetDelete,
 } from '../../groups/offsets/offset-delete.ts'
 import type { FetchedGroup, OffsetFetchGroup } from '../../groups/offsets/offset-fetch.ts'
+import {
+  refusedTxnOffsetCommit,
+  type TxnOffsetCommitRequest,
+  type TxnOffsetCommitResponse,
+} from '../../groups/offsets/txn-offset-commit.ts'
 import { coordinatorErrorOf } from '../../groups/write-error.ts'
 import type { Checksum, Clock, Compression, Loggers, Random } from '../../ports.ts'
 import type { Heartbeat } from '../../protocol/apis/heartbeat.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import { CompressionType, isCompressionType } from '../../protocol/records/compression-type.ts'
+import { noSequence } from '../../protocol/records/record-batch.ts'
 import type { RequestOf } from '../../protocol/schema/api.ts'
 import type { Deadlines } from '../../timers/deadlines.ts'
 import { GROUP_METADATA_TOPIC } from '../internal-topics.ts'
@@ -38,13 +44,19 @@ import type { MetadataCache } from '../metadata/metadata-cache.ts'
 import type { MetadataListener } from '../metadata/metadata-listener.ts'
 import type { Partition } from '../partition.ts'
 import type { LeadershipListener } from '../replica-manager.ts'
+import type { PartitionVerification } from '../transactions/partition-verification.ts'
+import type { TransactionSupportedOperation } from '../transactions/transaction-verifier.ts'
 import { CoordinatorLoader } from './coordinator-loader.ts'
 import { CoordinatorRuntime } from './coordinator-runtime.ts'
 import { LedPartition } from './led-partition.ts'
+import { mapAnswer } from './map-answer.ts'
+import type { EndedTransaction } from './shard-context.ts'
 
 export interface GroupCoordinatorOptions {
   readonly config: KafkaConfig
   readonly metadata: MetadataCache
+  /** Asks the coordinator of a transaction before offsets are committed in it. */
+  readonly verification: Pick<PartitionVerification, 'verifyOne'>
   readonly clock: Clock
   readonly deadlines: Deadlines
   readonly random: Random
@@ -67,12 +79,14 @@ export class GroupCoordinator implements LeadershipListener, MetadataListener {
   readonly topic = GROUP_METADATA_TOPIC
   readonly #config: KafkaConfig
   readonly #metadata: MetadataCache
+  readonly #verification: GroupCoordinatorOptions['verification']
   readonly #runtime: CoordinatorRuntime<GroupRecord, GroupCoordinatorShard>
 
   constructor(options: GroupCoordinatorOptions) {
     const { config, clock, deadlines, random, checksum, compression, fail } = options
     this.#config = config
     this.#metadata = options.metadata
+    this.#verification = options.verification
     const shardLogger = options.loggers.named('org.apache.kafka.coordinator.group.GroupMetadataManager')
     const logger = options.loggers.named('org.apache.kafka.coordinator.group.GroupCoordinatorService')
     const shardConfig = groupConfigOf(config)
@@ -196,6 +210,35 @@ export class GroupCoordinator implements LeadershipListener, MetadataListener {
     )
   }
 
+  async commitTransactionalOffsets(
+    request: TxnOffsetCommitRequest,
+    supportedOperation: TransactionSupportedOperation,
+  ): Promise<TxnOffsetCommitResponse> {
+    const refused = (errorCode: number) => refusedTxnOffsetCommit(request, coordinatorErrorOf(errorCode))
+    if (request.groupId === '') return refusedTxnOffsetCommit(request, ErrorCode.INVALID_GROUP_ID)
+    const partition = this.partitionFor(request.groupId)
+    const { transactionalId, producerId, producerEpoch } = request
+    const { errorCode, guard } = await this.#verification.verifyOne(
+      { transactionalId, producerId, producerEpoch, supportedOperation },
+      { topic: this.topic, partition, baseSequence: noSequence },
+    )
+    if (errorCode !== 0) return refused(errorCode)
+    return this.#runtime.writeInTransaction(
+      partition,
+      { producerId, producerEpoch, verificationGuard: guard },
+      (shard, now) => shard.commitTransactionalOffsets(request, now),
+      refused,
+    )
+  }
+
+  /** Ends a transaction that committed offsets in one partition; answers with an error code as WriteTxnMarkers has it. */
+  endTransaction(partition: number, transaction: EndedTransaction): number | Promise<number> {
+    return mapAnswer(this.#runtime.endTransaction(partition, transaction), errorCode =>
+      // The transaction coordinator knows leaders that are not there yet, but no group coordinators.
+      isCoordinatorMissing(errorCode) ? ErrorCode.NOT_LEADER_OR_FOLLOWER : errorCode,
+    )
+  }
+
   /** A number is the error of the whole group. */
   fetchOffsets(
     request: Pick<OffsetFetchGroup, 'groupId' | 'topics'>,
@@ -244,6 +287,14 @@ export class GroupCoordinator implements LeadershipListener, MetadataListener {
 function offsetFetchErrorOf(errorCode: number): number {
   const answered = coordinatorErrorOf(errorCode)
   return answered === ErrorCode.COORDINATOR_NOT_AVAILABLE ? ErrorCode.NOT_COORDINATOR : answered
+}
+
+function isCoordinatorMissing(errorCode: number): boolean {
+  return (
+    errorCode === ErrorCode.COORDINATOR_NOT_AVAILABLE ||
+    errorCode === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ||
+    errorCode === ErrorCode.NOT_COORDINATOR
+  )
 }
 
 function groupConfigOf(config: KafkaConfig): GroupConfig {

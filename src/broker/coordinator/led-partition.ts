@@ -1,5 +1,10 @@
 import type { Partition } from '../partition.ts'
-import type { AppendDecision, CoordinatorPartition, CoordinatorPartitionWatcher } from './coordinator-partition.ts'
+import type {
+  AppendDecision,
+  CoordinatorPartition,
+  CoordinatorPartitionWatcher,
+  TransactionalAppend,
+} from './coordinator-partition.ts'
 
 /** The partition of an internal topic that this broker leads, as its coordinator sees it. */
 export class LedPartition implements CoordinatorPartition {
@@ -40,8 +45,8 @@ export class LedPartition implements CoordinatorPartition {
     return this.#partition.appendErrorCode
   }
 
-  append(batch: Uint8Array): AppendDecision {
-    const outcome = this.#partition.appendAsLeader(batch, { origin: 'coordinator' })
+  append(batch: Uint8Array, options?: TransactionalAppend): AppendDecision {
+    const outcome = this.#partition.appendAsLeader(batch, { origin: 'coordinator', ...options })
     return 'written' in outcome
       ? { errorCode: 0, baseOffset: outcome.baseOffset, written: outcome.written }
       : { errorCode: outcome.errorCode, baseOffset: -1, written: undefined }

@@ -1,10 +1,18 @@
 import type { Checksum, Compression } from '../../ports.ts'
-import { type RecordToWrite, uncompressedBatchBytes, writeBatch } from '../../protocol/records/batch-writer.ts'
+import {
+  type BatchOptions,
+  type RecordToWrite,
+  uncompressedBatchBytes,
+  writeBatch,
+} from '../../protocol/records/batch-writer.ts'
 import { CompressionType } from '../../protocol/records/compression-type.ts'
 import { batchOverheadBytes } from '../../protocol/records/record-batch.ts'
 
 /** By how much a record's varints may grow when it stands further back in a batch. */
 const recordGrowthBytesMax = 4 + 5
+
+/** Coordinators do not number what they write; this is what Kafka's write there, in transactions and outside. */
+const baseSequence = 0
 
 export interface PendingBatchOptions {
   readonly compressionType: CompressionType
@@ -51,13 +59,18 @@ export class PendingBatch {
     return this.#write(records).length
   }
 
-  #write(records: readonly RecordToWrite[]): Uint8Array {
+  /** A batch of these records alone, of a producer's transaction. */
+  ofTransaction(records: readonly RecordToWrite[], producerId: number, producerEpoch: number): Uint8Array {
+    return this.#write(records, { producerId, producerEpoch, isTransactional: true })
+  }
+
+  #write(records: readonly RecordToWrite[], producer?: BatchOptions): Uint8Array {
     const { compressionType, checksum, compression } = this.#options
     const tools = {
       crc32c: (bytes: Uint8Array) => checksum.crc32c(bytes),
       compress: (type: CompressionType, bytes: Uint8Array) => compression.compress(type, bytes),
     }
-    return writeBatch(records, { compressionType }, tools)
+    return writeBatch(records, { compressionType, baseSequence, ...producer }, tools)
   }
 }
 

@@ -1,15 +1,32 @@
 import type { CoordinatorResult, CoordinatorShard, RecordSerde } from '../../coordinator/coordinator-shard.ts'
 import type { Instant } from '../../coordinator/instant.ts'
+import type { VerificationGuard } from '../../log/transaction-verification.ts'
 import type { Checksum, Clock, Compression, Logger } from '../../ports.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { RecordToWrite } from '../../protocol/records/batch-writer.ts'
 import type { CompressionType } from '../../protocol/records/compression-type.ts'
 import { noProducerId } from '../../protocol/records/record-batch.ts'
 import type { Deadline, Deadlines } from '../../timers/deadlines.ts'
+import type { TransactionMarker } from '../transactions/marker-writer.ts'
+import { transactionMarkerBatch } from '../transactions/transaction-marker-batch.ts'
 import { CommitQueue } from './commit-queue.ts'
 import type { CoordinatorLoader } from './coordinator-loader.ts'
-import type { CoordinatorPartition, CoordinatorPartitionWatcher } from './coordinator-partition.ts'
+import type {
+  AppendDecision,
+  CoordinatorPartition,
+  CoordinatorPartitionWatcher,
+  TransactionalAppend,
+} from './coordinator-partition.ts'
 import { PendingBatch } from './pending-batch.ts'
+
+/** Whose transaction records belong to, once its coordinator has said that the partition is part of it. */
+export interface VerifiedProducer {
+  readonly producerId: number
+  readonly producerEpoch: number
+  readonly verificationGuard: VerificationGuard | undefined
+}
+
+export type EndedTransaction = Omit<TransactionMarker, 'partitions'>
 
 export interface ShardEnvironment<Record, Shard extends CoordinatorShard<Record>> {
   readonly newShard: (partition: CoordinatorPartition) => Shard
@@ -81,14 +98,17 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
     return this.#state === 'loading' ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NOT_COORDINATOR
   }
 
+  /** With `producer` the records become a batch of its transaction. */
   write<Response>(
     operation: (shard: Shard, now: Instant) => CoordinatorResult<Record, Response>,
     refused: (errorCode: number) => Response,
+    producer?: VerifiedProducer,
   ): Response | Promise<Response> {
     if (this.errorCode !== 0) return refused(this.errorCode)
     const now = this.#now()
     const result = operation(this.#shard, now)
-    const errorCode = this.#append(result, now)
+    const errorCode =
+      producer === undefined ? this.#append(result, now) : this.#appendInTransaction(result, producer, now)
     if (errorCode !== 0) {
       result.settled?.(errorCode, now)
       this.#operationEnded()
@@ -126,6 +146,22 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
     refused: (errorCode: number) => Response,
   ): Response | Promise<Response> {
     return this.write((shard, now) => ({ records: [], response: operation(shard, now) }), refused)
+  }
+
+  /** Appends the marker and tells the shard; 0 once it is committed, else why it is not known to be or never will. */
+  endTransaction(transaction: EndedTransaction): number | Promise<number> {
+    if (this.errorCode !== 0) return this.errorCode
+    const { producerId, outcome, transactionVersion } = transaction
+    const now = this.#now()
+    const marker = transactionMarkerBatch(transaction, now.wallMs, this.#environment.checksum)
+    const errorCode = this.#appendAlone(marker, 1, { transactionVersion })
+    if (errorCode !== 0) return errorCode
+    this.#shard.replayTransactionEnd(producerId, outcome)
+    this.#nextOffset++
+    return new Promise(resolve => {
+      this.#hold({ records: [], response: undefined }, () => resolve(ErrorCode.NONE), resolve)
+      this.#operationEnded()
+    })
   }
 
   /** Now if the shard is active, else once it is loaded; never if it is not to be. */
@@ -172,6 +208,8 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
         this.#environment.fail(error)
       }
     })
+    // What is appended at once may be committed at once.
+    if (this.#isCommitted) this.advanced()
   }
 
   /** Checks, replays and enqueues. Returns why nothing of that was done, or 0. */
@@ -179,12 +217,7 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
     if (result.records.length === 0) return ErrorCode.NONE
     const { appendErrorCode, batchBytesMax } = this.partition
     if (appendErrorCode !== 0) return appendErrorCode
-    const { serde } = this.#environment
-    const encoded = result.records.map(record => ({
-      timestamp: now.wallMs,
-      key: serde.encodeKey(record),
-      value: serde.encodeValue(record),
-    }))
+    const encoded = this.#encode(result.records, now)
     const pieceLength = result.isAtomic === false ? 1 : encoded.length
     for (let from = 0; from < encoded.length; from += pieceLength) {
       const piece = encoded.slice(from, from + pieceLength)
@@ -200,6 +233,43 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
       this.#batch.add(piece)
     }
     return ErrorCode.NONE
+  }
+
+  /**
+   * A transaction's records are a batch of their own, appended at once: whether its producer may still write is the
+   * log's to say. Only what the log has taken is replayed, so nothing has to be taken back.
+   */
+  #appendInTransaction(result: CoordinatorResult<Record, unknown>, producer: VerifiedProducer, now: Instant): number {
+    if (result.records.length === 0) return ErrorCode.NONE
+    const { appendErrorCode, batchBytesMax } = this.partition
+    if (appendErrorCode !== 0) return appendErrorCode
+    const { producerId, producerEpoch, verificationGuard } = producer
+    const batch = this.#batch.ofTransaction(this.#encode(result.records, now), producerId, producerEpoch)
+    if (batch.length > batchBytesMax) return ErrorCode.MESSAGE_TOO_LARGE
+    const errorCode = this.#appendAlone(batch, result.records.length, { verificationGuard })
+    if (errorCode !== 0) return errorCode
+    for (const record of result.records) this.#shard.replay(record, this.#nextOffset++, producerId, now)
+    return ErrorCode.NONE
+  }
+
+  /** Appends a batch behind everything that is replayed; the caller replays it. Returns why nothing was appended, or 0. */
+  #appendAlone(batch: Uint8Array, recordCount: number, options: TransactionalAppend): number {
+    this.#flush()
+    if (this.#state !== 'active') return ErrorCode.NOT_COORDINATOR
+    const decision = this.partition.append(batch, options)
+    if (decision.errorCode !== 0) return decision.errorCode
+    if (!this.#isAsExpected(decision, this.#nextOffset, recordCount)) return ErrorCode.NOT_COORDINATOR
+    this.#writeBegan(decision)
+    return ErrorCode.NONE
+  }
+
+  #encode(records: readonly Record[], now: Instant): RecordToWrite[] {
+    const { serde } = this.#environment
+    return records.map(record => ({
+      timestamp: now.wallMs,
+      key: serde.encodeKey(record),
+      value: serde.encodeValue(record),
+    }))
   }
 
   /** False when the batch before it was refused, and with it the shard dropped. */
@@ -224,25 +294,32 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
     if (recordCount === 0 || this.#state !== 'active') return
     const expectedOffset = this.#nextOffset - recordCount
     const decision = this.partition.append(this.#batch.take())
-    if (decision.errorCode !== 0 || decision.baseOffset !== expectedOffset) {
-      const { logger } = this.#environment
-      const { topic, index } = this.partition
-      logger.error(
-        decision.errorCode === 0
-          ? `${topic}-${index} was written at ${decision.baseOffset}, not at ${expectedOffset}. Loading it again.`
-          : `${topic}-${index} did not take ${recordCount} records: error ${decision.errorCode}. Loading it again.`,
-      )
-      this.#reload()
-      return
-    }
-    if (decision.written === undefined) return
+    if (this.#isAsExpected(decision, expectedOffset, recordCount)) this.#writeBegan(decision)
+  }
+
+  /** The log has taken the records, and where the shard believes them to be; else the shard is loaded again. */
+  #isAsExpected(decision: AppendDecision, expectedOffset: number, recordCount: number): boolean {
+    if (decision.errorCode === 0 && decision.baseOffset === expectedOffset) return true
+    const { logger } = this.#environment
+    const { topic, index } = this.partition
+    logger.error(
+      decision.errorCode === 0
+        ? `${topic}-${index} was written at ${decision.baseOffset}, not at ${expectedOffset}. Loading it again.`
+        : `${topic}-${index} did not take ${recordCount} records: error ${decision.errorCode}. Loading it again.`,
+    )
+    this.#reload()
+    return false
+  }
+
+  #writeBegan({ written }: AppendDecision): void {
+    if (written === undefined) return
     this.#writesInFlight++
     const writeEnded = (): void => {
       this.#writesInFlight--
       if (this.#writesInFlight === 0 && this.#environment.appendLingerMs < 0) this.#flush()
     }
     // A failed write ends the partition, which tells everybody who waits.
-    decision.written.then(writeEnded, writeEnded)
+    written.then(writeEnded, writeEnded)
   }
 
   #deadlineReached(): void {

@@ -2,13 +2,18 @@ import type { AppendAccepted, AppendOutcome, AppendRejected } from '../../log/pa
 import { InvalidRequestError } from '../../network/request-dispatcher.ts'
 import type { Produce } from '../../protocol/apis/produce.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
+import type { RecordBatch } from '../../protocol/records/record-batch.ts'
 import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
+import type { Uuid } from '../../protocol/uuid.ts'
 import type { Answer, RequestContext } from '../handler.ts'
 import { LeaderEndpoints } from '../leader-endpoints.ts'
 import type { Partition } from '../partition.ts'
 import type { HostedTopic } from '../replica-manager.ts'
 import type { BrokerServices } from '../services.ts'
+import type { PartitionToVerify, Verification } from '../transactions/partition-verification.ts'
+import { supportedOperationOfProduce, type TopicPartition } from '../transactions/transaction-verifier.ts'
 import { batchAt, framingErrorCode } from './batch-framing.ts'
+import { unverifiedProduce } from './unverified-produce.ts'
 
 export type ProduceRequest = RequestOf<typeof Produce>
 export type ProduceResponse = EncodableResponseOf<typeof Produce>
@@ -54,6 +59,8 @@ export class ProduceOperation {
   readonly #results: PartitionResult[] = []
   readonly #responses: TopicResponse[] = []
   #waits: Promise<void>[] | undefined
+  /** By topic and partition; `undefined` where the request is no transaction's. */
+  #verifications: ReadonlyMap<string, Verification> | undefined
 
   constructor(services: BrokerServices, request: ProduceRequest, context: RequestContext) {
     this.#services = services
@@ -61,13 +68,54 @@ export class ProduceOperation {
     this.#context = context
   }
 
-  /** Every append is decided when this returns, in the order of the request. */
+  /** Without a transaction every append is decided when this returns, in the order of the request. */
   run(): Answer<ProduceResponse> | Promise<Answer<ProduceResponse>> {
+    const { transactionalId } = this.#request
+    const verified = transactionalId === null ? undefined : this.#verify(transactionalId)
+    return verified === undefined ? this.#appendAll() : verified.then(() => this.#appendAll())
+  }
+
+  /** Has the transaction's coordinator asked about what is transactional; a promise where that takes time. */
+  #verify(transactionalId: string): Promise<void> | undefined {
+    const partitions: PartitionToVerify[] = []
+    let producer: RecordBatch | undefined
     for (const { name, topicId, partitionData } of this.#request.topicData) {
-      const hosted = this.#usesTopicIds
-        ? this.#services.replicas.topicById(topicId)
-        : this.#services.replicas.topicByName(name)
-      const topic = hosted?.name ?? this.#services.replicas.topicNameOf(topicId) ?? name
+      const hosted = this.#hosted(name, topicId)
+      const topic = this.#nameOf(hosted, name, topicId)
+      for (const { index, records } of partitionData) {
+        const batch = records === null ? undefined : transactionalBatch(records)
+        if (records === null || batch === undefined || this.#malformed(topic, hosted, index, records) !== 0) continue
+        producer ??= batch
+        partitions.push({ topic, partition: index, baseSequence: batch.baseSequence })
+      }
+    }
+    if (producer === undefined) return undefined
+    const { producerId, producerEpoch } = producer
+    const supportedOperation = supportedOperationOfProduce(this.#context.apiVersion)
+    const write = { transactionalId, producerId, producerEpoch, supportedOperation, partitions }
+    const verified = this.#services.partitionVerification.verify(write)
+    const known = (verifications: readonly Verification[]): void => {
+      this.#verifications = new Map(partitions.map((partition, at) => [keyOf(partition), verifications[at]!]))
+    }
+    if (verified instanceof Promise) return verified.then(known)
+    known(verified)
+    return undefined
+  }
+
+  #hosted(name: string, topicId: Uuid): HostedTopic | undefined {
+    const { replicas } = this.#services
+    return this.#usesTopicIds ? replicas.topicById(topicId) : replicas.topicByName(name)
+  }
+
+  /** Empty where nobody knows the id. */
+  #nameOf(hosted: HostedTopic | undefined, name: string, topicId: Uuid): string {
+    return hosted?.name ?? this.#services.replicas.topicNameOf(topicId) ?? name
+  }
+
+  #appendAll(): Answer<ProduceResponse> | Promise<Answer<ProduceResponse>> {
+    for (const { name, topicId, partitionData } of this.#request.topicData) {
+      const hosted = this.#hosted(name, topicId)
+      const topic = this.#nameOf(hosted, name, topicId)
       const partitionResponses: PartitionResult[] = []
       for (const { index, records } of partitionData) {
         if (records !== null) partitionResponses.push(this.#append(topic, hosted, index, records))
@@ -86,12 +134,15 @@ export class ProduceOperation {
   }
 
   #append(topic: string, hosted: HostedTopic | undefined, index: number, records: Uint8Array): PartitionResult {
-    if (topic === '' && this.#usesTopicIds) return new PartitionResult(topic, index, ErrorCode.UNKNOWN_TOPIC_ID)
+    const malformed = this.#malformed(topic, hosted, index, records)
+    if (malformed !== 0) return new PartitionResult(topic, index, malformed)
+    const verification = this.#verifications?.get(keyOf({ topic, partition: index }))
+    if (verification !== undefined && verification.errorCode !== 0) return this.#unverified(topic, index, verification)
     const partition = hosted?.partitions[index]
-    const errorCode = this.#refusal(topic, hosted, partition, index, records)
+    const errorCode = this.#refusal(topic, hosted, partition, index)
     const result = new PartitionResult(topic, index, errorCode)
     if (errorCode !== 0 || partition === undefined) return result
-    const outcome = partition.produce(records, this.#request.acks === ACKS_ALL)
+    const outcome = partition.produce(records, this.#request.acks === ACKS_ALL, verification?.guard)
     const wait =
       outcome instanceof Promise
         ? outcome.then(later => this.#settle(partition, later, result))
@@ -100,24 +151,25 @@ export class ProduceOperation {
     return result
   }
 
-  /** Why nothing is appended, in the order in which Kafka looks; 0 if nothing speaks against it. */
-  #refusal(
-    topic: string,
-    hosted: HostedTopic | undefined,
-    partition: Partition | undefined,
-    index: number,
-    records: Uint8Array,
-  ): number {
-    if (partition === undefined && !this.#services.replicas.exists(topic, index)) {
+  /** What is wrong before anybody is asked, in the order in which Kafka looks; 0 if nothing is. */
+  #malformed(topic: string, hosted: HostedTopic | undefined, index: number, records: Uint8Array): number {
+    if (topic === '' && this.#usesTopicIds) return ErrorCode.UNKNOWN_TOPIC_ID
+    if (hosted?.partitions[index] === undefined && !this.#services.replicas.exists(topic, index)) {
       return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     }
-    const framing = framingErrorCode(records, this.#context.apiVersion)
-    if (framing !== 0) return framing
-    const batch = batchAt(records, 0)
-    if (batch !== undefined && !('corruption' in batch) && batch.isTransactional && batch.hasProducerId) {
-      // No transactional id has been given a producer id, so this one is mapped to none.
-      return ErrorCode.INVALID_PRODUCER_ID_MAPPING
-    }
+    return framingErrorCode(records, this.#context.apiVersion)
+  }
+
+  #unverified(topic: string, index: number, { errorCode }: Verification): PartitionResult {
+    const addsPartitions = supportedOperationOfProduce(this.#context.apiVersion) === 'add-partition'
+    const refusal = unverifiedProduce(errorCode, addsPartitions)
+    const result = new PartitionResult(topic, index, refusal.errorCode)
+    result.errorMessage = refusal.errorMessage
+    return result
+  }
+
+  /** Why nothing is appended to a partition whose records are sound, in Kafka's order; 0 if nothing speaks against it. */
+  #refusal(topic: string, hosted: HostedTopic | undefined, partition: Partition | undefined, index: number): number {
     if (this.#request.acks < ACKS_ALL || this.#request.acks > 1) return ErrorCode.INVALID_REQUIRED_ACKS
     if (hosted?.isInternal === true && this.#context.clientId !== adminClientId) {
       return ErrorCode.INVALID_TOPIC_EXCEPTION
@@ -198,6 +250,16 @@ export class ProduceOperation {
       failures.map(({ topic, index, errorCode }) => `${topic}-${index} -> ${errorCode}`).join(', ')
     )
   }
+}
+
+function keyOf({ topic, partition }: TopicPartition): string {
+  return `${topic} ${partition}`
+}
+
+function transactionalBatch(records: Uint8Array): RecordBatch | undefined {
+  const batch = batchAt(records, 0)
+  if (batch === undefined || 'corruption' in batch) return undefined
+  return batch.isTransactional && batch.hasProducerId ? batch : undefined
 }
 
 function reject(result: PartitionResult, rejected: AppendRejected): void {

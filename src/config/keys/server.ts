@@ -14,8 +14,8 @@ export const serverKeys = {
   'background.threads': int(10, atLeast(1)).high.clusterWide.notYet(
     'Threads for background work such as deleting files.',
   ),
-  'request.timeout.ms': int(30_000).high.notYet(
-    'How long this broker, as a client, waits for an answer before it retries or gives up.',
+  'request.timeout.ms': int(30_000).high.honoured(
+    'How long this broker, as a client, waits for an answer; and how long a transaction marker may take to be committed.',
   ),
   'socket.connection.setup.timeout.ms': long(10_000).medium.notYet(
     'How long this broker, as a client, waits for a connection to be made the first time.',

@@ -18,7 +18,7 @@ export const transactionKeys = {
   'transaction.state.log.segment.bytes': int(104_857_600, atLeast(1)).high.honoured(
     'The segment size of __transaction_state.',
   ),
-  'transaction.partition.verification.enable': boolean(true).low.clusterWide.notYet(
+  'transaction.partition.verification.enable': boolean(true).low.clusterWide.honoured(
     'Whether a partition asks the coordinator if a transaction is under way before it takes its first record.',
   ),
   'producer.id.expiration.ms': int(86_400_000, atLeast(1)).low.clusterWide.honoured(

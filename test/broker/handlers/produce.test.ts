@@ -100,11 +100,11 @@ test('each refusal has the error code of Kafka', async t => {
       ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
     ],
     [
-      'transactional records of a producer nobody has given an id',
+      'transactional records where nobody coordinates transactions',
       't',
       batchOf(['a'], { isTransactional: true, producerId: 1, producerEpoch: 0, baseSequence: 0 }),
       { transactionalId: 'tx' },
-      ErrorCode.INVALID_PRODUCER_ID_MAPPING,
+      ErrorCode.NOT_ENOUGH_REPLICAS,
     ],
   ]
   for (const [name, topic, records, options, errorCode] of rows) {
