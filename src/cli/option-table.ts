@@ -44,6 +44,7 @@ export function parseOptions<Table extends OptionTable>(
     tokens: true,
   })
   const values = new Map<string, string[]>()
+  const occurrences: Occurrence[] = []
   const positionals: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value)
@@ -55,8 +56,9 @@ export function parseOptions<Table extends OptionTable>(
     const given = values.get(name) ?? []
     values.set(name, given)
     if (takesArgument) given.push(token.value!)
+    occurrences.push({ name, argument: takesArgument ? token.value : undefined })
   }
-  return new GivenOptions(table, values, positionals)
+  return new GivenOptions(table, values, occurrences, positionals)
 }
 
 function namesOf(table: OptionTable): Map<string, string> {
@@ -80,15 +82,27 @@ function shortOf(aliases: readonly string[]): { short: string } | undefined {
 
 const integerRanges = { integer: 2n ** 31n, long: 2n ** 63n } as const
 
+interface Occurrence {
+  readonly name: string
+  readonly argument: string | undefined
+}
+
 /** What a command line gives. Asking for a value that is no such value throws an `OptionError`. */
 export class GivenOptions<Name extends string> {
   readonly #table: OptionTable
   readonly #values: ReadonlyMap<string, readonly string[]>
+  readonly #occurrences: readonly Occurrence[]
   readonly positionals: readonly string[]
 
-  constructor(table: OptionTable, values: ReadonlyMap<string, readonly string[]>, positionals: readonly string[]) {
+  constructor(
+    table: OptionTable,
+    values: ReadonlyMap<string, readonly string[]>,
+    occurrences: readonly Occurrence[],
+    positionals: readonly string[],
+  ) {
     this.#table = table
     this.#values = values
+    this.#occurrences = occurrences
     this.positionals = positionals
   }
 
@@ -99,6 +113,11 @@ export class GivenOptions<Name extends string> {
   /** Every argument given to the option, in order. */
   texts(name: Name): readonly string[] {
     return this.#values.get(name) ?? []
+  }
+
+  /** The arguments of several options in the order in which they were given; `undefined` for a flag. */
+  inOrder(...names: readonly Name[]): (string | undefined)[] {
+    return this.#occurrences.filter(({ name }) => names.some(one => one === name)).map(({ argument }) => argument)
   }
 
   text(name: Name): string | undefined {

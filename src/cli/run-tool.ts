@@ -53,11 +53,12 @@ export async function runTool(
       return 0
     }
     const output = isKafkaName ? 'kafka' : outputFormat(given.text('output' as never), terminal)
-    const result = await tool.run(given, environmentOf(terminal, ports, clients))
+    const result = await tool.run(given, environmentOf(commandLine, terminal, ports, clients))
     for (const line of rendered(result, output)) terminal.print(line)
     return result.exitCode ?? 0
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof ToolError || error instanceof ClientError)) throw error
+    if (error instanceof ToolError && isKafkaName) for (const line of error.lines) terminal.print(line)
     const isOfUsage = error instanceof UsageError && !(error instanceof OptionError)
     terminal.printError(isOfUsage ? error.message : `${tool.errorPrefix ?? ''}${error.message}`)
     if (error instanceof UsageError && !isKafkaName) terminal.printError(`See ${command} --help.`)
@@ -91,7 +92,12 @@ function outputFormat(text: string | undefined, terminal: Terminal): OutputForma
   return format
 }
 
-function environmentOf(terminal: Terminal, ports: ToolPorts, clients: KafkaClient[]): ToolEnvironment {
+function environmentOf(
+  commandLine: readonly string[],
+  terminal: Terminal,
+  ports: ToolPorts,
+  clients: KafkaClient[],
+): ToolEnvironment {
   const read = async (path: string, missing: string): Promise<Uint8Array> => {
     try {
       return await ports.disk.readFile(path)
@@ -102,6 +108,7 @@ function environmentOf(terminal: Terminal, ports: ToolPorts, clients: KafkaClien
   }
   return {
     terminal,
+    commandLine,
     readFile: async path => new TextDecoder().decode(await read(path, `Unable to read file ${path}`)),
     async connect(bootstrapServers, configFile) {
       const properties =

@@ -23,6 +23,8 @@ export function tool<const Table extends OptionTable>(definition: Tool<Table>): 
 
 export interface ToolEnvironment {
   readonly terminal: Terminal
+  /** As it was given, for a tool that repeats it in an error. */
+  readonly commandLine: readonly string[]
   /** Text of a file that an option names. Throws a `ToolError` where it cannot be read. */
   readFile(path: string): Promise<string>
   /** A client of the cluster; closed when the tool ends. `configFile` is what `--command-config` names. */
@@ -49,4 +51,11 @@ export interface Table {
 /** The tool cannot do what it was asked: one line on standard error, exit code 1. */
 export class ToolError extends Error {
   override readonly name = 'ToolError'
+  /** What Kafka's tool has printed by then. */
+  readonly lines: readonly string[]
+
+  constructor(message: string, options: { readonly cause?: unknown; readonly lines?: readonly string[] } = {}) {
+    super(message, { cause: options.cause })
+    this.lines = options.lines ?? []
+  }
 }

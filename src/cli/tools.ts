@@ -20,6 +20,12 @@ export const tools: readonly ListedTool[] = [
     load: async () => (await import('./tools/topics.ts')).topics,
   },
   {
+    kafkaName: 'kafka-configs',
+    name: 'configs',
+    summary: 'Describes and alters the configuration of topics, brokers, loggers and groups',
+    load: async () => (await import('./tools/configs.ts')).configs,
+  },
+  {
     kafkaName: 'kafka-broker-api-versions',
     name: 'api-versions',
     summary: 'Lists the versions of every API that each broker serves',

@@ -6,10 +6,11 @@ import { skipWithout } from '../../support/require.ts'
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts'
 import { runOwnTool, type ToolRun } from './run-own-tool.ts'
 import type { Invocation, ToolSession } from './session.ts'
+import { configs } from './sessions/configs.ts'
 import { brokerApiVersions, deleteRecords, getOffsets, logDirs } from './sessions/small-tools.ts'
 import { topics } from './sessions/topics.ts'
 
-const sessions: readonly ToolSession[] = [topics, brokerApiVersions, getOffsets, deleteRecords, logDirs]
+const sessions: readonly ToolSession[] = [topics, configs, brokerApiVersions, getOffsets, deleteRecords, logDirs]
 
 describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () => {
   let java: JavaTools

@@ -1,0 +1,37 @@
+import type { ConfigOptions } from '../configs.ts'
+
+/** Whose configuration: of a type, and of that one entity, its default (an empty name) or all (no name). */
+export interface Entity {
+  readonly type: string | undefined
+  readonly name: string | undefined
+}
+
+/** Options that say type and name in one, and those that say a type's default. */
+export const entityFlags = [
+  { option: 'topic', type: 'topics' },
+  { option: 'client', type: 'clients' },
+  { option: 'user', type: 'users' },
+  { option: 'broker', type: 'brokers' },
+  { option: 'broker-logger', type: 'broker-loggers' },
+  { option: 'ip', type: 'ips' },
+  { option: 'client-metrics', type: 'client-metrics' },
+  { option: 'group', type: 'groups' },
+  { option: 'client-defaults', type: 'clients' },
+  { option: 'user-defaults', type: 'users' },
+  { option: 'broker-defaults', type: 'brokers' },
+  { option: 'ip-defaults', type: 'ips' },
+] as const
+
+/** The types in the order given, each with the name that stands at its place among the names. */
+export function entitiesOf(given: ConfigOptions): Entity[] {
+  const flags = entityFlags.filter(({ option }) => given.has(option))
+  const types = [...given.texts('entity-type'), ...flags.map(({ type }) => type)]
+  const names = [
+    ...given.inOrder('entity-name', 'entity-default').map(argument => argument ?? ''),
+    ...flags.map(({ option }) => given.text(option) ?? ''),
+  ]
+  return Array.from({ length: Math.max(types.length, names.length) }, (_, index) => ({
+    type: types[index],
+    name: names[index],
+  }))
+}

@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ToolSession } from '../session.ts'
+
+const describe = (...args: string[]) => ({ args: ['--describe', ...args] })
+const alter = (...args: string[]) => ({ args: ['--alter', ...args] })
+
+export const configs: ToolSession = {
+  mainClass: 'kafka.admin.ConfigCommand',
+  kafkaName: 'kafka-configs',
+  prepare: async (broker, directory) => {
+    await broker.createTopic('orders', { configs: { 'retention.ms': '60000' } })
+    await broker.createTopic('plain')
+    await writeFile(join(directory, 'added.properties'), 'segment.bytes=1048576\ncleanup.policy=compact,delete\n')
+  },
+  invocations: [
+    { args: [], isBare: true, isHelp: true },
+    { args: ['--help'], isBare: true, isHelp: true },
+    { args: ['--version'], isBare: true },
+    { args: ['--describe', '--topic', 'orders'], isBare: true },
+    { args: ['--nothing'] },
+    { args: [] },
+    { args: ['--describe', '--alter', '--topic', 'orders'] },
+    describe(),
+    describe('--topic', 'orders', '--add-config', 'a=b'),
+    describe('--topic', 'orders'),
+    describe('--entity-type', 'topics', '--entity-name', 'orders'),
+    describe('--entity-type', 'topics', '--entity-name', 'plain'),
+    describe('--entity-type', 'topics', '--entity-name', 'plain', '--all'),
+    { ...describe('--entity-type', 'topics'), isUnordered: true },
+    describe('--topic', 'nothing'),
+    describe('--topic', 'nothing', '--all'),
+    describe('--entity-type', 'things', '--entity-name', 'a'),
+    describe('--entity-type', 'topics', '--entity-type', 'topics'),
+    describe('--entity-type', 'topics', '--entity-type', 'brokers'),
+    describe('--entity-type', 'topics', '--topic', 'orders'),
+    describe('--entity-type', 'topics', '--entity-default'),
+    describe('--entity-type', 'brokers', '--entity-name', 'one'),
+    describe('--entity-type', 'brokers', '--entity-name', '1'),
+    describe('--entity-type', 'brokers', '--entity-name', '7'),
+    describe('--entity-type', 'brokers', '--entity-default'),
+    describe('--entity-type', 'brokers'),
+    describe('--broker', '1'),
+    describe('--broker-defaults'),
+    describe('--entity-type', 'broker-loggers'),
+    alter('--topic', 'orders', '--add-config', 'segment.bytes=2097152,cleanup.policy=[compact,delete]'),
+    describe('--topic', 'orders'),
+    alter('--topic', 'orders', '--delete-config', 'retention.ms,segment.bytes'),
+    describe('--topic', 'orders'),
+    alter('--topic', 'plain', '--add-config-file', 'DIRECTORY/added.properties'),
+    describe('--topic', 'plain'),
+    alter('--topic', 'plain', '--add-config-file', 'DIRECTORY/added.properties', '--add-config', 'a=b'),
+    alter('--topic', 'plain'),
+    alter('--entity-type', 'topics', '--add-config', 'retention.ms=1'),
+    alter('--topic', 'plain', '--add-config', 'retention.ms'),
+    alter('--topic', 'plain', '--add-config', 'retention.ms=soon'),
+    alter('--topic', 'plain', '--add-config', 'no.such.key=1'),
+    alter('--topic', 'plain', '--add-config', 'not allowed=1'),
+    alter('--topic', 'nothing', '--add-config', 'retention.ms=1'),
+    alter('--broker', '1', '--add-config', 'log.cleaner.threads=2'),
+    describe('--broker', '1'),
+    alter('--broker-defaults', '--add-config', 'log.retention.ms=3600000'),
+    describe('--broker-defaults'),
+    describe('--entity-type', 'brokers'),
+    alter('--broker', '1', '--add-config', 'broker.id=9'),
+    alter('--broker', '1', '--delete-config', 'log.cleaner.threads'),
+    alter('--broker-defaults', '--delete-config', 'log.retention.ms'),
+    describe('--broker-defaults'),
+    alter('--entity-type', 'brokers', '--add-config', 'log.retention.ms=1'),
+    alter('--broker-logger', '1', '--add-config', 'no.such.logger=INFO'),
+    describe('--group', 'nobody'),
+    alter('--group', 'nobody', '--add-config', 'consumer.session.timeout.ms=50000'),
+    describe('--group', 'nobody'),
+    describe('--entity-type', 'groups'),
+    describe('--user', 'alice', '--client', 'c', '--topic', 'orders'),
+    alter('--ip', '127.0.0.1', '--add-config', 'no_such_quota=1'),
+  ],
+}
