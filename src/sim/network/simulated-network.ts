@@ -36,7 +36,7 @@ export class SimulatedNetwork {
   /** As `host` sees it. */
   transportOf(host: NetworkHost): Transport {
     return {
-      listen: async (options, accept) => this.#listen(host, options, accept),
+      listen: (options, accept) => this.#listen(host, options, accept),
       connect: (_name, port, handlerOf) => this.#connect(host, port, handlerOf),
     }
   }
@@ -48,7 +48,8 @@ export class SimulatedNetwork {
     this.#sockets = this.#sockets.filter(socket => socket.isOpen)
   }
 
-  #listen(host: NetworkHost, options: ListenOptions, accept: Listener['accept']): TransportServer {
+  async #listen(host: NetworkHost, options: ListenOptions, accept: Listener['accept']): Promise<TransportServer> {
+    if (!host.isAlive) return await new Promise(() => {})
     const port = options.port === 0 ? this.#nextPort++ : options.port
     if (this.#listeners.has(port)) throw new TransportError('EADDRINUSE', `port ${port} is in use`)
     const listener = { host, accept }

@@ -45,6 +45,9 @@ export class SimulatedBroker {
     this.#trace = options.trace
     this.#network = options.network
     this.disk = new SimulatedDisk(options.time)
+    // Made long ago by whoever set up the machine.
+    this.disk.makeDirectory(dataDirectory)
+    for (const path of ['/', '/disk']) this.disk.syncDirectory(path)
     this.#properties = new Map(
       Object.entries({
         'log.dirs': dataDirectory,

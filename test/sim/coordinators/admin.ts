@@ -1,0 +1,85 @@
+import { CreatePartitions } from '../../../src/protocol/apis/create-partitions.ts'
+import { CreateTopics } from '../../../src/protocol/apis/create-topics.ts'
+import { DescribeGroups } from '../../../src/protocol/apis/describe-groups.ts'
+import { FindCoordinator } from '../../../src/protocol/apis/find-coordinator.ts'
+import { ErrorCode, errorName } from '../../../src/protocol/errors.ts'
+import type { ResponseOf } from '../../../src/protocol/schema/api.ts'
+import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulated-client.ts'
+import type { World } from './world.ts'
+
+/** Whoever looks after the cluster: makes topics, grows them, and looks at groups. Tries again until it is answered. */
+export class Admin {
+  readonly client: SimulatedClient
+  readonly #world: World
+
+  constructor(world: World) {
+    this.#world = world
+    this.client = world.client('admin')
+  }
+
+  /** Calls `attempt` until it yields something. */
+  async retry<Result>(attempt: () => Promise<Result | undefined>): Promise<Result> {
+    for (;;) {
+      try {
+        const result = await attempt()
+        if (result !== undefined) return result
+      } catch (error) {
+        if (!(error instanceof CallLost)) throw error
+      }
+      await this.client.sleep(100)
+    }
+  }
+
+  createTopic(name: string, numPartitions: number, configs: Readonly<Record<string, string>> = {}): Promise<boolean> {
+    return this.retry(async () => {
+      const { topics } = await this.#world.operate(this.client, CreateTopics, 7, {
+        topics: [
+          {
+            name,
+            numPartitions,
+            replicationFactor: 1,
+            assignments: [],
+            configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
+          },
+        ],
+        timeoutMs: 10_000,
+      })
+      const errorCode = topics[0]?.errorCode
+      if (errorCode === ErrorCode.NONE || errorCode === ErrorCode.TOPIC_ALREADY_EXISTS) return true
+      throw new Error(`${name} cannot be created: ${errorName(errorCode ?? -1)}`)
+    })
+  }
+
+  growTopic(name: string, count: number): Promise<boolean> {
+    return this.retry(async () => {
+      const { results } = await this.#world.operate(this.client, CreatePartitions, 3, {
+        topics: [{ name, count, assignments: null }],
+        timeoutMs: 10_000,
+        validateOnly: false,
+      })
+      const errorCode = results[0]?.errorCode
+      if (errorCode === ErrorCode.NONE || errorCode === ErrorCode.INVALID_PARTITIONS) return true
+      // Its only broker is on its way out.
+      if (errorCode === ErrorCode.INVALID_REPLICATION_FACTOR) return undefined
+      throw new Error(`${name} cannot be grown: ${errorName(errorCode ?? -1)}`)
+    })
+  }
+
+  /** The coordinator is there, and the internal topic it keeps its records in. */
+  async findCoordinator(key: string, keyType: 0 | 1): Promise<void> {
+    await this.retry(async () => {
+      const { coordinators } = await this.client.call(FindCoordinator, 4, { keyType, coordinatorKeys: [key] })
+      return coordinators[0]?.errorCode === ErrorCode.NONE ? true : undefined
+    })
+  }
+
+  async describeGroup(groupId: string): Promise<ResponseOf<typeof DescribeGroups>['groups'][number]> {
+    return await this.retry(async () => {
+      const { groups } = await this.#world.operate(this.client, DescribeGroups, 5, {
+        groups: [groupId],
+        includeAuthorizedOperations: false,
+      })
+      return groups[0]?.errorCode === ErrorCode.NONE ? groups[0] : undefined
+    })
+  }
+}

@@ -1,0 +1,283 @@
+import { Heartbeat } from '../../../src/protocol/apis/heartbeat.ts'
+import { JoinGroup } from '../../../src/protocol/apis/join-group.ts'
+import { LeaveGroup } from '../../../src/protocol/apis/leave-group.ts'
+import { SyncGroup } from '../../../src/protocol/apis/sync-group.ts'
+import { ErrorCode, errorName } from '../../../src/protocol/errors.ts'
+import type { ResponseOf } from '../../../src/protocol/schema/api.ts'
+import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulated-client.ts'
+import type { Seed } from '../../../src/sim/seed.ts'
+import { assignmentBytes, readAssignment, subscribedTopics, subscriptionBytes } from './consumer-protocol.ts'
+import type { GroupModel, Membership } from './group-model.ts'
+import { commitOffset, fetchOffsets, type OffsetVersions } from './offset-calls.ts'
+import type { TopicModel } from './topic-model.ts'
+import { drawVersion, type World } from './world.ts'
+
+export interface ClassicMemberOptions {
+  readonly name: string
+  readonly world: World
+  readonly group: GroupModel
+  readonly topics: TopicModel
+  readonly seed: Seed
+  /** Null for a dynamic member. */
+  readonly instanceId: string | null
+}
+
+interface Versions extends OffsetVersions {
+  readonly join: number
+  readonly sync: number
+  readonly heartbeat: number
+  readonly leave: number
+}
+
+/** What sends a member back to joining. */
+const rejoins = new Set<number>([
+  ErrorCode.REBALANCE_IN_PROGRESS,
+  ErrorCode.ILLEGAL_GENERATION,
+  ErrorCode.UNKNOWN_MEMBER_ID,
+  ErrorCode.FENCED_INSTANCE_ID,
+])
+
+/** What is asked again after a while. */
+const retriables = new Set<number>([
+  ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+  ErrorCode.COORDINATOR_NOT_AVAILABLE,
+  ErrorCode.NOT_COORDINATOR,
+])
+
+/** A consumer of the classic protocol: joins, syncs, heartbeats, commits, pauses, leaves and comes back. */
+export class ClassicMember {
+  readonly name: string
+  readonly client: SimulatedClient
+  readonly instanceId: string | null
+  readonly group: GroupModel
+  memberId = ''
+  generation = -1
+  partitions: readonly string[] = []
+  /** Whether it has an assignment and was told of nothing since. */
+  isSettled = false
+  /** Another process has taken its instance id, which ends it. */
+  isFenced = false
+  #joinedMs = 0
+  #pauseMs = 0
+  #leaves = false
+  readonly #world: World
+  readonly #topics: TopicModel
+  readonly #seed: Seed
+  readonly #versions: Versions
+  readonly #sessionTimeoutMs: number
+  readonly #rebalanceTimeoutMs: number
+  #marks = 0
+  #partitionsKnown = 0
+
+  constructor(options: ClassicMemberOptions) {
+    const { name, world, group, topics, seed, instanceId } = options
+    this.name = name
+    this.group = group
+    this.instanceId = instanceId
+    this.#world = world
+    this.#topics = topics
+    this.#seed = seed
+    this.client = world.client(name)
+    this.#sessionTimeoutMs = seed.between(6000, 9000)
+    this.#rebalanceTimeoutMs = seed.between(8000, 15_000)
+    const isStatic = instanceId !== null
+    this.#versions = {
+      join: drawVersion(seed, JoinGroup, isStatic ? 5 : 0),
+      sync: drawVersion(seed, SyncGroup, isStatic ? 3 : 0),
+      heartbeat: drawVersion(seed, Heartbeat, isStatic ? 3 : 0),
+      leave: drawVersion(seed, LeaveGroup, isStatic ? 3 : 0),
+      ...drawOffsetVersions(seed, isStatic),
+    }
+  }
+
+  get isAlive(): boolean {
+    return this.client.isAlive
+  }
+
+  /** Nothing is heard of it for a while, as in a long collection of garbage. */
+  pause(ms: number): void {
+    this.#pauseMs = ms
+  }
+
+  leave(): void {
+    this.#leaves = true
+  }
+
+  async run(): Promise<void> {
+    while (!this.isFenced) {
+      try {
+        if (await this.#join()) await this.#work()
+      } catch (error) {
+        if (!(error instanceof CallLost)) throw error
+        await this.client.sleep(this.#seed.between(50, 1000))
+      }
+    }
+    this.client.die()
+  }
+
+  get #membership(): Membership {
+    return {
+      memberId: this.memberId,
+      instanceId: this.instanceId,
+      generation: this.generation,
+      joinedMs: this.#joinedMs,
+    }
+  }
+
+  async #join(): Promise<boolean> {
+    this.isSettled = false
+    const sentMs = this.#world.nowMs
+    const response = await this.#world.operate(
+      this.client,
+      JoinGroup,
+      this.#versions.join,
+      {
+        groupId: this.group.groupId,
+        sessionTimeoutMs: this.#sessionTimeoutMs,
+        rebalanceTimeoutMs: this.#rebalanceTimeoutMs,
+        memberId: this.memberId,
+        groupInstanceId: this.instanceId,
+        protocolType: 'consumer',
+        protocols: ['range', 'roundrobin'].map(name => ({ name, metadata: subscriptionBytes(this.#topics.names) })),
+      },
+      this.#rebalanceTimeoutMs + 5000,
+    )
+    const { errorCode } = response
+    if (errorCode === ErrorCode.NONE) {
+      if (this.memberId !== response.memberId) this.#joinedMs = sentMs
+      this.memberId = response.memberId
+      this.generation = response.generationId
+      return await this.#sync(response)
+    }
+    if (errorCode === ErrorCode.MEMBER_ID_REQUIRED) this.memberId = response.memberId
+    else await this.#refused('JoinGroup', errorCode)
+    return false
+  }
+
+  async #sync(joined: ResponseOf<typeof JoinGroup>): Promise<boolean> {
+    const isLeader = joined.leader === this.memberId && joined.members.length > 0 && !joined.skipAssignment
+    const response = await this.#world.operate(
+      this.client,
+      SyncGroup,
+      this.#versions.sync,
+      {
+        groupId: this.group.groupId,
+        generationId: this.generation,
+        memberId: this.memberId,
+        groupInstanceId: this.instanceId,
+        protocolType: 'consumer',
+        protocolName: joined.protocolName,
+        assignments: isLeader ? this.#assign(joined.members) : [],
+      },
+      this.#rebalanceTimeoutMs + 5000,
+    )
+    if (response.errorCode !== ErrorCode.NONE) {
+      await this.#refused('SyncGroup', response.errorCode)
+      return false
+    }
+    const { mark, partitions } = readAssignment(response.assignment)
+    this.partitions = partitions
+    this.group.assigned(this.#membership, mark, partitions)
+    return true
+  }
+
+  #assign(members: ResponseOf<typeof JoinGroup>['members']): { memberId: string; assignment: Uint8Array }[] {
+    const mark = `${this.name}/${this.#marks++}`
+    this.#partitionsKnown = this.#topics.partitions.length
+    const names = this.#topics.partitions.filter(name =>
+      members.some(({ metadata }) => subscribedTopics(metadata).some(topic => name.startsWith(`${topic}-`))),
+    )
+    this.group.sharesOut(mark, names)
+    return members.map(({ memberId }, index) => ({
+      memberId,
+      assignment: assignmentBytes(
+        names.filter((_, at) => at % members.length === index),
+        mark,
+      ),
+    }))
+  }
+
+  /** Until it has to join again. */
+  async #work(): Promise<void> {
+    this.isSettled = true
+    const seed = this.#seed
+    await this.#fetch()
+    for (;;) {
+      await this.client.sleep(seed.between(100, 1500) + this.#pauseMs)
+      this.#pauseMs = 0
+      if (this.#leaves) return await this.#leave()
+      if (this.#partitionsKnown > 0 && this.#partitionsKnown < this.#topics.partitions.length) {
+        this.#partitionsKnown = 0
+        return
+      }
+      const errorCode = seed.chance(0.6) ? await this.#commit() : await this.#heartbeat()
+      if (errorCode !== ErrorCode.NONE) {
+        await this.#refused('a member', errorCode)
+        if (rejoins.has(errorCode)) return
+      }
+      if (seed.chance(0.05)) await this.#fetch()
+      if (!this.#world.isCalm && seed.chance(0.01)) this.client.disconnect()
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    await fetchOffsets(this.#world, this.client, this.group, this.partitions, this.#versions)
+  }
+
+  /** What was lost is neither good nor bad news. */
+  async #heartbeat(): Promise<number> {
+    try {
+      const { errorCode } = await this.client.call(Heartbeat, this.#versions.heartbeat, {
+        groupId: this.group.groupId,
+        generationId: this.generation,
+        memberId: this.memberId,
+        groupInstanceId: this.instanceId,
+      })
+      return errorCode
+    } catch (error) {
+      if (!(error instanceof CallLost)) throw error
+      return ErrorCode.NONE
+    }
+  }
+
+  async #commit(): Promise<number> {
+    if (this.partitions.length === 0) return await this.#heartbeat()
+    const partition = this.#seed.pick(this.partitions)
+    return await commitOffset(this.#world, this.client, this.group, partition, this.#membership, this.#versions)
+  }
+
+  async #leave(): Promise<void> {
+    this.#leaves = false
+    this.isSettled = false
+    const { memberId, instanceId } = this
+    const { groupId } = this.group
+    const version = this.#versions.leave
+    const members = [{ memberId, groupInstanceId: instanceId }]
+    await this.#world.operate(
+      this.client,
+      LeaveGroup,
+      version,
+      version < 3 ? { groupId, memberId } : { groupId, members },
+    )
+    this.memberId = ''
+    await this.client.sleep(this.#seed.between(0, 5000))
+  }
+
+  async #refused(what: string, errorCode: number): Promise<void> {
+    this.#world.checker.check(
+      'a client is answered what the protocol allows',
+      rejoins.has(errorCode) || retriables.has(errorCode),
+      () => `${what} of ${this.name} is answered ${errorName(errorCode)}`,
+    )
+    if (retriables.has(errorCode)) return await this.client.sleep(this.#seed.between(50, 400))
+    this.isSettled = false
+    if (errorCode === ErrorCode.UNKNOWN_MEMBER_ID) this.memberId = ''
+    if (errorCode === ErrorCode.FENCED_INSTANCE_ID) this.isFenced = true
+    await this.client.sleep(this.#seed.between(1, 50))
+  }
+}
+
+function drawOffsetVersions(seed: Seed, isStatic: boolean): OffsetVersions {
+  // From version 10 on both go by topic id.
+  return { commit: drawVersion(seed, { key: 8 }, isStatic ? 7 : 2, 9), fetch: drawVersion(seed, { key: 9 }, 1, 9) }
+}

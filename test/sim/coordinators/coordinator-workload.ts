@@ -1,0 +1,93 @@
+import { InvariantViolation } from '../../../src/sim/checker.ts'
+import { Seed } from '../../../src/sim/seed.ts'
+import { Admin } from './admin.ts'
+import { GroupScene } from './group-scene.ts'
+import type { CoordinatorInvariant } from './invariants.ts'
+import { World } from './world.ts'
+
+export interface CoordinatorRun {
+  readonly seed: number
+  readonly operations: number
+  /** Ends of the broker, losses of power, and times the network was slow. */
+  readonly faults: number
+  readonly checks: ReadonlyMap<CoordinatorInvariant, number>
+  readonly trace: string
+  readonly failure: Error | undefined
+}
+
+export interface CoordinatorRunOptions {
+  readonly turn: () => Promise<void>
+  readonly isTraced?: boolean
+  readonly operationsMin?: number
+}
+
+/** One run of a broker's coordinators and their clients on a simulated machine, all drawn from the seed. */
+export async function runCoordinatorSeed(value: number, options: CoordinatorRunOptions): Promise<CoordinatorRun> {
+  const seed = new Seed(value)
+  const world = new World(seed, options.isTraced ?? false, drawProperties(seed.fork('properties')))
+  let failure: Error | undefined
+  try {
+    await world.time.run(run(world, options.operationsMin ?? 200), options.turn)
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error))
+    world.trace.add(failure.message)
+  }
+  return {
+    seed: value,
+    operations: world.operationCount,
+    faults: world.faultCount,
+    checks: world.checker.counts,
+    trace: world.trace.toString(),
+    failure,
+  }
+}
+
+function drawProperties(seed: Seed): Record<string, string> {
+  return {
+    'offsets.topic.num.partitions': String(seed.between(1, 3)),
+    'transaction.state.log.num.partitions': String(seed.between(1, 3)),
+    'group.initial.rebalance.delay.ms': String(seed.pick([0, 0, 500, 3000])),
+    'auto.create.topics.enable': 'false',
+  }
+}
+
+async function run(world: World, operationsMin: number): Promise<void> {
+  world.spawn(world.supervise())
+  await world.running()
+  const admin = new Admin(world)
+  const scenes = [new GroupScene(world, admin)]
+  for (const scene of scenes) await scene.begin()
+  world.disturb()
+  const seed = world.seed.fork('director')
+  const faultEvery = seed.between(15, 60)
+  let nextFault = seed.between(5, faultEvery)
+  while (world.operationCount < operationsMin || world.faultCount < 3) {
+    await world.sleep(seed.between(50, 800))
+    if (world.failure !== undefined) throw world.failure
+    if (world.operationCount >= nextFault && world.broker.isRunning) {
+      nextFault = world.operationCount + seed.between(1, faultEvery)
+      world.fault()
+    }
+    if (seed.chance(0.2)) seed.pick(scenes).change()
+  }
+  await world.calm()
+  for (const scene of scenes) await until(world, scene)
+  for (const scene of scenes) await scene.end()
+  if (world.failure !== undefined) throw world.failure
+}
+
+/** How long clients may need to find together: the longest session, and the longest rebalance, twice. */
+const settleMsMax = 120_000
+
+async function until(world: World, scene: GroupScene): Promise<void> {
+  const deadlineMs = world.nowMs + settleMsMax
+  for (;;) {
+    if (world.failure !== undefined) throw world.failure
+    const missing = await scene.unsettled()
+    if (missing === undefined) return
+    if (world.nowMs > deadlineMs) {
+      throw new InvariantViolation('groups find together once the faults are over', missing)
+    }
+    await world.sleep(500)
+  }
+}

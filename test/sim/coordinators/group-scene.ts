@@ -1,0 +1,166 @@
+import type { Seed } from '../../../src/sim/seed.ts'
+import type { Admin } from './admin.ts'
+import { ClassicMember } from './classic-member.ts'
+import { GroupModel } from './group-model.ts'
+import { fetchOffsets } from './offset-calls.ts'
+import { TopicModel } from './topic-model.ts'
+import type { World } from './world.ts'
+
+const membersMax = 5
+
+/** Some classic groups on a few topics, whose members come and go. */
+export class GroupScene {
+  readonly #world: World
+  readonly #admin: Admin
+  readonly #seed: Seed
+  readonly #topics = new TopicModel()
+  readonly #groups: GroupModel[] = []
+  #members: ClassicMember[] = []
+  #names = 0
+
+  constructor(world: World, admin: Admin) {
+    this.#world = world
+    this.#admin = admin
+    this.#seed = world.seed.fork('groups')
+  }
+
+  async begin(): Promise<void> {
+    for (const topic of ['t', 'u'].slice(0, this.#seed.between(1, 2))) {
+      const count = this.#seed.between(1, 4)
+      await this.#admin.createTopic(topic, count)
+      this.#topics.set(topic, count)
+    }
+    for (const groupId of ['g', 'h'].slice(0, this.#seed.between(1, 2))) {
+      await this.#admin.findCoordinator(groupId, 0)
+      const group = new GroupModel(groupId, this.#world)
+      this.#groups.push(group)
+      for (let count = this.#seed.between(1, 3); count > 0; count--) this.#add(group)
+    }
+  }
+
+  #add(group: GroupModel, instanceId?: string): void {
+    const name = `${group.groupId}${this.#names++}`
+    const member = new ClassicMember({
+      name,
+      group,
+      world: this.#world,
+      topics: this.#topics,
+      seed: this.#seed.fork(name),
+      instanceId: instanceId ?? (this.#seed.chance(0.35) ? `i-${name}` : null),
+    })
+    this.#members.push(member)
+    this.#world.spawn(member.run())
+  }
+
+  /** Something that happens to clients, or that somebody does. */
+  change(): void {
+    const seed = this.#seed
+    const group = seed.pick(this.#groups)
+    const members = this.#members.filter(each => each.group === group && each.isAlive)
+    const member = members.length === 0 ? undefined : seed.pick(members)
+    switch (seed.weighted({ add: 3, kill: 2, leave: 2, pause: 3, restart: 2, replace: 1, grow: 1 })) {
+      case 'add':
+        if (members.length < membersMax) this.#add(group)
+        return
+      case 'kill':
+        if (member !== undefined && members.length > 1) this.#remove(member)
+        return
+      case 'leave':
+        member?.leave()
+        return
+      case 'pause':
+        member?.pause(seed.between(2000, 15_000))
+        return
+      case 'restart':
+        if (member === undefined) return
+        this.#remove(member)
+        this.#add(group, member.instanceId ?? undefined)
+        return
+      case 'replace': {
+        // Its earlier self goes on, and does not know yet.
+        const earlier = members.find(each => each.instanceId !== null)
+        if (earlier === undefined) return
+        this.#members = this.#members.filter(each => each !== earlier)
+        this.#world.time.schedule(20_000, () => earlier.client.die())
+        this.#add(group, earlier.instanceId!)
+        return
+      }
+      case 'grow': {
+        const topic = seed.pick(this.#topics.names)
+        const count = this.#topics.count(topic) + 1
+        if (count <= 6) this.#world.spawn(this.#grow(topic, count))
+      }
+    }
+  }
+
+  async #grow(topic: string, count: number): Promise<void> {
+    await this.#admin.growTopic(topic, count)
+    this.#topics.set(topic, Math.max(count, this.#topics.count(topic)))
+  }
+
+  #remove(member: ClassicMember): void {
+    member.client.die()
+    this.#members = this.#members.filter(each => each !== member)
+  }
+
+  /** What a group still lacks; `undefined` when all have found together. */
+  async unsettled(): Promise<string | undefined> {
+    for (const group of this.#groups) {
+      const members = this.#members.filter(each => each.group === group && each.isAlive)
+      const described = await this.#admin.describeGroup(group.groupId)
+      const ids = sorted(described.members.map(({ memberId }) => memberId))
+      const owned = sorted(members.flatMap(({ partitions }) => partitions))
+      const isTogether =
+        described.groupState === 'Stable' &&
+        members.every(({ isSettled }) => isSettled) &&
+        ids === sorted(members.map(({ memberId }) => memberId)) &&
+        owned === sorted(group.sharedOut)
+      if (members.length === 0 || isTogether) continue
+      const clients = members.map(each => `${each.memberId}${each.isSettled ? '' : ' (unsettled)'}`)
+      return `${group.groupId} is ${described.groupState} with ${ids}; its clients are ${clients.join(', ')} and own ${owned}`
+    }
+    return undefined
+  }
+
+  /** Everybody stops, and the broker is killed: what was committed must be what is loaded. */
+  async end(): Promise<void> {
+    for (const member of this.#members) member.client.die()
+    await this.#world.sleep(200)
+    const before = await this.#picture()
+    this.#world.broker.kill()
+    await this.#world.running()
+    const after = await this.#picture()
+    this.#world.checker.check(
+      'what was committed is the same after a restart',
+      before === after,
+      () => `before: ${before}\nafter: ${after}`,
+    )
+  }
+
+  async #picture(): Promise<string> {
+    const groups: string[] = []
+    for (const group of this.#groups) {
+      const { groupState, protocolType, protocolData, members } = await this.#admin.describeGroup(group.groupId)
+      const described = members
+        .map(({ memberId, groupInstanceId, clientId, memberAssignment, memberMetadata }) =>
+          [memberId, groupInstanceId, clientId, ...[memberAssignment, memberMetadata].map(hex)].join(' '),
+        )
+        .toSorted()
+      const offsets = await this.#admin.retry(() =>
+        fetchOffsets(this.#world, this.#admin.client, group, this.#topics.partitions, { fetch: 8 }),
+      )
+      groups.push(
+        JSON.stringify({ groupState, protocolType, protocolData, described, offsets: [...offsets].toSorted() }),
+      )
+    }
+    return groups.join('\n')
+  }
+}
+
+function sorted(texts: readonly string[]): string {
+  return texts.toSorted().join(' ')
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
