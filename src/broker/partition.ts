@@ -35,13 +35,15 @@ export class Partition {
   readonly #replication: PartitionReplication
   readonly #watchers = new Set<PartitionWatcher>()
   #commitWaiters: CommitWaiter[] = []
+  /** Where appends begin that `flush.messages` may bring to the disk: nothing of them is committed until then. */
+  readonly #unflushed = new Set<{ readonly fromOffset: number }>()
   /** What a request gets from now on; 0 while the partition is led here. */
   #endedWith: number = ErrorCode.NOT_LEADER_OR_FOLLOWER
 
   constructor(localReplicaId: number, log: PartitionLog) {
     this.log = log
     this.#replication = new PartitionReplication(localReplicaId, log.highWatermark)
-    log.listener = { logEndOffsetMoved: () => this.#settleAdvance(this.#replication.appended(log.logEndOffset)) }
+    log.listener = { logEndOffsetMoved: () => this.#logEndMoved() }
   }
 
   /** -1 where it is not led here. */
@@ -113,7 +115,8 @@ export class Partition {
     verificationGuard?: VerificationGuard,
   ): AppendOutcome | Promise<AppendOutcome> {
     const refusal = this.#refusal(needsAllReplicas)
-    return refusal ?? this.log.produce(records, { leaderEpoch: this.leaderEpoch, verificationGuard })
+    if (refusal !== undefined) return refusal
+    return this.#onceFlushed(() => this.log.produce(records, { leaderEpoch: this.leaderEpoch, verificationGuard }))
   }
 
   /** Appends this node's own records, as acks=all. */
@@ -122,7 +125,8 @@ export class Partition {
     options: Omit<LeaderAppendOptions, 'leaderEpoch'>,
   ): AppendAccepted | AppendRejected {
     const refusal = this.#refusal(true)
-    return refusal ?? this.log.appendAsLeader(records, { ...options, leaderEpoch: this.leaderEpoch })
+    if (refusal !== undefined) return refusal
+    return this.#onceFlushed(() => this.log.appendAsLeader(records, { ...options, leaderEpoch: this.leaderEpoch }))
   }
 
   /** Whether every in-sync replica has the records below `offset`. */
@@ -146,6 +150,35 @@ export class Partition {
       }
       this.#commitWaiters.push(waiter)
     })
+  }
+
+  /**
+   * Kafka flushes for `flush.messages` within the append, before the high watermark moves: here the append goes on
+   * meanwhile, and what it brings is not committed until it is flushed.
+   */
+  #onceFlushed<Outcome extends AppendOutcome | Promise<AppendOutcome>>(append: () => Outcome): Outcome {
+    if (this.log.config.flushMessages >= Number.MAX_SAFE_INTEGER) return append()
+    const hold = { fromOffset: this.log.nextOffset }
+    this.#unflushed.add(hold)
+    const release = () => {
+      this.#unflushed.delete(hold)
+      this.#logEndMoved()
+    }
+    const decided = (outcome: AppendOutcome) => {
+      // What fails to be written or flushed takes its directory offline, and is never committed.
+      if ('written' in outcome && outcome.written !== undefined) outcome.written.then(release, () => undefined)
+      else release()
+    }
+    const outcome = append()
+    if (outcome instanceof Promise) outcome.then(decided, release)
+    else decided(outcome)
+    return outcome
+  }
+
+  #logEndMoved(): void {
+    let endOffset = this.log.logEndOffset
+    for (const { fromOffset } of this.#unflushed) endOffset = Math.min(endOffset, fromOffset)
+    this.#settleAdvance(this.#replication.appended(endOffset))
   }
 
   #refusal(needsAllReplicas: boolean): AppendRejected | undefined {

@@ -1,4 +1,4 @@
-import { defaultLogConfig } from '../../src/log/log-config.ts'
+import { defaultLogConfig, type LogConfig } from '../../src/log/log-config.ts'
 import type {
   AppendOutcome,
   PartitionLog,
@@ -14,7 +14,7 @@ export class MemoryLog {
   readonly partition = 0
   readonly topicId = toUuid('AAAAAAAAAAAAAAAAAAAABQ')
   readonly logDir = '/logs'
-  readonly config = defaultLogConfig
+  config: LogConfig = defaultLogConfig
   readonly logStartOffset = 0
   listener: PartitionLogListener | undefined
   isOffline = false
@@ -22,6 +22,8 @@ export class MemoryLog {
   nextOffset = 0
   highWatermark = 0
   writesAtOnce = true
+  /** What the next append waits for although it is written. */
+  flushed: Promise<void> | undefined
   readonly epochs: { epoch: number; startOffset: number }[] = []
 
   get lastStableOffset(): number {
@@ -35,7 +37,7 @@ export class MemoryLog {
 
   produce(): AppendOutcome {
     const baseOffset = this.nextOffset++
-    const written = this.writesAtOnce ? undefined : Promise.resolve()
+    const written = this.writesAtOnce ? this.flushed : Promise.resolve()
     if (this.writesAtOnce) this.write()
     return {
       errorCode: 0,

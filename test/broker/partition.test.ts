@@ -57,6 +57,20 @@ test('what is decided but not written is not committed', () => {
   assert.equal(partition.isCommitted(1), true)
 })
 
+test('with flush.messages what is written is not committed before it is flushed', async () => {
+  const { log, partition } = setUp()
+  log.config = { ...log.config, flushMessages: 1 }
+  const flushed = Promise.withResolvers<void>()
+  log.flushed = flushed.promise
+  partition.produce(new Uint8Array(), true)
+  log.flushed = undefined
+  assert.equal(log.logEndOffset, 1)
+  assert.equal(partition.isCommitted(1), false)
+  flushed.resolve()
+  await flushed.promise
+  assert.equal(partition.isCommitted(1), true)
+})
+
 test('acks=all waits for the other replicas, as long as the request allows', async () => {
   const { clock, deadlines, partition } = setUp(pair)
   partition.produce(new Uint8Array(), true)
