@@ -1,4 +1,5 @@
 import { soakConnections } from './connections.ts'
+import { soakCoordinators } from './coordinators.ts'
 import { soakCrashes } from './crashes.ts'
 import { soakDifferential } from './differential.ts'
 import { soakGroups } from './groups.ts'
@@ -10,6 +11,7 @@ import { soakProtocol } from './protocol.ts'
 const soaks: Readonly<Record<string, (count: number | undefined) => void | Promise<void>>> = {
   crashes: soakCrashes,
   connections: soakConnections,
+  coordinators: soakCoordinators,
   differential: soakDifferential,
   groups: soakGroups,
   log: soakLog,

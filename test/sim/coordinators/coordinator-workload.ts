@@ -1,4 +1,3 @@
-import { InvariantViolation } from '../../../src/sim/checker.ts'
 import { Seed } from '../../../src/sim/seed.ts'
 import { Admin } from './admin.ts'
 import { GroupScene } from './group-scene.ts'
@@ -84,9 +83,10 @@ async function until(world: World, scene: GroupScene): Promise<void> {
   for (;;) {
     if (world.failure !== undefined) throw world.failure
     const missing = await scene.unsettled()
-    if (missing === undefined) return
-    if (world.nowMs > deadlineMs) {
-      throw new InvariantViolation('groups find together once the faults are over', missing)
+    const isLate = world.nowMs > deadlineMs
+    if (missing === undefined || isLate) {
+      world.checker.check('groups find together once the faults are over', missing === undefined, () => missing ?? '')
+      return
     }
     await world.sleep(500)
   }
