@@ -16,6 +16,12 @@ import type { ControllerRandom, ControllerResult, ControllerSettings, Controller
 import { createPartitions } from './create-partitions.ts'
 import { createTopics } from './create-topics.ts'
 import { deleteTopics } from './delete-topics.ts'
+import {
+  type AssignReplicasToDirsRequest,
+  type AssignReplicasToDirsResult,
+  assignReplicasToDirs,
+  directoriesOffline,
+} from './directory-assignment.ts'
 import type { ControllerRegistration } from './image/cluster.ts'
 import type { ConfigResource } from './image/configurations.ts'
 import type { MetadataDelta } from './image/metadata-delta.ts'
@@ -135,6 +141,14 @@ export class Controller {
 
   fenceBroker(brokerId: number): ControllerResult<void> {
     return { records: fenceBroker(this.#state(), brokerId), response: undefined }
+  }
+
+  assignReplicasToDirs(request: AssignReplicasToDirsRequest): ControllerResult<AssignReplicasToDirsResult> {
+    return assignReplicasToDirs(this.#state(), request)
+  }
+
+  directoriesOffline(brokerId: number, offline: readonly Uuid[]): ControllerResult<void> {
+    return { records: directoriesOffline(this.#state(), brokerId, offline), response: undefined }
   }
 
   #state(): ControllerState {

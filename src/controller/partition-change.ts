@@ -15,6 +15,8 @@ export interface PartitionChangeOptions {
   readonly partition: PartitionRegistration
   /** The in-sync replicas that are to be; the leader elected may change them once more. */
   readonly targetIsr: readonly number[]
+  /** Where the replicas are to lie; as they do where it is left out. */
+  readonly targetDirectories?: readonly Uuid[]
   /** Whether a broker may lead: active, or about to be. */
   readonly isAcceptableLeader: (brokerId: number) => boolean
   /** `unclean.leader.election.enable` */
@@ -59,12 +61,16 @@ export function partitionChange(options: PartitionChangeOptions): MetadataRecord
     removingReplicas: null,
     addingReplicas: null,
     leaderRecoveryState: becomesRecovering ? LeaderRecoveryState.RECOVERING : NO_RECOVERY_STATE_CHANGE,
-    directories: null,
+    directories: changedDirectories(options),
     eligibleLeaderReplicas: sameIds(eligible, partition.eligibleLeaderReplicas) ? null : eligible,
     lastKnownElr: isElrEnabled && leaderChanges ? lastKnownLeader(partition, election.leader) : null,
   }
   const isNoChange =
-    !leaderChanges && change.isr === null && change.eligibleLeaderReplicas === null && change.lastKnownElr === null
+    !leaderChanges &&
+    change.isr === null &&
+    change.directories === null &&
+    change.eligibleLeaderReplicas === null &&
+    change.lastKnownElr === null
   if (isNoChange) return undefined
   return metadataRecord('PartitionChangeRecord', partitionRecordVersion(options.metadataVersion), change)
 }
@@ -114,6 +120,11 @@ function lastKnownLeader(partition: PartitionRegistration, leader: number): read
   return known.length > 0 ? [] : null
 }
 
-function sameIds(a: readonly number[], b: readonly number[]): boolean {
+function changedDirectories({ partition, targetDirectories }: PartitionChangeOptions): readonly Uuid[] | null {
+  if (targetDirectories === undefined || sameIds(targetDirectories, partition.directories)) return null
+  return targetDirectories
+}
+
+function sameIds<Id>(a: readonly Id[], b: readonly Id[]): boolean {
   return a.length === b.length && a.every((id, index) => id === b[index])
 }

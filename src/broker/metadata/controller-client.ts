@@ -1,4 +1,5 @@
 import type { ApiError } from '../../controller/api-error.ts'
+import type { AssignReplicasToDirsRequest, AssignReplicasToDirsResult } from '../../controller/directory-assignment.ts'
 import type { ConfigResource } from '../../controller/image/configurations.ts'
 import type { ProducerIdsBlock } from '../../controller/producer-ids.ts'
 import type {
@@ -27,4 +28,8 @@ export interface ControllerClient {
     validateOnly: boolean,
   ): Promise<readonly ApiError[]>
   allocateProducerIds(): Promise<ProducerIdsBlock>
+  /** In which directories replicas of a broker lie now. */
+  assignReplicasToDirs(request: AssignReplicasToDirsRequest): Promise<AssignReplicasToDirsResult>
+  /** Directories of this broker have failed: what Kafka's brokers tell with their heartbeats. */
+  directoriesOffline(directoryIds: readonly Uuid[]): Promise<void>
 }

@@ -8,6 +8,7 @@ import {
   type ControllerSettings,
   recordsPerRequestMax,
 } from '../../controller/controller-state.ts'
+import type { AssignReplicasToDirsRequest, AssignReplicasToDirsResult } from '../../controller/directory-assignment.ts'
 import type { ControllerRegistration } from '../../controller/image/cluster.ts'
 import type { ConfigResource } from '../../controller/image/configurations.ts'
 import type { MetadataDelta } from '../../controller/image/metadata-delta.ts'
@@ -231,6 +232,14 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
 
   allocateProducerIds(): Promise<ProducerIdsBlock> {
     return this.#write(this.#controller.allocateProducerIds())
+  }
+
+  assignReplicasToDirs(request: AssignReplicasToDirsRequest): Promise<AssignReplicasToDirsResult> {
+    return this.#write(this.#controller.assignReplicasToDirs(request))
+  }
+
+  directoriesOffline(directoryIds: readonly Uuid[]): Promise<void> {
+    return this.#write(this.#controller.directoriesOffline(this.#options.settings.nodeId, directoryIds))
   }
 
   /** Resolves with the response once the records, and all that the decision saw, are committed and published. */

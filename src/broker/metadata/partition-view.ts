@@ -1,6 +1,5 @@
-import type { BrokerRegistration, ClusterImage } from '../../controller/image/cluster.ts'
+import { type BrokerRegistration, type ClusterImage, hasOnlineDirectory } from '../../controller/image/cluster.ts'
 import type { PartitionRegistration } from '../../controller/image/partition.ts'
-import { DirectoryId } from '../../protocol/uuid.ts'
 import { type BrokerNode, nodeOf } from './broker-nodes.ts'
 
 const none: readonly number[] = []
@@ -43,12 +42,4 @@ export class ListenerView {
     }
     return offline ?? none
   }
-}
-
-/** A broker that has yet to name its directory is taken to have it (`DirectoryId.isOnline`). */
-function hasOnlineDirectory(broker: BrokerRegistration, directory: string | undefined): boolean {
-  for (const online of broker.directories) if (online === directory) return true
-  if (directory === undefined || directory === DirectoryId.UNASSIGNED || directory === DirectoryId.MIGRATING)
-    return true
-  return directory !== DirectoryId.LOST && broker.directories.length === 0
 }

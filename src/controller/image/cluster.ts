@@ -1,4 +1,4 @@
-import type { Uuid } from '../../protocol/uuid.ts'
+import { DirectoryId, type Uuid } from '../../protocol/uuid.ts'
 
 export interface Endpoint {
   /** Listener name, upper case. */
@@ -44,4 +44,12 @@ export interface ControllerRegistration {
 export interface ClusterImage {
   readonly brokers: ReadonlyMap<number, BrokerRegistration>
   readonly controllers: ReadonlyMap<number, ControllerRegistration>
+}
+
+/** A broker that has yet to name the replica's directory is taken to have it (`DirectoryId.isOnline`). */
+export function hasOnlineDirectory(broker: BrokerRegistration, directory: Uuid | undefined): boolean {
+  for (const online of broker.directories) if (online === directory) return true
+  if (directory === undefined || directory === DirectoryId.UNASSIGNED || directory === DirectoryId.MIGRATING)
+    return true
+  return directory !== DirectoryId.LOST && broker.directories.length === 0
 }

@@ -32,6 +32,11 @@ export interface PartitionRegistration {
   readonly partitionEpoch: number
 }
 
+/** Where the broker's replica lies; undefined where it has none. */
+export function directoryOf({ replicas, directories }: PartitionRegistration, brokerId: number): Uuid | undefined {
+  return directories[replicas.indexOf(brokerId)]
+}
+
 export function partitionFromRecord(record: MetadataMessage<'PartitionRecord'>): PartitionRegistration {
   return {
     replicas: record.replicas,
