@@ -6,6 +6,8 @@ import { GroupCoordinator } from './broker/coordinator/group-coordinator.ts'
 import { Dispatcher } from './broker/dispatcher.ts'
 import { FetchMemory } from './broker/fetch/fetch-memory.ts'
 import { FetchSessionCache } from './broker/fetch/fetch-session-cache.ts'
+import { DirectoryIds } from './broker/log-dirs/directory-assignments.ts'
+import { LogDirs } from './broker/log-dirs/log-dirs.ts'
 import { logManagerSettings, metadataLogConfig } from './broker/log-manager-settings.ts'
 import {
   type FormattedDirectories,
@@ -177,7 +179,27 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
   })
   parts.add(() => metadata.close())
   const dynamicConfig = new DynamicConfig(config)
-  replicas = new ReplicaManager({ nodeId, logs, topicConfigs, logger: loggers.named('kafka.server.ReplicaManager') })
+  const logDirs = new LogDirs({
+    ...ports,
+    nodeId,
+    config,
+    dynamicConfig,
+    logs,
+    deadlines,
+    directoryIds: new DirectoryIds(
+      new Map(directories.formatted.directories.map(({ path, directoryId }) => [path, directoryId])),
+    ),
+    controller: metadata,
+    image: () => metadata.committedImage,
+    fail: error => parts.fail(error),
+  })
+  replicas = new ReplicaManager({
+    nodeId,
+    logs,
+    logDirs,
+    topicConfigs,
+    logger: loggers.named('kafka.server.ReplicaManager'),
+  })
   const partitionVerification = new PartitionVerification({ config, replicas, verifier: noTransactionCoordinator })
   const groupCoordinator = new GroupCoordinator({
     ...ports,
@@ -208,6 +230,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     metadataQuorum: metadata,
     replicas,
     logs,
+    logDirs,
     groupCoordinator,
     partitionVerification,
     markerWriter: new MarkerAppender({
@@ -251,7 +274,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     features: supportedFeatures,
     rack: config.get('broker.rack'),
     directories: directories.formatted.directories
-      .filter(({ path }) => directories.logDirs.includes(path))
+      .filter(({ path }) => logs.logDirs.some(dir => dir.path === path && !dir.isOffline))
       .map(({ directoryId }) => directoryId)
       .sort(),
     previousBrokerEpoch: logs.previousBrokerEpoch,

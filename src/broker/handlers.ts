@@ -34,6 +34,7 @@ export const handlerEntries: readonly HandlerEntry[] = [
   { key: 28, load: () => import('./handlers/txn-offset-commit.ts') },
   { key: 32, load: () => import('./handlers/describe-configs.ts') },
   { key: 33, load: () => import('./handlers/alter-configs.ts') },
+  { key: 34, load: () => import('./handlers/alter-replica-log-dirs.ts') },
   { key: 35, load: () => import('./handlers/describe-log-dirs.ts') },
   { key: 37, load: () => import('./handlers/create-partitions.ts') },
   { key: 42, load: () => import('./handlers/delete-groups.ts') },

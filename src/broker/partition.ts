@@ -31,7 +31,7 @@ interface CommitWaiter {
  * high watermark before anyone is woken.
  */
 export class Partition {
-  readonly log: PartitionLog
+  #log: PartitionLog
   readonly #replication: PartitionReplication
   readonly #watchers = new Set<PartitionWatcher>()
   #commitWaiters: CommitWaiter[] = []
@@ -41,9 +41,20 @@ export class Partition {
   #endedWith: number = ErrorCode.NOT_LEADER_OR_FOLLOWER
 
   constructor(localReplicaId: number, log: PartitionLog) {
-    this.log = log
+    this.#log = log
     this.#replication = new PartitionReplication(localReplicaId, log.highWatermark)
     log.listener = { logEndOffsetMoved: () => this.#logEndMoved() }
+  }
+
+  /** Another one from the turn on in which the partition has moved to another directory. */
+  get log(): PartitionLog {
+    return this.#log
+  }
+
+  /** `log` has taken over what the one before held, and its listener. */
+  moved(log: PartitionLog): void {
+    this.#log = log
+    this.#logEndMoved()
   }
 
   /** -1 where it is not led here. */

@@ -9,6 +9,7 @@ import type { Logger } from '../ports.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { Uuid } from '../protocol/uuid.ts'
 import { isInternalTopic } from './internal-topics.ts'
+import type { LogDirs } from './log-dirs/log-dirs.ts'
 import type { MetadataListener } from './metadata/metadata-listener.ts'
 import { Partition } from './partition.ts'
 
@@ -35,6 +36,7 @@ export interface LeadershipListener {
 export interface ReplicaManagerOptions {
   readonly nodeId: number
   readonly logs: LogManager
+  readonly logDirs: LogDirs
   readonly topicConfigs: TopicConfigs
   readonly logger: Logger
 }
@@ -49,6 +51,7 @@ export class ReplicaManager implements MetadataListener {
   readonly name = 'ReplicaManager'
   readonly #nodeId: number
   readonly #logs: LogManager
+  readonly #logDirs: LogDirs
   readonly #topicConfigs: TopicConfigs
   readonly #logger: Logger
   readonly #byName = new Map<string, HostedTopic & { partitions: (Partition | undefined)[] }>()
@@ -60,6 +63,7 @@ export class ReplicaManager implements MetadataListener {
   constructor(options: ReplicaManagerOptions) {
     this.#nodeId = options.nodeId
     this.#logs = options.logs
+    this.#logDirs = options.logDirs
     this.#topicConfigs = options.topicConfigs
     this.#logger = options.logger
   }
@@ -110,6 +114,7 @@ export class ReplicaManager implements MetadataListener {
 
   /** The directory has failed: whoever waits for its partitions is told. */
   onLogDirFailure(logDir: string): void {
+    this.#logDirs.onLogDirFailure(logDir)
     for (const topic of this.#byName.values()) {
       for (const [index, partition] of topic.partitions.entries()) {
         if (partition?.log.logDir !== logDir) continue
@@ -121,17 +126,22 @@ export class ReplicaManager implements MetadataListener {
   }
 
   /** The broker stops: parked requests are let go. The logs are closed by who opened them. */
-  close(): void {
+  async close(): Promise<void> {
     for (const topic of this.#byName.values()) {
       for (const partition of topic.partitions) partition?.ended(ErrorCode.NOT_LEADER_OR_FOLLOWER)
     }
+    await this.#logDirs.close()
   }
 
   async #loadLogs(image: MetadataImage): Promise<void> {
-    await this.#logs.loadLogs((topicId, topic, partitionIndex) => {
+    const configOf = (topicId: string, topic: string, partitionIndex: number) => {
       const known = image.topics.byName(topic)
       const isOurs = known?.id === topicId && known.partitions[partitionIndex]?.replicas.includes(this.#nodeId)
       return isOurs ? this.#topicConfigOf(topic, image) : undefined
+    }
+    await this.#logs.loadLogs(configOf, (topic, partitionIndex) => {
+      const registration = image.topics.byName(topic)?.partitions[partitionIndex]
+      return registration && this.#logDirs.assignedDirOf(registration)
     })
     this.#areLogsLoaded = true
   }
@@ -146,6 +156,7 @@ export class ReplicaManager implements MetadataListener {
       if (partition === undefined) continue
       partition.ended(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
       listener?.resigned(index, undefined)
+      await this.#logDirs.leaving(partition)
       await this.#logs.delete(topic.name, index)
     }
   }
@@ -161,7 +172,7 @@ export class ReplicaManager implements MetadataListener {
     const opened: { index: number; partition: Partition | undefined; registration: PartitionRegistration }[] = []
     for (let start = 0; start < ours.length; start += openingLogsMax) {
       const slice = ours.slice(start, start + openingLogsMax).map(async ([index, registration]) => {
-        const partition = known?.partitions[index] ?? (await this.#open(topic, index, config))
+        const partition = known?.partitions[index] ?? (await this.#open(topic, index, registration, config))
         return { index, partition, registration }
       })
       opened.push(...(await Promise.all(slice)))
@@ -181,18 +192,30 @@ export class ReplicaManager implements MetadataListener {
         partition.ended(ErrorCode.NOT_LEADER_OR_FOLLOWER)
         listener?.resigned(index, registration.leaderEpoch)
       }
+      this.#logDirs.hosted(partition, registration)
     }
     this.#byName.set(topic.name, hosted)
     this.#byId.set(topic.id, hosted)
   }
 
-  async #open(topic: TopicImage, partitionIndex: number, config: TopicConfig): Promise<Partition | undefined> {
+  async #open(
+    topic: TopicImage,
+    partitionIndex: number,
+    registration: PartitionRegistration,
+    config: TopicConfig,
+  ): Promise<Partition | undefined> {
+    const isThere = this.#logs.get(topic.name, partitionIndex) !== undefined
+    if (!isThere && !this.#logDirs.mayCreate(registration)) {
+      this.#logger.warn(`${topic.name}-${partitionIndex} is not created: it may lie in a directory that is offline`)
+      return undefined
+    }
     try {
       const log = await this.#logs.getOrCreate({
         topic: topic.name,
         partition: partitionIndex,
         topicId: topic.id,
         config,
+        logDir: this.#logDirs.assignedDirOf(registration),
       })
       return new Partition(this.#nodeId, log)
     } catch (cause) {

@@ -8,6 +8,7 @@ import type { Deadlines } from '../timers/deadlines.ts'
 import type { GroupCoordinator } from './coordinator/group-coordinator.ts'
 import type { FetchMemory } from './fetch/fetch-memory.ts'
 import type { FetchSessionCache } from './fetch/fetch-session-cache.ts'
+import type { LogDirs } from './log-dirs/log-dirs.ts'
 import type { ControllerClient } from './metadata/controller-client.ts'
 import type { MetadataCache } from './metadata/metadata-cache.ts'
 import type { MetadataQuorum } from './metadata/quorum-info.ts'
@@ -33,6 +34,7 @@ export interface BrokerServices {
   readonly metadataQuorum: MetadataQuorum
   readonly replicas: ReplicaManager
   readonly logs: LogManager
+  readonly logDirs: LogDirs
   readonly fetchMemory: FetchMemory
   readonly fetchSessions: FetchSessionCache
   readonly producerIds: ProducerIdAllocator

@@ -10,6 +10,8 @@ import {
   securityWithoutListener,
 } from './dynamic-keys.ts'
 import type { ConfigValues, KafkaConfig, Properties } from './kafka-config.ts'
+import { dynamicQuotaKeys } from './keys/dynamic-quota.ts'
+import { defaultValue, parseValue } from './parse-value.ts'
 
 export type ConfigListener = (before: ConfigValues, after: ConfigValues) => void
 
@@ -38,6 +40,13 @@ export class DynamicConfig {
   /** What is set for every broker. */
   get defaultConfigs(): Properties {
     return this.#defaults
+  }
+
+  /** A throttle that exists only as a dynamic config; its default where nobody has set it. */
+  quota(name: keyof typeof dynamicQuotaKeys): number {
+    const text = this.#broker.get(name) ?? this.#defaults.get(name)
+    const key = dynamicQuotaKeys[name]
+    return Number(text === undefined ? defaultValue(name, key).value : parseValue(name, key, text).value)
   }
 
   /** Called after new values are in force, in the order of the calls to this. */

@@ -15,6 +15,9 @@ import type { PartitionLog } from './partition-log.ts'
 import { randomHex } from './random-hex.ts'
 import type { SegmentedLog } from './segmented-log.ts'
 
+/** Clients name partitions that may never come to be. */
+const preferredDirsMax = 10_000
+
 export interface FutureLogsOptions {
   readonly dirs: readonly LogDir[]
   readonly registry: LogRegistry
@@ -41,7 +44,7 @@ export interface FutureLogsOptions {
 export class FutureLogs {
   readonly #options: FutureLogsOptions
   readonly #registry: LogRegistry
-  /** Where partitions are to be created, by `topic-partition`: as in Kafka it lasts until the next stop. */
+  /** Where partitions are to be created, by `topic-partition`, the latest last: as in Kafka until the next stop. */
   readonly #preferredDirs = new Map<string, string>()
 
   constructor(options: FutureLogsOptions) {
@@ -59,7 +62,11 @@ export class FutureLogs {
 
   /** The partition, which is not here yet, shall be created in that directory (`maybeUpdatePreferredLogDir`). */
   prefer(topic: string, partition: number, logDir: string): void {
-    this.#preferredDirs.set(partitionDirectoryName(topic, partition), logDir)
+    const name = partitionDirectoryName(topic, partition)
+    this.#preferredDirs.delete(name)
+    this.#preferredDirs.set(name, logDir)
+    const [oldest] = this.#preferredDirs.keys()
+    if (this.#preferredDirs.size > preferredDirsMax && oldest !== undefined) this.#preferredDirs.delete(oldest)
   }
 
   takePreferredDir(topic: string, partition: number): string | undefined {
@@ -69,7 +76,7 @@ export class FutureLogs {
     return logDir
   }
 
-  /** An empty copy of a partition that is here and has none. */
+  /** An empty copy of a partition that is here and has none. The partition is not compacted until it is moved. */
   async create(topic: string, partition: number, logDir: string): Promise<PartitionLog> {
     const name = partitionDirectoryName(topic, partition)
     const current = this.#registry.current.get(name)
@@ -80,6 +87,8 @@ export class FutureLogs {
     const options = { topic, partition, topicId, config }
     const future = await this.#options.factory.create(this.#dirOf(logDir), name, directoryName, options)
     this.#registry.future.set(name, future)
+    // What compaction takes away could no longer be copied, and what it supersedes would come back.
+    await current.pauseCleaning()
     return future
   }
 
@@ -109,7 +118,9 @@ export class FutureLogs {
     const name = partitionDirectoryName(topic, partition)
     const future = this.#registry.future.get(name)
     if (future === undefined) return
-    this.#registry.current.get(name)?.endMirroring()
+    const current = this.#registry.current.get(name)
+    current?.endMirroring()
+    current?.resumeCleaning()
     this.#registry.future.delete(name)
     const dir = this.#dirOf(future.logDir)
     if (dir.isOffline) return
@@ -124,8 +135,12 @@ export class FutureLogs {
   async promoteAssigned(assignedDirOf: (topic: string, partition: number) => string | undefined): Promise<void> {
     for (const [name, future] of [...this.#registry.future]) {
       const { topic, partition, logDir } = future
-      if (assignedDirOf(topic, partition) !== logDir) continue
       const current = this.#registry.current.get(name)
+      if (assignedDirOf(topic, partition) !== logDir) {
+        // It is still on its way.
+        await current?.pauseCleaning()
+        continue
+      }
       this.#options.logger.info(`Attempting to recover abandoned future log for ${name} in ${logDir}`)
       this.#registry.future.delete(name)
       this.#registry.current.set(name, future)

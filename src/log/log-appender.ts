@@ -44,14 +44,24 @@ export class LogAppender {
     return this.#writer.whenIdle()
   }
 
-  mirrorTo(mirror: LogAppender | undefined, failed: () => void = () => {}): void {
+  /** From now on `mirror`, which has what is written here, gets what is on its way and each append. */
+  beginMirroring(mirror: LogAppender, failed: () => void): void {
     this.#mirror = mirror
     this.#mirrorFailed = failed
+    for (const { bytes } of this.#writer.pending) {
+      // Whoever waits for it here may use the buffer again before it is written there.
+      const batches = [...batchesOf(bytes.slice())]
+      this.#appendToMirror(mirror, batches, this.#state.environment.clock.nowMs())
+    }
+  }
+
+  endMirroring(): void {
+    this.#mirror = undefined
   }
 
   /** What `old` is still looking at is appended here, before what comes from now on. */
   succeed(old: LogAppender): void {
-    old.mirrorTo(undefined)
+    old.endMirroring()
     old.#successor = this
     if (old.#offloaded === 0) return
     this.#offloaded++
@@ -201,7 +211,7 @@ export class LogAppender {
       if (error instanceof LogDirOfflineError) return offline(state)
       throw error
     }
-    if (mirrored !== undefined) written = written === undefined ? mirrored : mirrored.then(() => written)
+    if (mirrored !== undefined) written = Promise.all([written, mirrored]).then(() => undefined)
     if (state.nextOffset - state.files.recoveryPoint >= state.config.flushMessages) {
       written = (written ?? Promise.resolve()).then(() => this.#flush())
     }

@@ -24,6 +24,7 @@ export class LogWriter {
   readonly #filePool: FilePool
   readonly #written: (write: QueuedWrite) => void
   #queue: Waiting[] = []
+  #underWay: readonly QueuedWrite[] = []
   #isWriting = false
   #idleWaiters: { resolve(): void; reject(error: Error): void }[] = []
 
@@ -64,6 +65,11 @@ export class LogWriter {
     return this.#wait(write)
   }
 
+  /** What is enqueued and not written yet, in order. */
+  get pending(): readonly QueuedWrite[] {
+    return [...this.#underWay, ...this.#queue]
+  }
+
   /** Resolves once everything enqueued so far is written. */
   whenIdle(): Promise<void> {
     if (!this.#isWriting) return Promise.resolve()
@@ -78,6 +84,7 @@ export class LogWriter {
   async #finish(write: QueuedWrite, writing: Promise<void>): Promise<void> {
     const { file } = write.segment
     file.users++
+    this.#underWay = [write]
     try {
       await writing
     } catch (cause) {
@@ -86,6 +93,7 @@ export class LogWriter {
       throw error
     } finally {
       file.users--
+      this.#underWay = []
     }
     this.#written(write)
     void this.#drain()
@@ -96,6 +104,7 @@ export class LogWriter {
       const { segment, position } = this.#queue[0]!
       const end = this.#queue.findIndex(write => write.segment !== segment)
       const group = this.#queue.splice(0, end < 0 ? this.#queue.length : end)
+      this.#underWay = group
       try {
         await this.#filePool.with(segment.file, file =>
           file.write(
@@ -109,6 +118,7 @@ export class LogWriter {
         this.#abandon(error)
         return
       }
+      this.#underWay = []
       for (const write of group) {
         this.#written(write)
         write.settle.resolve()
@@ -122,6 +132,7 @@ export class LogWriter {
 
   #abandon(error: Error): void {
     this.#isWriting = false
+    this.#underWay = []
     const rejected = [...this.#queue.map(({ settle }) => settle), ...this.#idleWaiters]
     this.#queue = []
     this.#idleWaiters = []

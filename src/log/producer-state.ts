@@ -46,7 +46,7 @@ export class ProducerStates {
   /** Ended ones whose marker is not below the high watermark yet: first offset → the marker's offset. */
   readonly #unreplicated = new Map<number, number>()
   /** In memory alone: neither truncated nor loaded. */
-  readonly #verifications = new TransactionVerifications()
+  #verifications = new TransactionVerifications()
 
   get isEmpty(): boolean {
     return this.#entries.size === 0
@@ -72,6 +72,11 @@ export class ProducerStates {
     this.#entries.clear()
     this.#ongoing.clear()
     this.#unreplicated.clear()
+  }
+
+  /** Of the log that this one takes the place of: coordinators are being asked on its behalf. */
+  takeVerifications(old: ProducerStates): void {
+    this.#verifications = old.#verifications
   }
 
   /** The first offset of the earliest transaction that is open or whose end is not replicated; `undefined` where none. */

@@ -162,15 +162,14 @@ export class SegmentedLog implements PartitionLog {
 
   // While it is moved to another directory
 
-  /** From this turn on `future`, which ends where this log does, gets what is appended here. */
+  /** From this turn on `future`, which ends where this log does for readers, gets what is appended here. */
   beginMirroring(future: SegmentedLog, failed: () => void): void {
-    const { nextOffset, logEndOffset } = this.#state
-    assert(future.nextOffset === nextOffset && logEndOffset === nextOffset, `${future.logDir} has not caught up`)
-    future.#takeEpochs(this)
+    assert(future.nextOffset === this.logEndOffset, `${future.logDir} has not caught up`)
     this.#mirror = future
-    this.#writtenOffset = logEndOffset
+    this.#writtenOffset = this.logEndOffset
     future.listener = { logEndOffsetMoved: () => this.#writtenBeside(this.#writtenOffset, future.logEndOffset) }
-    this.#appender.mirrorTo(future.#appender, () => {
+    this.#appender.beginMirroring(future.#appender, () => {
+      if (this.#mirror !== future) return
       this.endMirroring()
       failed()
     })
@@ -180,7 +179,7 @@ export class SegmentedLog implements PartitionLog {
     if (this.#mirror === undefined) return
     this.#mirror.listener = undefined
     this.#mirror = undefined
-    this.#appender.mirrorTo(undefined)
+    this.#appender.endMirroring()
     this.#writtenBeside(this.#writtenOffset, this.#writtenOffset)
   }
 
@@ -191,6 +190,7 @@ export class SegmentedLog implements PartitionLog {
     this.#takeEpochs(old)
     old.#mirror = undefined
     this.#appender.succeed(old.#appender)
+    this.#state.producers.takeVerifications(old.#state.producers)
     this.listener = old.listener
     old.listener = undefined
   }

@@ -18,6 +18,8 @@ export class MemoryDisk implements Disk {
   readonly #writesNow: () => boolean
   /** errno's name: what writes and syncs end with from now on. */
   failWith: string | undefined
+  /** Only there. */
+  failBelow = '/'
   openCount = 0
   #operations = 0
 
@@ -208,6 +210,6 @@ export class MemoryDisk implements Disk {
   }
 
   #refuse(path: string): void {
-    if (this.failWith !== undefined) throw new DiskError(this.failWith, path)
+    if (this.failWith !== undefined && path.startsWith(this.failBelow)) throw new DiskError(this.failWith, path)
   }
 }

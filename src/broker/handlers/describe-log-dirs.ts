@@ -10,7 +10,7 @@ type Result = EncodableResponseOf<typeof DescribeLogDirs>['results'][number]
 export const handler = handlerOf(
   DescribeLogDirs,
   async (services, request) => {
-    const logs = [...services.logs.logs()].filter(wantedBy(request))
+    const logs = [...services.logs.logs(), ...services.logs.futures.logs()].filter(wantedBy(request))
     const directories = services.logs.logDirs.map(({ path, isOffline }) => describe(services, path, isOffline, logs))
     return { throttleTimeMs: 0, errorCode: 0, results: await Promise.all(directories) }
   },
@@ -42,7 +42,10 @@ async function describe(
     return {
       errorCode: 0,
       logDir,
-      topics: topicsOf(logs.filter(log => log.logDir === logDir)),
+      topics: topicsOf(
+        services,
+        logs.filter(log => log.logDir === logDir),
+      ),
       totalBytes: space.totalBytes,
       usableBytes: space.usableBytes,
     }
@@ -52,16 +55,26 @@ async function describe(
   }
 }
 
-function topicsOf(logs: readonly PartitionLog[]): Result['topics'] {
+function topicsOf({ logs: manager }: BrokerServices, logs: readonly PartitionLog[]): Result['topics'] {
   const byTopic = Map.groupBy(logs, log => log.topic)
   return [...byTopic].map(([name, ofTopic]) => ({
     name,
-    partitions: ofTopic.map(log => ({
-      partitionIndex: log.partition,
-      partitionSize: log.sizeInBytes,
-      offsetLag: Math.max(0, log.highWatermark - log.logEndOffset),
-      // A replica being moved to another directory; moving is not served.
-      isFutureKey: false,
-    })),
+    partitions: ofTopic.map(log => {
+      const current = manager.get(name, log.partition)
+      const isFutureKey = manager.futures.get(name, log.partition) === log
+      return {
+        partitionIndex: log.partition,
+        partitionSize: log.sizeInBytes,
+        offsetLag: offsetLagOf(log, current, isFutureKey),
+        isFutureKey,
+      }
+    }),
   }))
+}
+
+/** What a copy still lacks; -1 where it cannot be told (`getLogEndOffsetLag`). */
+function offsetLagOf(log: PartitionLog, current: PartitionLog | undefined, isFuture: boolean): number {
+  if (current === undefined || current.isOffline) return -1
+  if (isFuture) return current.logEndOffset - log.logEndOffset
+  return Math.max(0, log.highWatermark - log.logEndOffset)
 }

@@ -12,7 +12,7 @@ export const dynamicQuotaKeys = {
   'follower.replication.throttled.rate': long(longMax, atLeast(0)).medium.clusterWide.notYet(
     'Bytes per second a follower fetches for the replicas that follower.replication.throttled.replicas names.',
   ),
-  'replica.alter.log.dirs.io.max.bytes.per.second': long(longMax, atLeast(0)).medium.clusterWide.notYet(
+  'replica.alter.log.dirs.io.max.bytes.per.second': long(longMax, atLeast(0)).medium.clusterWide.honoured(
     'Bytes per second spent on moving replicas between the log directories of one broker.',
   ),
 }

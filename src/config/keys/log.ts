@@ -83,7 +83,7 @@ export const logKeys = {
   ),
   'create.topic.policy.class.name': javaClass(null).low.notYet('The plugin that may refuse the creation of topics.'),
   'alter.config.policy.class.name': javaClass(null).low.notYet('The plugin that may refuse changes of configurations.'),
-  'log.dir.failure.timeout.ms': long(30_000, atLeast(1)).low.notYet(
+  'log.dir.failure.timeout.ms': long(30_000, atLeast(1)).low.honoured(
     'How long a broker waits to report a failed log directory to the controller before it shuts down.',
   ),
   'log.initial.task.delay.ms': long(30_000, atLeast(0)).low.internal.notYet(

@@ -7,7 +7,7 @@ export const quotaKeys = {
   'replication.quota.window.num': int(11, atLeast(1)).low.notYet(
     'How many samples replication quotas are measured over.',
   ),
-  'alter.log.dirs.replication.quota.window.num': int(11, atLeast(1)).low.notYet(
+  'alter.log.dirs.replication.quota.window.num': int(11, atLeast(1)).low.honoured(
     'How many samples the quota for moves between log directories is measured over.',
   ),
   'controller.quota.window.num': int(11, atLeast(1)).low.notYet(
@@ -17,7 +17,7 @@ export const quotaKeys = {
   'replication.quota.window.size.seconds': int(1, atLeast(1)).low.notYet(
     'The length of each sample of replication quotas.',
   ),
-  'alter.log.dirs.replication.quota.window.size.seconds': int(1, atLeast(1)).low.notYet(
+  'alter.log.dirs.replication.quota.window.size.seconds': int(1, atLeast(1)).low.honoured(
     'The length of each sample of the quota for moves between log directories.',
   ),
   'controller.quota.window.size.seconds': int(1, atLeast(1)).low.notYet(

@@ -8,8 +8,8 @@ export const serverKeys = {
     'The largest record batch a topic takes, compressed, unless the topic sets max.message.bytes.',
   ),
   'num.io.threads': int(8, atLeast(1)).high.clusterWide.notYet('Threads that process requests.'),
-  'num.replica.alter.log.dirs.threads': int(null).high.notYet(
-    'Threads that move replicas between log directories; as many as there are directories by default.',
+  'num.replica.alter.log.dirs.threads': int(null).high.honoured(
+    'Partitions moved between log directories at a time; as many as there are directories by default.',
   ),
   'background.threads': int(10, atLeast(1)).high.clusterWide.notYet(
     'Threads for background work such as deleting files.',
