@@ -75,7 +75,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'cli',
     kind: 'driver',
-    imports: [...ground, 'protocol', 'config', 'client', 'platform', 'server.ts'],
+    imports: [...ground, 'protocol', 'config', 'client', 'groups/regex', 'platform', 'server.ts'],
     node: ['node:path', 'node:util'],
   },
   {

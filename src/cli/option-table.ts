@@ -11,6 +11,10 @@ export interface OptionSpec {
   readonly type?: 'integer' | 'long'
   /** Other names it goes by; one of a single letter is written with one dash. */
   readonly aliases?: readonly string[]
+  /** Whether it may stand without its argument too; one that begins with a dash is then never its argument. */
+  readonly isArgumentOptional?: true
+  /** Options of which one has to be given along with this one. */
+  readonly onlyWith?: readonly string[]
   /** The only words its argument may be, for completion. */
   readonly choices?: readonly string[]
 }
@@ -27,7 +31,9 @@ export function parseOptions<Table extends OptionTable>(
 ): GivenOptions<keyof Table & string> {
   const names = namesOf(table)
   const { tokens } = parseArgs({
-    args: commandLine.map(argument => (isLongWithOneDash(argument, names) ? `-${argument}` : argument)),
+    args: withoutMissingArguments(table, commandLine).map(argument =>
+      isLongWithOneDash(argument, names) ? `-${argument}` : argument,
+    ),
     options: Object.fromEntries(
       Object.entries(table).flatMap(([name, { argument, aliases = [] }]) =>
         [name, ...aliases.filter(alias => alias.length > 1)].map(known => [
@@ -52,11 +58,19 @@ export function parseOptions<Table extends OptionTable>(
     const name = names.get(token.name)
     if (name === undefined) throw new OptionError(`${token.name} is not a recognized option`)
     const takesArgument = table[name]!.argument !== undefined
-    if (takesArgument && token.value === undefined) throw new OptionError(`Option ${token.name} requires an argument`)
+    const isMissing = token.value === undefined || token.value === noArgument
+    if (takesArgument && isMissing && !table[name]!.isArgumentOptional)
+      throw new OptionError(`Option ${token.name} requires an argument`)
     const given = values.get(name) ?? []
     values.set(name, given)
-    if (takesArgument) given.push(token.value!)
+    if (takesArgument && !isMissing) given.push(token.value!)
     occurrences.push({ name, argument: takesArgument ? token.value : undefined })
+  }
+  const unavailable = [...values.keys()].filter(name => table[name]!.onlyWith?.every(other => !values.has(other)))
+  if (unavailable.length > 0) {
+    throw new OptionError(
+      `Option(s) [${unavailable.join(', ')}] are unavailable given other options on the command line`,
+    )
   }
   return new GivenOptions(table, values, occurrences, positionals)
 }
@@ -67,6 +81,17 @@ function namesOf(table: OptionTable): Map<string, string> {
       [name, ...aliases].map((known): [string, string] => [known, name]),
     ),
   )
+}
+
+/** Stands for the argument that an option may have and has not. */
+const noArgument = '\0'
+
+function withoutMissingArguments(table: OptionTable, commandLine: readonly string[]): string[] {
+  return commandLine.flatMap((argument, index) => {
+    const next = commandLine[index + 1]
+    const isOptional = argument.startsWith('--') && table[argument.slice(2)]?.isArgumentOptional === true
+    return isOptional && (next === undefined || next.startsWith('-')) ? [`${argument}=${noArgument}`] : [argument]
+  })
 }
 
 /** `-list` is `--list` where there is such an option. */

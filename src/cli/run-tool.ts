@@ -110,7 +110,8 @@ function environmentOf(
     terminal,
     commandLine,
     readFile: async path => new TextDecoder().decode(await read(path, `Unable to read file ${path}`)),
-    async connect(bootstrapServers, configFile) {
+    nowMs: () => ports.clock.nowMs(),
+    async connect(bootstrapServers, configFile, overrides) {
       const properties =
         configFile === undefined
           ? new Map()
@@ -120,6 +121,7 @@ function environmentOf(
         bootstrapServers: parseBootstrapServers(bootstrapServers),
         clientId: properties.get('client.id') ?? 'ottla-tool',
         ...clientTimeouts(properties),
+        ...overrides,
         unreachable: error => terminal.printError(`${error.message}; trying again.`),
       })
       clients.push(client)

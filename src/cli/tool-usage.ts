@@ -20,9 +20,9 @@ export function toolUsage(
   ]
 }
 
-function optionLines(name: string, { argument, help, aliases = [] }: OptionSpec): string[] {
+function optionLines(name: string, { argument, help, isArgumentOptional, aliases = [] }: OptionSpec): string[] {
   const names = [...aliases, name].map(known => (known.length === 1 ? `-${known}` : `--${known}`)).join(', ')
-  const head = `  ${names}${argument === undefined ? '' : ` <${argument}>`}`
+  const head = `  ${names}${argument === undefined ? '' : isArgumentOptional ? ` [<${argument}>]` : ` <${argument}>`}`
   const [first = '', ...rest] = wrapped(help, optionColumn)
   if (head.length > optionColumn - 2) return [head, first, ...rest]
   return [head.padEnd(optionColumn) + first.trimStart(), ...rest]

@@ -25,10 +25,16 @@ export interface ToolEnvironment {
   readonly terminal: Terminal
   /** As it was given, for a tool that repeats it in an error. */
   readonly commandLine: readonly string[]
+  /** Milliseconds since the Unix epoch. */
+  nowMs(): number
   /** Text of a file that an option names. Throws a `ToolError` where it cannot be read. */
   readFile(path: string): Promise<string>
   /** A client of the cluster; closed when the tool ends. `configFile` is what `--command-config` names. */
-  connect(bootstrapServers: string, configFile?: string): Promise<KafkaClient>
+  connect(
+    bootstrapServers: string,
+    configFile?: string,
+    overrides?: { readonly apiTimeoutMs?: number },
+  ): Promise<KafkaClient>
 }
 
 /** What a tool has found or done. */

@@ -26,6 +26,18 @@ export const tools: readonly ListedTool[] = [
     load: async () => (await import('./tools/configs.ts')).configs,
   },
   {
+    kafkaName: 'kafka-consumer-groups',
+    name: 'consumer-groups',
+    summary: 'Lists and describes groups of consumers, resets and deletes their offsets',
+    load: async () => (await import('./tools/consumer-groups.ts')).consumerGroups,
+  },
+  {
+    kafkaName: 'kafka-groups',
+    name: 'groups',
+    summary: 'Lists groups of every type',
+    load: async () => (await import('./tools/groups.ts')).groups,
+  },
+  {
     kafkaName: 'kafka-broker-api-versions',
     name: 'api-versions',
     summary: 'Lists the versions of every API that each broker serves',

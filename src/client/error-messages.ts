@@ -18,6 +18,7 @@ const messages: ReadonlyMap<number, string> = new Map([
   [ErrorCode.INVALID_TOPIC_EXCEPTION, 'The request attempted to perform an operation on an invalid topic.'],
   [ErrorCode.INVALID_GROUP_ID, 'The group id is invalid.'],
   [ErrorCode.UNKNOWN_MEMBER_ID, 'The coordinator is not aware of this member.'],
+  [ErrorCode.UNSUPPORTED_VERSION, 'The version of API is not supported.'],
   [ErrorCode.TOPIC_ALREADY_EXISTS, 'Topic with this name already exists.'],
   [ErrorCode.INVALID_PARTITIONS, 'Number of partitions is below 1.'],
   [ErrorCode.INVALID_CONFIG, 'Configuration is invalid.'],
