@@ -1,5 +1,6 @@
 import type { Script } from './session.ts'
 import { alterConfigs } from './sessions/alter-configs.ts'
+import { alterReplicaLogDirs } from './sessions/alter-replica-log-dirs.ts'
 import { apiVersions } from './sessions/api-versions.ts'
 import { connections } from './sessions/connections.ts'
 import { createPartitions } from './sessions/create-partitions.ts'
@@ -37,6 +38,7 @@ import { syncGroup } from './sessions/sync-group.ts'
 
 export const scripts: readonly Script[] = [
   alterConfigs,
+  alterReplicaLogDirs,
   apiVersions,
   connections,
   createPartitions,
