@@ -253,12 +253,13 @@ export class ClassicMember {
     const { groupId } = this.group
     const version = this.#versions.leave
     const members = [{ memberId, groupInstanceId: instanceId }]
-    await this.#world.operate(
+    const answer = await this.#world.operate(
       this.client,
       LeaveGroup,
       version,
       version < 3 ? { groupId, memberId } : { groupId, members },
     )
+    if (answer.members[0]?.errorCode === ErrorCode.FENCED_INSTANCE_ID) this.isFenced = true
     this.memberId = ''
     await this.client.sleep(this.#seed.between(0, 5000))
   }

@@ -2,7 +2,9 @@ import { Seed } from '../../../src/sim/seed.ts'
 import { Admin } from './admin.ts'
 import { GroupScene } from './group-scene.ts'
 import type { CoordinatorInvariant } from './invariants.ts'
-import { World } from './world.ts'
+import type { Scene } from './scene.ts'
+import { TransactionScene } from './transaction-scene.ts'
+import { lateMsMax, World } from './world.ts'
 
 export interface CoordinatorRun {
   readonly seed: number
@@ -54,7 +56,7 @@ async function run(world: World, operationsMin: number): Promise<void> {
   world.spawn(world.supervise())
   await world.running()
   const admin = new Admin(world)
-  const scenes = [new GroupScene(world, admin)]
+  const scenes: Scene[] = [new GroupScene(world, admin), new TransactionScene(world, admin)]
   for (const scene of scenes) await scene.begin()
   world.disturb()
   const seed = world.seed.fork('director')
@@ -70,15 +72,34 @@ async function run(world: World, operationsMin: number): Promise<void> {
     if (seed.chance(0.2)) seed.pick(scenes).change()
   }
   await world.calm()
+  for (const scene of scenes) scene.settle()
   for (const scene of scenes) await until(world, scene)
-  for (const scene of scenes) await scene.end()
+  for (const scene of scenes) scene.stop()
+  await world.sleep(lateMsMax)
+  await compareAcrossRestart(world, scenes)
+  for (const scene of scenes) await scene.verify()
   if (world.failure !== undefined) throw world.failure
+}
+
+/** The broker is killed: what was committed must be what is loaded. */
+async function compareAcrossRestart(world: World, scenes: readonly Scene[]): Promise<void> {
+  const before = await Promise.all(scenes.map(scene => scene.picture()))
+  world.broker.kill()
+  await world.running()
+  for (const [index, scene] of scenes.entries()) {
+    const { text } = await scene.picture(before[index])
+    world.checker.check(
+      'what was committed is the same after a restart',
+      text === before[index]!.text,
+      () => `before: ${before[index]!.text}\nafter: ${text}`,
+    )
+  }
 }
 
 /** How long clients may need to find together: the longest session, and the longest rebalance, twice. */
 const settleMsMax = 120_000
 
-async function until(world: World, scene: GroupScene): Promise<void> {
+async function until(world: World, scene: Scene): Promise<void> {
   const deadlineMs = world.nowMs + settleMsMax
   for (;;) {
     if (world.failure !== undefined) throw world.failure

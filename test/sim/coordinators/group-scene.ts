@@ -3,19 +3,22 @@ import type { Admin } from './admin.ts'
 import { ClassicMember } from './classic-member.ts'
 import { GroupModel } from './group-model.ts'
 import { fetchOffsets } from './offset-calls.ts'
+import type { Picture, Scene } from './scene.ts'
 import { TopicModel } from './topic-model.ts'
 import type { World } from './world.ts'
 
 const membersMax = 5
 
 /** Some classic groups on a few topics, whose members come and go. */
-export class GroupScene {
+export class GroupScene implements Scene {
   readonly #world: World
   readonly #admin: Admin
   readonly #seed: Seed
   readonly #topics = new TopicModel()
   readonly #groups: GroupModel[] = []
   #members: ClassicMember[] = []
+  /** Earlier selves of static members that do not know yet that they are replaced. */
+  readonly #replaced: ClassicMember[] = []
   #names = 0
 
   constructor(world: World, admin: Admin) {
@@ -52,7 +55,6 @@ export class GroupScene {
     this.#world.spawn(member.run())
   }
 
-  /** Something that happens to clients, or that somebody does. */
   change(): void {
     const seed = this.#seed
     const group = seed.pick(this.#groups)
@@ -81,7 +83,7 @@ export class GroupScene {
         const earlier = members.find(each => each.instanceId !== null)
         if (earlier === undefined) return
         this.#members = this.#members.filter(each => each !== earlier)
-        this.#world.time.schedule(20_000, () => earlier.client.die())
+        this.#replaced.push(earlier)
         this.#add(group, earlier.instanceId!)
         return
       }
@@ -103,7 +105,11 @@ export class GroupScene {
     this.#members = this.#members.filter(each => each !== member)
   }
 
-  /** What a group still lacks; `undefined` when all have found together. */
+  /** Who was replaced does not come back any more. */
+  settle(): void {
+    for (const member of this.#replaced.splice(0)) member.client.die()
+  }
+
   async unsettled(): Promise<string | undefined> {
     for (const group of this.#groups) {
       const members = this.#members.filter(each => each.group === group && each.isAlive)
@@ -122,23 +128,13 @@ export class GroupScene {
     return undefined
   }
 
-  /** Everybody stops, and the broker is killed: what was committed must be what is loaded. */
-  async end(): Promise<void> {
-    for (const member of this.#members) member.client.die()
-    await this.#world.sleep(200)
-    const before = await this.#picture()
-    this.#world.broker.kill()
-    await this.#world.running()
-    const after = await this.#picture(before.stable)
-    this.#world.checker.check(
-      'what was committed is the same after a restart',
-      before.text === after.text,
-      () => `before: ${before.text}\nafter: ${after.text}`,
-    )
+  stop(): void {
+    for (const member of [...this.#members, ...this.#replaced]) member.client.die()
   }
 
-  /** Only of groups in `stable`, where that is given, more than their offsets. */
-  async #picture(stable?: ReadonlySet<string>): Promise<Picture> {
+  async verify(): Promise<void> {}
+
+  async picture(like?: Picture): Promise<Picture> {
     const groups: string[] = []
     const stableGroups = new Set<string>()
     for (const group of this.#groups) {
@@ -154,16 +150,13 @@ export class GroupScene {
         fetchOffsets(this.#world, this.#admin.client, group, this.#topics.partitions, { fetch: 8 }),
       )
       // What no record knows of a rebalance under way is lost with the broker.
-      const recorded = (stable ?? stableGroups).has(groupId) ? { protocolType, protocolData, described } : undefined
+      const recorded = (like?.detailed ?? stableGroups).has(groupId)
+        ? { protocolType, protocolData, described }
+        : undefined
       groups.push(JSON.stringify({ offsets: [...offsets].toSorted(), ...recorded }))
     }
-    return { text: groups.join('\n'), stable: stableGroups }
+    return { text: groups.join('\n'), detailed: stableGroups }
   }
-}
-
-interface Picture {
-  readonly text: string
-  readonly stable: ReadonlySet<string>
 }
 
 function sorted(texts: readonly string[]): string {

@@ -15,6 +15,9 @@ import { brokerPort, SimulatedBroker } from './simulated-broker.ts'
 /** Bytes that are held up arrive within this. */
 const delayMsMax = 2500
 
+/** A request that was lost has arrived within this, or never does. */
+export const lateMsMax = delayMsMax + 200
+
 /** One machine with a broker, and the network its clients reach it by; both fail until the calm comes. */
 export class World {
   readonly seed: Seed
@@ -59,7 +62,7 @@ export class World {
 
   /** From when on a request that was lost now has no effect any more, if it had none until then. */
   get lostUntilMs(): number {
-    return this.nowMs + delayMsMax + 200
+    return this.nowMs + lateMsMax
   }
 
   client(name: string): SimulatedClient {

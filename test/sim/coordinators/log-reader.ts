@@ -1,0 +1,78 @@
+import { Fetch } from '../../../src/protocol/apis/fetch.ts'
+import { ErrorCode } from '../../../src/protocol/errors.ts'
+import { ControlRecordType, controlRecordType } from '../../../src/protocol/records/control-record.ts'
+import { recordsOf } from '../../../src/protocol/records/record.ts'
+import { batchesOf } from '../../../src/protocol/records/record-batch.ts'
+import type { ResponseOf } from '../../../src/protocol/schema/api.ts'
+import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulated-client.ts'
+import { splitName } from './consumer-protocol.ts'
+import type { World } from './world.ts'
+
+export type Isolation = 'uncommitted' | 'committed'
+
+export interface ReadRecord {
+  readonly offset: number
+  readonly value: string
+}
+
+/** What one answer to Fetch brought. */
+export interface ReadChunk {
+  readonly records: readonly ReadRecord[]
+  /** Where the next Fetch goes on. */
+  readonly nextOffset: number
+  readonly highWatermark: number
+  readonly lastStableOffset: number
+}
+
+type FetchedPartition = ResponseOf<typeof Fetch>['responses'][number]['partitions'][number]
+
+const utf8 = new TextDecoder()
+
+/** Fetches once from an offset on, as consumers do; `undefined` where there was no answer to use. */
+export async function readFrom(
+  world: World,
+  client: SimulatedClient,
+  partition: string,
+  offset: number,
+  isolation: Isolation,
+  version = 12,
+): Promise<ReadChunk | undefined> {
+  const [topic, index] = splitName(partition)
+  try {
+    const response = await world.operate(client, Fetch, version, {
+      maxWaitMs: 0,
+      minBytes: 0,
+      isolationLevel: isolation === 'committed' ? 1 : 0,
+      topics: [{ topic, partitions: [{ partition: index, fetchOffset: offset, partitionMaxBytes: 1000 }] }],
+    })
+    const [fetched] = response.responses[0]?.partitions ?? []
+    if (fetched === undefined || fetched.errorCode !== ErrorCode.NONE) return undefined
+    return chunkOf(fetched, offset)
+  } catch (error) {
+    if (!(error instanceof CallLost)) throw error
+    return undefined
+  }
+}
+
+/** As Java's consumer goes through a fetched partition: what lies in aborted transactions is left out. */
+function chunkOf(fetched: FetchedPartition, fromOffset: number): ReadChunk {
+  const { highWatermark, lastStableOffset } = fetched
+  const toCome = [...(fetched.abortedTransactions ?? [])].sort((a, b) => a.firstOffset - b.firstOffset)
+  const aborted = new Set<number>()
+  const records: ReadRecord[] = []
+  let nextOffset = fromOffset
+  for (const batch of batchesOf(fetched.records ?? new Uint8Array(0))) {
+    while (toCome[0] !== undefined && toCome[0].firstOffset <= batch.lastOffset) aborted.add(toCome.shift()!.producerId)
+    nextOffset = Math.max(nextOffset, batch.nextOffset)
+    if (batch.isControl) {
+      const [record] = recordsOf(batch)
+      if (controlRecordType(record?.key ?? null) === ControlRecordType.ABORT) aborted.delete(batch.producerId)
+      continue
+    }
+    if (batch.isTransactional && aborted.has(batch.producerId)) continue
+    for (const { offset, value } of recordsOf(batch)) {
+      if (offset >= fromOffset) records.push({ offset, value: utf8.decode(value ?? new Uint8Array(0)) })
+    }
+  }
+  return { records, nextOffset, highWatermark, lastStableOffset }
+}
