@@ -57,6 +57,7 @@ export class ClassicMember {
   isSettled = false
   /** Another process has taken its instance id, which ends it. */
   isFenced = false
+  readonly #otherThread: SimulatedClient
   #joinedMs = 0
   #pauseMs = 0
   #leaves = false
@@ -78,6 +79,7 @@ export class ClassicMember {
     this.#topics = topics
     this.#seed = seed
     this.client = world.client(name)
+    this.#otherThread = world.client(`${name}-thread`)
     this.#sessionTimeoutMs = seed.between(6000, 9000)
     this.#rebalanceTimeoutMs = seed.between(8000, 15_000)
     const isStatic = instanceId !== null
@@ -99,6 +101,12 @@ export class ClassicMember {
     this.#pauseMs = ms
   }
 
+  /** Killed. */
+  die(): void {
+    this.client.die()
+    this.#otherThread.die()
+  }
+
   leave(): void {
     this.#leaves = true
   }
@@ -112,7 +120,7 @@ export class ClassicMember {
         await this.client.sleep(this.#seed.between(50, 1000))
       }
     }
-    this.client.die()
+    this.die()
   }
 
   get #membership(): Membership {
@@ -127,6 +135,7 @@ export class ClassicMember {
   async #join(): Promise<boolean> {
     this.isSettled = false
     const sentMs = this.#world.nowMs
+    if (this.partitions.length > 0 && this.#seed.chance(0.4)) this.#world.spawn(this.#commitLate())
     const response = await this.#world.operate(
       this.client,
       JoinGroup,
@@ -149,12 +158,14 @@ export class ClassicMember {
       this.generation = response.generationId
       return await this.#sync(response)
     }
+    this.partitions = []
     if (errorCode === ErrorCode.MEMBER_ID_REQUIRED) this.memberId = response.memberId
     else await this.#refused('JoinGroup', errorCode)
     return false
   }
 
   async #sync(joined: ResponseOf<typeof JoinGroup>): Promise<boolean> {
+    await this.#maybePause()
     const isLeader = joined.leader === this.memberId && joined.members.length > 0 && !joined.skipAssignment
     const response = await this.#world.operate(
       this.client,
@@ -203,8 +214,8 @@ export class ClassicMember {
     const seed = this.#seed
     await this.#fetch()
     for (;;) {
-      await this.client.sleep(seed.between(100, 1500) + this.#pauseMs)
-      this.#pauseMs = 0
+      await this.client.sleep(seed.between(100, 1500))
+      await this.#maybePause()
       if (this.#leaves) return await this.#leave()
       if (this.#partitionsKnown > 0 && this.#partitionsKnown < this.#topics.partitions.length) {
         this.#partitionsKnown = 0
@@ -218,6 +229,22 @@ export class ClassicMember {
       if (seed.chance(0.05)) await this.#fetch()
       if (!this.#world.isCalm && seed.chance(0.01)) this.client.disconnect()
     }
+  }
+
+  /**
+   * Another thread commits what it had read while this one joins again; it takes its time, and a connection of its own.
+   */
+  async #commitLate(): Promise<void> {
+    const membership = this.#membership
+    const partition = this.#seed.pick(this.partitions)
+    await this.#otherThread.sleep(this.#seed.between(0, 12_000))
+    await commitOffset(this.#world, this.#otherThread, this.group, partition, membership, this.#versions)
+  }
+
+  async #maybePause(): Promise<void> {
+    const pauseMs = this.#pauseMs
+    this.#pauseMs = 0
+    if (pauseMs > 0) await this.client.sleep(pauseMs)
   }
 
   async #fetch(): Promise<void> {

@@ -106,7 +106,11 @@ async function until(world: World, scene: Scene): Promise<void> {
     const missing = await scene.unsettled()
     const isLate = world.nowMs > deadlineMs
     if (missing === undefined || isLate) {
-      world.checker.check('groups find together once the faults are over', missing === undefined, () => missing ?? '')
+      world.checker.check(
+        'everything comes to its end once the faults are over',
+        missing === undefined,
+        () => missing ?? '',
+      )
       return
     }
     await world.sleep(500)

@@ -27,6 +27,8 @@ export class GroupModel {
   readonly groupId: string
   readonly #world: World
   readonly #generations = new Map<number, Generation>()
+  /** The generation each assignment was seen in. */
+  readonly #marks = new Map<string, number>()
   /** By instance id: who has it for certain. */
   readonly #instances = new Map<string, Incarnation>()
   readonly #registers = new Map<string, OffsetRegister>()
@@ -76,6 +78,13 @@ export class GroupModel {
       generation.mark === mark,
       () => `${member.memberId} of ${this.groupId}, generation ${member.generation}: ${mark}, not ${generation.mark}`,
     )
+    const earlier = this.#marks.get(mark)
+    checker.check(
+      'all members of a generation are given what its leader assigned',
+      mark === '' || earlier === undefined || earlier === member.generation,
+      () => `${this.groupId} gives out ${mark} in generations ${earlier} and ${member.generation}`,
+    )
+    this.#marks.set(mark, member.generation)
     const self = member.instanceId ?? member.memberId
     for (const partition of partitions) {
       const owner = generation.owners.get(partition)

@@ -101,13 +101,13 @@ export class GroupScene implements Scene {
   }
 
   #remove(member: ClassicMember): void {
-    member.client.die()
+    member.die()
     this.#members = this.#members.filter(each => each !== member)
   }
 
   /** Who was replaced does not come back any more. */
   settle(): void {
-    for (const member of this.#replaced.splice(0)) member.client.die()
+    for (const member of this.#replaced.splice(0)) member.die()
   }
 
   async unsettled(): Promise<string | undefined> {
@@ -129,7 +129,7 @@ export class GroupScene implements Scene {
   }
 
   stop(): void {
-    for (const member of [...this.#members, ...this.#replaced]) member.client.die()
+    for (const member of [...this.#members, ...this.#replaced]) member.die()
   }
 
   async verify(): Promise<void> {}

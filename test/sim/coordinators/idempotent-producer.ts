@@ -15,7 +15,7 @@ export class IdempotentProducer {
   readonly client: SimulatedClient
   /** By partition, in the order of sending. */
   readonly acknowledged = new Map<string, string[]>()
-  /** Sent, and not known to be there: the last of its partition. */
+  /** Sent, and not known to be there. */
   readonly inDoubt = new Map<string, Set<string>>()
   readonly #name: string
   readonly #world: World
@@ -44,10 +44,11 @@ export class IdempotentProducer {
 
   /** Until it is stopped. */
   async run(): Promise<void> {
-    const identity = await this.#initialize()
     while (!this.#isStopping) {
-      await this.client.sleep(this.#seed.between(50, 2500))
-      await this.#send(identity)
+      this.#sequences.clear()
+      const identity = await this.#initialize()
+      do await this.client.sleep(this.#seed.between(50, 2500))
+      while ((await this.#send(identity)) && !this.#isStopping)
     }
     this.isStopped = true
   }
@@ -68,8 +69,12 @@ export class IdempotentProducer {
     }
   }
 
-  /** Some batches to one partition side by side; those without an answer again, in order, until each has one. */
-  async #send(identity: ProducerIdentity): Promise<void> {
+  /**
+   * Some batches to one partition side by side; those without an answer again, in order, until each has one. False
+   * where that cannot be: a broker that was started again remembers no more than the last batch of a producer, as
+   * Kafka, and cannot tell whether an earlier one is there.
+   */
+  async #send(identity: ProducerIdentity): Promise<boolean> {
     const partition = this.#seed.pick(this.#topics.partitions)
     const acknowledged = getOrAdd(this.acknowledged, partition, () => [])
     const inDoubt = getOrAdd(this.inDoubt, partition, () => new Set())
@@ -77,7 +82,7 @@ export class IdempotentProducer {
     for (const { values } of batches) for (const value of values) inDoubt.add(value)
     while (batches.length > 0) {
       const outcomes = await Promise.all(batches.map(batch => this.#attempt(batch, identity)))
-      const failed = outcomes.findIndex(isThere => !isThere)
+      const failed = outcomes.findIndex(outcome => outcome !== 'there')
       const done = failed < 0 ? batches.length : failed
       for (const { values } of batches.slice(0, done)) {
         for (const value of values) {
@@ -86,8 +91,10 @@ export class IdempotentProducer {
         }
       }
       batches = batches.slice(done)
+      if (outcomes[failed] === 'out of order') return false
       if (batches.length > 0) await this.client.sleep(this.#seed.between(20, 300))
     }
+    return true
   }
 
   #nextBatch(partition: string): ProducedBatch {
@@ -97,17 +104,16 @@ export class IdempotentProducer {
     return { partition, values, baseSequence }
   }
 
-  async #attempt(batch: ProducedBatch, identity: ProducerIdentity): Promise<boolean> {
+  async #attempt(batch: ProducedBatch, identity: ProducerIdentity): Promise<'there' | 'out of order' | 'again'> {
     try {
       const errorCode = await produce(this.#world, this.client, this.#version, batch, identity)
-      if (errorCode === ErrorCode.NONE || errorCode === ErrorCode.DUPLICATE_SEQUENCE_NUMBER) return true
-      // One before it has not arrived.
-      const isExpected = errorCode === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER || produceRetriables.has(errorCode)
-      this.#expect('Produce', errorCode, isExpected)
+      if (errorCode === ErrorCode.NONE || errorCode === ErrorCode.DUPLICATE_SEQUENCE_NUMBER) return 'there'
+      if (errorCode === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) return 'out of order'
+      this.#expect('Produce', errorCode, produceRetriables.has(errorCode))
     } catch (error) {
       if (!(error instanceof CallLost)) throw error
     }
-    return false
+    return 'again'
   }
 
   #expect(what: string, errorCode: number, isExpected: boolean): void {

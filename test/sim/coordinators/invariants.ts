@@ -13,5 +13,5 @@ export type CoordinatorInvariant =
   | 'what was read committed stays'
   | 'input that was consumed is in the output once'
   | 'aborted lists name what was aborted'
-  | 'groups find together once the faults are over'
+  | 'everything comes to its end once the faults are over'
   | 'what was committed is the same after a restart'

@@ -5,9 +5,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Mutant } from './log-mutants.ts'
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** A bug put into a copy of the source: `text` stands in `file` exactly once. */
+export interface Mutant {
+  readonly name: string
+  /** Below the directory that is hunted in. */
+  readonly file: string
+  readonly text: string
+  readonly replacement: string
+}
+
+export interface Hunt {
+  /** Where the mutants' files are. */
+  readonly directory: string
+  /** Says which seed fails first: `node script <first seed> <count>`. */
+  readonly script: string
+  readonly seedsMax: number
+  readonly copies: number
+}
 
 export interface Caught {
   readonly mutant: string
@@ -17,20 +34,20 @@ export interface Caught {
 }
 
 /** Puts each mutant into a copy of the source and looks for the first seed that fails. */
-export async function huntMutants(mutants: readonly Mutant[], seedsMax: number, copies: number): Promise<Caught[]> {
+export async function huntMutants(mutants: readonly Mutant[], options: Hunt): Promise<Caught[]> {
   const caught: Caught[] = []
   const queue = [...mutants]
   const hunter = async () => {
     const copy = copyOfSource()
     try {
       for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-        caught.push(await hunt(mutant, copy, seedsMax))
+        caught.push(await hunt(mutant, copy, options))
       }
     } finally {
       rmSync(copy, { recursive: true, force: true })
     }
   }
-  await Promise.all(Array.from({ length: copies }, hunter))
+  await Promise.all(Array.from({ length: options.copies }, hunter))
   return caught.toSorted((a, b) => order(mutants, a) - order(mutants, b))
 }
 
@@ -47,8 +64,8 @@ function copyOfSource(): string {
   return copy
 }
 
-async function hunt(mutant: Mutant, copy: string, seedsMax: number): Promise<Caught> {
-  const file = join(copy, 'src/log', mutant.file)
+async function hunt(mutant: Mutant, copy: string, { directory, script, seedsMax }: Hunt): Promise<Caught> {
+  const file = join(copy, directory, mutant.file)
   const source = readFileSync(file, 'utf8')
   assert.equal(source.split(mutant.text).length, 2, `${mutant.name}: its text stands once in ${mutant.file}`)
   writeFileSync(
@@ -56,8 +73,7 @@ async function hunt(mutant: Mutant, copy: string, seedsMax: number): Promise<Cau
     source.replace(mutant.text, () => mutant.replacement),
   )
   try {
-    const script = join(copy, 'test/sim/log/find-failure.ts')
-    const { stdout } = await promisify(execFile)(process.execPath, [script, '1', String(seedsMax)])
+    const { stdout } = await promisify(execFile)(process.execPath, [join(copy, script), '1', String(seedsMax)])
     const found = JSON.parse(stdout) as { seed: number; failure: string } | null
     return { mutant: mutant.name, seed: found?.seed, failure: found?.failure ?? 'not caught' }
   } finally {

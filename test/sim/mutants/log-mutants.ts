@@ -1,12 +1,6 @@
-/** A bug put into a copy of the source: `text` stands in `file` exactly once. */
-export interface Mutant {
-  readonly name: string
-  /** Below `src/log`. */
-  readonly file: string
-  readonly text: string
-  readonly replacement: string
-}
+import type { Mutant } from './hunt.ts'
 
+/** Files are below `src/log`. */
 export const logMutants: readonly Mutant[] = [
   {
     name: 'a flush is skipped',
