@@ -119,6 +119,11 @@ export class GivenOptions<Name extends string> {
   readonly #occurrences: readonly Occurrence[]
   readonly positionals: readonly string[]
 
+  /** The command that the first word names, of a tool that has commands. */
+  get command(): string {
+    return this.positionals[0] ?? ''
+  }
+
   constructor(
     table: OptionTable,
     values: ReadonlyMap<string, readonly string[]>,

@@ -5,6 +5,7 @@ import { type Clock, type Disk, DiskError, type Transport } from '../ports.ts'
 import { parseBootstrapServers } from './bootstrap.ts'
 import { clientTimeouts, refuseUnsupported } from './client-properties.ts'
 import { parseOptions } from './option-table.ts'
+import { parseCommand } from './parse-command.ts'
 import { rendered } from './render.ts'
 import type { Terminal } from './terminal.ts'
 import { type Tool, type ToolEnvironment, ToolError } from './tool.ts'
@@ -29,7 +30,8 @@ export interface ToolCall {
 const kafkaVersion = '4.3.1'
 
 /**
- * Runs one tool and resolves with its exit code. Called by Kafka's name it knows exactly the options of Kafka's tool and writes exactly what that writes.
+ * Runs one tool and resolves with its exit code. Called by Kafka's name it knows exactly the options of Kafka's tool and
+ * writes exactly what that writes.
  */
 export async function runTool(
   tool: Tool,
@@ -38,15 +40,18 @@ export async function runTool(
   terminal: Terminal,
   ports: ToolPorts,
 ): Promise<number> {
-  const options = { ...tool.options, ...commonOptions, ...(isKafkaName ? {} : ownOptions) }
+  const common = { ...commonOptions, ...(isKafkaName ? {} : ownOptions) }
+  const options = { ...tool.options, ...common }
   const usage = (): string[] => toolUsage({ ...tool, options }, { command, summary })
   const clients: KafkaClient[] = []
   try {
-    const given = parseOptions(options, commandLine)
+    const given =
+      tool.commands === undefined ? parseOptions(options, commandLine) : parseCommand(tool, common, commandLine)
     if (given.has('help') || commandLine.length === 0) {
-      // Kafka's tools call their help an error.
-      for (const line of usage()) isKafkaName ? terminal.printError(line) : terminal.print(line)
-      return isKafkaName || commandLine.length === 0 ? 1 : 0
+      // Those of Kafka's tools that have no commands call their help an error.
+      const isError = commandLine.length === 0 || (isKafkaName && tool.commands === undefined)
+      for (const line of usage()) isError ? terminal.printError(line) : terminal.print(line)
+      return isError ? 1 : 0
     }
     if (given.has('version')) {
       terminal.print(isKafkaName ? kafkaVersion : version)
@@ -70,7 +75,7 @@ export async function runTool(
 }
 
 const commonOptions = {
-  help: { help: 'Shows this.' },
+  help: { aliases: ['h'], help: 'Shows this.' },
   version: { help: 'Shows the version.' },
 } as const
 

@@ -10,12 +10,17 @@ export function toolUsage(
   { command, summary }: { readonly command: string; readonly summary: string },
 ): string[] {
   return [
-    `Usage: ${command} [options]`,
+    `Usage: ${command}${tool.commands === undefined ? '' : ' <command>'} [options]`,
     '',
     ...wrapped(`${summary}.`, 0),
     '',
     'Options:',
     ...Object.entries(tool.options).flatMap(([name, spec]) => optionLines(name, spec)),
+    ...Object.entries(tool.commands ?? {}).flatMap(([name, known]) => [
+      '',
+      `${name}: ${known.summary}`,
+      ...Object.entries(known.options).flatMap(([option, spec]) => optionLines(option, spec)),
+    ]),
     ...(tool.examples.length === 0 ? [] : ['', 'Examples:', ...tool.examples.map(line => `  ${command} ${line}`)]),
   ]
 }

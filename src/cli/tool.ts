@@ -8,6 +8,8 @@ import type { Terminal } from './terminal.ts'
  */
 export interface Tool<Table extends OptionTable = OptionTable> {
   readonly options: Table
+  /** Where there are any, the first word of the command line that is no option names one: `given.command`. */
+  readonly commands?: Readonly<Record<string, ToolCommand>>
   /** Command lines worth imitating, without the command's name. */
   readonly examples: readonly string[]
   /** What Kafka's tool puts in front of whatever it tells on standard error, other than with its usage. */
@@ -16,9 +18,37 @@ export interface Tool<Table extends OptionTable = OptionTable> {
   run(given: GivenOptions<keyof Table & string>, environment: ToolEnvironment): Promise<ToolResult>
 }
 
+/** One of the commands of a tool that has several, such as `describe` of `kafka-transactions`. */
+export interface ToolCommand {
+  /** One line. */
+  readonly summary: string
+  /** Besides those of the tool. */
+  readonly options: OptionTable
+}
+
 /** Gives `run` the names of the tool's own options. */
 export function tool<const Table extends OptionTable>(definition: Tool<Table>): Tool {
   return definition as unknown as Tool
+}
+
+/** As `tool`, with the names of its commands' options too. */
+export function toolOfCommands<
+  const Table extends OptionTable,
+  const Commands extends Readonly<Record<string, ToolCommand>>,
+>(
+  definition: Omit<Tool<Table>, 'run' | 'commands'> & {
+    readonly commands: Commands
+    run(
+      given: GivenOptions<(keyof Table | keyof AllOptions<Commands>) & string>,
+      environment: ToolEnvironment,
+    ): Promise<ToolResult>
+  },
+): Tool {
+  return definition as unknown as Tool
+}
+
+type AllOptions<Commands extends Readonly<Record<string, ToolCommand>>> = {
+  readonly [Name in { [Key in keyof Commands]: keyof Commands[Key]['options'] }[keyof Commands]]: never
 }
 
 export interface ToolEnvironment {

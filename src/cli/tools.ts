@@ -61,6 +61,18 @@ export const tools: readonly ListedTool[] = [
     summary: 'Shows what lies in the log directories of brokers',
     load: async () => (await import('./tools/log-dirs.ts')).logDirs,
   },
+  {
+    kafkaName: 'kafka-cluster',
+    name: 'cluster',
+    summary: "Shows the cluster's id and where its brokers are, unregisters brokers",
+    load: async () => (await import('./tools/cluster.ts')).cluster,
+  },
+  {
+    kafkaName: 'kafka-metadata-quorum',
+    name: 'metadata-quorum',
+    summary: 'Shows the controllers that hold the metadata, and how far each is',
+    load: async () => (await import('./tools/metadata-quorum.ts')).metadataQuorum,
+  },
 ]
 
 /** The tool of that name, and whether it was called as Kafka calls it: by `kafka-topics`, or `kafka-topics.sh`. */

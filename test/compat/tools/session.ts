@@ -8,6 +8,8 @@ export interface Invocation {
   readonly input?: string
   /** Asks for the help, whose words are each tool's own: only the exit code counts. */
   readonly isHelp?: true
+  /** What Kafka's tool ends its whole JVM with here: it is not run, and only the exit code counts. */
+  readonly endsJvm?: number
   /** Whether Kafka's prints its lines in the order of a hash map. */
   readonly isUnordered?: true
 }

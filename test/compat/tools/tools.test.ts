@@ -6,6 +6,7 @@ import { skipWithout } from '../../support/require.ts'
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts'
 import { runOwnTool, type ToolRun } from './run-own-tool.ts'
 import type { Invocation, ToolSession } from './session.ts'
+import { cluster, metadataQuorum } from './sessions/cluster.ts'
 import { configs } from './sessions/configs.ts'
 import { consumerGroups, groups } from './sessions/groups.ts'
 import { brokerApiVersions, deleteRecords, getOffsets, logDirs } from './sessions/small-tools.ts'
@@ -20,6 +21,8 @@ const sessions: readonly ToolSession[] = [
   getOffsets,
   deleteRecords,
   logDirs,
+  cluster,
+  metadataQuorum,
 ]
 
 describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () => {
@@ -40,7 +43,11 @@ describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () =>
       await prepare?.(theirs, directory)
       await prepare?.(ours, directory)
       for (const invocation of invocations) {
-        const expected = await java.run(mainClass, commandLine(invocation, theirs, directory), invocation.input)
+        const { endsJvm, input } = invocation
+        const expected =
+          endsJvm === undefined
+            ? await java.run(mainClass, commandLine(invocation, theirs, directory), input)
+            : { code: endsJvm, stdout: '', stderr: '' }
         const actual = await runOwnTool(kafkaName, commandLine(invocation, ours, directory))
         await t.test(['$', ...invocation.args].join(' '), () =>
           assert.deepEqual(comparable(actual, ours, invocation), comparable(expected, theirs, invocation)),
@@ -51,13 +58,15 @@ describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () =>
 })
 
 function commandLine({ args, isBare }: Invocation, broker: TestBroker, directory: string): string[] {
-  const own = args.map(argument => argument.replace('DIRECTORY', directory))
+  const own = args.map(argument =>
+    argument.replace('DIRECTORY', directory).replace('BOOTSTRAP', `127.0.0.1:${broker.port}`),
+  )
   return isBare ? own : ['--bootstrap-server', `127.0.0.1:${broker.port}`, ...own]
 }
 
 /** Exit code, standard output, and of what is an error its first line: below it Kafka's have a stack or their usage. */
-function comparable(run: ToolRun, broker: TestBroker, { isUnordered, isHelp }: Invocation): unknown {
-  if (isHelp) return run.code
+function comparable(run: ToolRun, broker: TestBroker, { isUnordered, isHelp, endsJvm }: Invocation): unknown {
+  if (isHelp || endsJvm !== undefined) return run.code
   const stdout = normalized(run.stdout, broker).split('\n').map(withSortedPartitions)
   return {
     code: run.code,
@@ -87,6 +96,10 @@ function normalized(text: string, broker: TestBroker): string {
       .replaceAll(/TopicId: [\w-]{22}/g, 'TopicId: ID')
       .replaceAll(String(broker.port), 'PORT')
       .replaceAll(broker.directory, 'LOGS')
+      .replaceAll(/(Cluster ?I[dD]: +|"directoryId": ")[\w-]{22}/g, '$1ID')
+      .replaceAll(/\b[\w-]{22}\t/g, 'ID\t')
+      .replaceAll(/(HighWatermark: +|ID\t)\d+/g, '$1OFFSET')
+      .replaceAll(/\d{13}|\d+ ms ago */g, 'TIME')
       // A member's id, and columns as wide.
       .replaceAll(/one-[0-9a-f-]{36}/g, 'one-ID')
       // What a JVM says of an exception that nobody caught.

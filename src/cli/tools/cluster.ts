@@ -1,0 +1,111 @@
+import { ClientError, throwIfError } from '../../client/client-error.ts'
+import type { KafkaClient } from '../../client/kafka-client.ts'
+import { DescribeCluster } from '../../protocol/apis/describe-cluster.ts'
+import { UnregisterBroker } from '../../protocol/apis/unregister-broker.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
+import { columnLine } from '../columns.ts'
+import { type Tool, ToolError, type ToolResult, toolOfCommands } from '../tool.ts'
+import { UsageError } from '../usage-error.ts'
+
+const connection = {
+  'bootstrap-server': { argument: 'host:port', aliases: ['b'], help: 'Brokers to ask first, separated by commas.' },
+  'bootstrap-controller': { argument: 'host:port', aliases: ['C'], help: 'Controllers to ask instead of brokers.' },
+  'command-config': {
+    argument: 'file',
+    aliases: ['c'],
+    help: 'Properties of the client, such as request.timeout.ms.',
+  },
+  config: { argument: 'file', help: 'The older name of --command-config.' },
+} as const
+
+export const cluster: Tool = toolOfCommands({
+  options: {},
+  commands: {
+    'cluster-id': { summary: "Shows the cluster's id", options: connection },
+    unregister: {
+      summary: 'Removes the registration of a broker that is gone for good',
+      options: {
+        ...connection,
+        id: { argument: 'id', aliases: ['i'], type: 'integer', help: 'Of the broker. Required.' },
+      },
+    },
+    'list-endpoints': {
+      summary: 'Lists where brokers can be reached',
+      options: { ...connection, 'include-fenced-brokers': { help: 'Those too that serve no clients now.' } },
+    },
+  },
+  examples: ['cluster-id --bootstrap-server localhost:9092', 'list-endpoints --bootstrap-server localhost:9092'],
+  async run(given, environment) {
+    const connections = (['bootstrap-server', 'bootstrap-controller'] as const).filter(name => given.has(name))
+    if (connections.length !== 1) {
+      throw new UsageError('one of the arguments --bootstrap-server/-b --bootstrap-controller/-C is required')
+    }
+    const id = given.integer('id')
+    if (given.command === 'unregister' && id === undefined) throw new UsageError('argument --id/-i is required')
+    if (given.has('config') && given.has('command-config')) {
+      throw new UsageError('--config and --command-config cannot be specified together.')
+    }
+    const lines = given.has('config')
+      ? ['Option --config has been deprecated and will be removed in a future version. Use --command-config instead.']
+      : []
+    const servers = given.text('bootstrap-server')
+    if (servers === undefined) {
+      throw new ToolError('Controllers cannot be asked directly here: give --bootstrap-server instead')
+    }
+    const client = await environment.connect(servers, given.text('command-config') ?? given.text('config'))
+    const result =
+      given.command === 'cluster-id'
+        ? await clusterId(client)
+        : given.command === 'unregister'
+          ? await unregister(client, id!)
+          : await listEndpoints(client, given.has('include-fenced-brokers'))
+    return { ...result, lines: [...lines, ...result.lines] }
+  },
+})
+
+async function clusterId(client: KafkaClient): Promise<ToolResult> {
+  const { clusterId: id } = await client.metadata([])
+  return { lines: [`Cluster ID: ${id}`], data: { clusterId: id } }
+}
+
+async function unregister(client: KafkaClient, brokerId: number): Promise<ToolResult> {
+  try {
+    const { errorCode, errorMessage } = await client.ask(UnregisterBroker, { brokerId })
+    throwIfError(errorCode, errorMessage)
+    return { lines: [`Broker ${brokerId} is no longer registered.`] }
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code !== ErrorCode.UNSUPPORTED_VERSION) throw error
+    return { lines: ['The target cluster does not support the broker unregistration API.'] }
+  }
+}
+
+async function listEndpoints(client: KafkaClient, includeFencedBrokers: boolean): Promise<ToolResult> {
+  const { errorCode, errorMessage, brokers } = await client.ask(DescribeCluster, {
+    includeClusterAuthorizedOperations: false,
+    ...(includeFencedBrokers ? { includeFencedBrokers } : {}),
+  })
+  throwIfError(errorCode, errorMessage)
+  const columns = ['ID', 'HOST', 'PORT', 'RACK', 'STATE', 'ENDPOINT_TYPE']
+  const rows = brokers.map(({ brokerId, host, port, rack, isFenced }) => [
+    brokerId,
+    host,
+    port,
+    String(rack),
+    isFenced ? 'fenced' : 'unfenced',
+    'broker',
+  ])
+  const racks = brokers.flatMap(({ rack }) => rack?.length ?? [])
+  const widths = [
+    10,
+    Math.max(...brokers.map(({ host }) => host.length)),
+    10,
+    racks.length === 0 ? 10 : Math.max(...racks),
+    10,
+    15,
+  ]
+  return {
+    lines: [columns, ...rows].map(row => columnLine(widths, row)),
+    table: { columns, rows },
+    data: brokers,
+  }
+}

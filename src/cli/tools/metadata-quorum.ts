@@ -1,0 +1,138 @@
+import { throwIfError } from '../../client/client-error.ts'
+import type { KafkaClient } from '../../client/kafka-client.ts'
+import { DescribeQuorum } from '../../protocol/apis/describe-quorum.ts'
+import type { ResponseOf } from '../../protocol/schema/api.ts'
+import { ZERO_UUID } from '../../protocol/uuid.ts'
+import { tabbedLines } from '../columns.ts'
+import { type Tool, type ToolEnvironment, ToolError, type ToolResult, toolOfCommands } from '../tool.ts'
+import { UsageError } from '../usage-error.ts'
+
+export const metadataQuorum: Tool = toolOfCommands({
+  options: {
+    'bootstrap-server': { argument: 'host:port', help: 'Brokers to ask first, separated by commas.' },
+    'bootstrap-controller': { argument: 'host:port', help: 'Controllers to ask instead of brokers.' },
+    'command-config': { argument: 'file', help: 'Properties of the client, such as request.timeout.ms.' },
+  },
+  commands: {
+    describe: {
+      summary: 'Shows the controllers that hold the metadata, and how far each is',
+      options: {
+        status: { help: 'A summary.' },
+        replication: { help: 'Every replica of the metadata log.' },
+        'human-readable': { help: 'With --replication: times as so long ago.' },
+      },
+    },
+  },
+  examples: ['--bootstrap-server localhost:9092 describe --status'],
+  async run(given, environment) {
+    const connections = (['bootstrap-server', 'bootstrap-controller'] as const).filter(name => given.has(name))
+    if (connections.length !== 1) {
+      throw new UsageError('one of the arguments --bootstrap-server --bootstrap-controller is required')
+    }
+    const servers = given.text('bootstrap-server')
+    if (servers === undefined) {
+      throw new ToolError('Controllers cannot be asked directly here: give --bootstrap-server instead')
+    }
+    const client = await environment.connect(servers, given.text('command-config'))
+    if (given.has('status') && given.has('replication')) {
+      throw new ToolError('Only one of --status or --replication should be specified with describe sub-command')
+    }
+    if (given.has('replication')) return await describeReplication(client, environment, given.has('human-readable'))
+    if (!given.has('status')) {
+      throw new ToolError('One of --status or --replication must be specified with describe sub-command')
+    }
+    if (given.has('human-readable')) {
+      throw new ToolError('The option --human-readable is only supported along with --replication')
+    }
+    return await describeStatus(client)
+  },
+})
+
+type Quorum = ResponseOf<typeof DescribeQuorum>
+type Replica = Quorum['topics'][number]['partitions'][number]['currentVoters'][number]
+
+async function quorumOf(client: KafkaClient) {
+  const response = await client.ask(DescribeQuorum, {
+    topics: [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }],
+  })
+  throwIfError(response.errorCode, response.errorMessage)
+  const partition = response.topics[0]!.partitions[0]!
+  throwIfError(partition.errorCode, partition.errorMessage)
+  return { ...partition, nodes: response.nodes }
+}
+
+async function describeStatus(client: KafkaClient): Promise<ToolResult> {
+  const { clusterId } = await client.metadata([])
+  const quorum = await quorumOf(client)
+  const leader = quorum.currentVoters.find(({ replicaId }) => replicaId === quorum.leaderId)!
+  const slowest = quorum.currentVoters.reduce((a, b) => (b.logEndOffset < a.logEndOffset ? b : a))
+  const lag = leader.logEndOffset - slowest.logEndOffset
+  const isKnown = leader.lastCaughtUpTimestamp >= 0 && slowest.lastCaughtUpTimestamp >= 0
+  const lagTimeMs = leader === slowest ? 0 : isKnown ? leader.lastCaughtUpTimestamp - slowest.lastCaughtUpTimestamp : -1
+  const listed = (replicas: readonly Replica[]) =>
+    `[${replicas.map(replica => replicaText(replica, quorum.nodes)).join(', ')}]`
+  return {
+    lines: [
+      `ClusterId:              ${clusterId}`,
+      `LeaderId:               ${quorum.leaderId}`,
+      `LeaderEpoch:            ${quorum.leaderEpoch}`,
+      `HighWatermark:          ${quorum.highWatermark}`,
+      `MaxFollowerLag:         ${lag}`,
+      `MaxFollowerLagTimeMs:   ${lagTimeMs}`,
+      `CurrentVoters:          ${listed(quorum.currentVoters)}`,
+      `CurrentObservers:       ${listed(quorum.observers)}`,
+    ],
+    data: {
+      clusterId,
+      leaderId: quorum.leaderId,
+      leaderEpoch: quorum.leaderEpoch,
+      highWatermark: quorum.highWatermark,
+      maxFollowerLag: lag,
+      maxFollowerLagTimeMs: lagTimeMs,
+      voters: quorum.currentVoters,
+      observers: quorum.observers,
+    },
+  }
+}
+
+function replicaText({ replicaId, replicaDirectoryId }: Replica, nodes: Quorum['nodes']): string {
+  const endpoints = nodes.find(({ nodeId }) => nodeId === replicaId)?.listeners ?? []
+  const urls = endpoints.map(({ name, host, port }) => `"${name}://${host.includes(':') ? `[${host}]` : host}:${port}"`)
+  return [
+    `{"id": ${replicaId}`,
+    ...(replicaDirectoryId === ZERO_UUID ? [] : [`"directoryId": "${replicaDirectoryId}"`]),
+    ...(urls.length === 0 ? [] : [`"endpoints": [${urls.join(', ')}]`]),
+  ]
+    .join(', ')
+    .concat('}')
+}
+
+async function describeReplication(
+  client: KafkaClient,
+  environment: ToolEnvironment,
+  isHumanReadable: boolean,
+): Promise<ToolResult> {
+  const quorum = await quorumOf(client)
+  const leader = quorum.currentVoters.find(({ replicaId }) => replicaId === quorum.leaderId)!
+  const followers = quorum.currentVoters.filter(voter => voter !== leader)
+  const nowMs = environment.nowMs()
+  const time = (timestamp: number) => (timestamp >= 0 && isHumanReadable ? `${nowMs - timestamp} ms ago` : timestamp)
+  const replicas = [
+    { replica: leader, status: 'Leader' },
+    ...followers.map(replica => ({ replica, status: 'Follower' })),
+    ...quorum.observers.map(replica => ({ replica, status: 'Observer' })),
+  ]
+  const columns = [
+    ...['NodeId', 'DirectoryId', 'LogEndOffset', 'Lag', 'LastFetchTimestamp', 'LastCaughtUpTimestamp', 'Status'],
+  ]
+  const rows = replicas.map(({ replica, status }) => [
+    replica.replicaId,
+    replica.replicaDirectoryId,
+    replica.logEndOffset,
+    leader.logEndOffset - replica.logEndOffset,
+    time(replica.lastFetchTimestamp),
+    time(replica.lastCaughtUpTimestamp),
+    status,
+  ])
+  return { lines: tabbedLines(columns, rows), table: { columns, rows }, data: replicas }
+}
