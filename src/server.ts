@@ -3,6 +3,7 @@ import { assert } from './assertion.ts'
 import { advertisedEndpoints, controllerEndpoints } from './broker/advertised-endpoints.ts'
 import { DynamicConfigPublisher } from './broker/config/dynamic-config-publisher.ts'
 import { GroupCoordinator } from './broker/coordinator/group-coordinator.ts'
+import { TransactionCoordinator } from './broker/coordinator/transaction-coordinator.ts'
 import { Dispatcher } from './broker/dispatcher.ts'
 import { FetchMemory } from './broker/fetch/fetch-memory.ts'
 import { FetchSessionCache } from './broker/fetch/fetch-session-cache.ts'
@@ -20,9 +21,9 @@ import { ProducerIdAllocator } from './broker/producer-id-allocator.ts'
 import { ReplicaManager } from './broker/replica-manager.ts'
 import type { BrokerServices } from './broker/services.ts'
 import { TopicAutoCreator } from './broker/topic-auto-creator.ts'
+import { LocalTransactionVerifier } from './broker/transactions/local-transaction-verifier.ts'
 import { MarkerAppender } from './broker/transactions/marker-appender.ts'
 import { PartitionVerification } from './broker/transactions/partition-verification.ts'
-import type { TransactionVerifier } from './broker/transactions/transaction-verifier.ts'
 import { checkSupported } from './config/check-supported.ts'
 import { ConfigError } from './config/config-error.ts'
 import { ConfigRules } from './config/config-rules.ts'
@@ -39,7 +40,6 @@ import { openLogManager } from './log/directory-log-manager.ts'
 import { MemoryBudget } from './memory/memory-budget.ts'
 import { SocketServer } from './network/socket-server.ts'
 import { DiskError } from './ports.ts'
-import { ErrorCode } from './protocol/errors.ts'
 import { randomUuid, type Uuid } from './protocol/uuid.ts'
 import type { BoundListener, RunningServer, ServerOptions, ServerPorts } from './server-options.ts'
 import { StartupError } from './startup-error.ts'
@@ -200,7 +200,11 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     topicConfigs,
     logger: loggers.named('kafka.server.ReplicaManager'),
   })
-  const partitionVerification = new PartitionVerification({ config, replicas, verifier: noTransactionCoordinator })
+  const partitionVerification = new PartitionVerification({
+    config,
+    replicas,
+    verifier: { addOrVerify: transaction => transactionVerifier.addOrVerify(transaction) },
+  })
   const groupCoordinator = new GroupCoordinator({
     ...ports,
     config,
@@ -210,13 +214,35 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     decompressedBatchBytesMax: logManagerSettings(config, options.memoryBudgetBytes).decompressedBatchBytesMax,
     fail: error => parts.fail(error),
   })
+  const producerIds = new ProducerIdAllocator(metadata)
+  const markerWriter = new MarkerAppender({
+    ...ports,
+    replicas,
+    groupCoordinator,
+    deadlines,
+    timeoutMs: () => config.get('request.timeout.ms'),
+  })
+  const transactionCoordinator = new TransactionCoordinator({
+    ...ports,
+    nodeId,
+    config,
+    metadata,
+    producerIds,
+    markerWriter,
+    deadlines,
+    decompressedBatchBytesMax: logManagerSettings(config, options.memoryBudgetBytes).decompressedBatchBytesMax,
+    fail: error => parts.fail(error),
+  })
+  const transactionVerifier = new LocalTransactionVerifier({ nodeId, config, clock, metadata, transactionCoordinator })
   replicas.addLeadershipListener(groupCoordinator)
+  replicas.addLeadershipListener(transactionCoordinator)
   const dynamicConfigLogger = loggers.named('kafka.server.DynamicBrokerConfig')
   metadata.addListener(new DynamicConfigPublisher(nodeId, dynamicConfig, dynamicConfigLogger))
   metadata.addListener(replicas)
   metadata.addListener(groupCoordinator)
   parts.add(() => replicas.close())
   parts.add(() => groupCoordinator.close())
+  parts.add(() => transactionCoordinator.close())
 
   const services: BrokerServices = {
     ...ports,
@@ -233,13 +259,8 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     logDirs,
     groupCoordinator,
     partitionVerification,
-    markerWriter: new MarkerAppender({
-      ...ports,
-      replicas,
-      groupCoordinator,
-      deadlines,
-      timeoutMs: () => config.get('request.timeout.ms'),
-    }),
+    transactionCoordinator,
+    markerWriter,
     topicAutoCreator: new TopicAutoCreator(
       config,
       metadata,
@@ -249,7 +270,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     memoryBudget: budget,
     fetchMemory: new FetchMemory(budget, deadlines),
     fetchSessions: new FetchSessionCache(clock, ports.random, config.get('max.incremental.fetch.session.cache.slots')),
-    producerIds: new ProducerIdAllocator(metadata),
+    producerIds,
     fail: error => parts.fail(error),
   }
 
@@ -301,11 +322,6 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
       if (parts.failure !== undefined) throw parts.failure
     },
   }
-}
-
-/** Nobody coordinates transactions yet. */
-const noTransactionCoordinator: TransactionVerifier = {
-  addOrVerify: ({ partitions }) => partitions.map(() => ErrorCode.COORDINATOR_NOT_AVAILABLE),
 }
 
 interface Directories {

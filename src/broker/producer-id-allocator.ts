@@ -16,22 +16,38 @@ export class ProducerIdAllocator {
   }
 
   next(): number | Promise<number> {
-    return this.#nextId < this.#blockEnd ? this.#nextId++ : this.#nextOfNewBlock()
+    return this.take() ?? this.#nextOfNewBlock()
+  }
+
+  /** The next id if one is at hand. */
+  take(): number | undefined {
+    return this.isAtHand ? this.#nextId++ : undefined
+  }
+
+  get isAtHand(): boolean {
+    return this.#nextId < this.#blockEnd
+  }
+
+  /** Until `take` gives an id, unless others are quicker. Rejects where the controller gives no block. */
+  async fetchBlock(): Promise<void> {
+    if (this.isAtHand) return
+    this.#allocating ??= this.#controller.allocateProducerIds().then(
+      block => this.#take(block),
+      error => {
+        this.#allocating = undefined
+        throw error
+      },
+    )
+    await this.#allocating
   }
 
   async #nextOfNewBlock(): Promise<number> {
-    // Others may use a block up while this one waits for its turn.
-    while (this.#nextId >= this.#blockEnd) {
-      this.#allocating ??= this.#controller.allocateProducerIds().then(
-        block => this.#take(block),
-        error => {
-          this.#allocating = undefined
-          throw error
-        },
-      )
-      await this.#allocating
+    for (;;) {
+      // Others may use a block up while this one waits for its turn.
+      await this.fetchBlock()
+      const id = this.take()
+      if (id !== undefined) return id
     }
-    return this.#nextId++
   }
 
   #take(block: ProducerIdsBlock): void {

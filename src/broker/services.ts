@@ -6,6 +6,7 @@ import type { MemoryBudget } from '../memory/memory-budget.ts'
 import type { Clock, Disk, LoggerLevels, Loggers, Offload, Random } from '../ports.ts'
 import type { Deadlines } from '../timers/deadlines.ts'
 import type { GroupCoordinator } from './coordinator/group-coordinator.ts'
+import type { TransactionCoordinator } from './coordinator/transaction-coordinator.ts'
 import type { FetchMemory } from './fetch/fetch-memory.ts'
 import type { FetchSessionCache } from './fetch/fetch-session-cache.ts'
 import type { LogDirs } from './log-dirs/log-dirs.ts'
@@ -39,6 +40,7 @@ export interface BrokerServices {
   readonly fetchSessions: FetchSessionCache
   readonly producerIds: ProducerIdAllocator
   readonly groupCoordinator: GroupCoordinator
+  readonly transactionCoordinator: TransactionCoordinator
   readonly markerWriter: MarkerWriter
   readonly partitionVerification: PartitionVerification
   readonly topicAutoCreator: TopicAutoCreator

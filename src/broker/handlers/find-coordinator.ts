@@ -2,7 +2,7 @@ import { FindCoordinator } from '../../protocol/apis/find-coordinator.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
 import { handlerOf } from '../handler.ts'
-import { GROUP_METADATA_TOPIC } from '../internal-topics.ts'
+import { GROUP_METADATA_TOPIC, TRANSACTION_STATE_TOPIC } from '../internal-topics.ts'
 import { LeaderEndpoints } from '../leader-endpoints.ts'
 import type { BrokerServices } from '../services.ts'
 
@@ -11,6 +11,7 @@ type Response = EncodableResponseOf<typeof FindCoordinator>
 
 /** What a key is the name of (`FindCoordinatorRequest.CoordinatorType`). */
 const groupKeyType = 0
+const transactionKeyType = 1
 const shareKeyType = 2
 
 /** From this version on a request holds several keys (KIP-699). */
@@ -24,29 +25,46 @@ interface Found {
 }
 
 /**
- * Only groups are coordinated here. Any other kind of key is answered INVALID_REQUEST, as a kind that Kafka does not
- * know is: a client that retried would wait for something that does not come.
+ * Groups and transactions are coordinated here. Any other kind of key is answered INVALID_REQUEST, as a kind that Kafka
+ * does not know is: a client that retried would wait for something that does not come.
  */
 export const handler = handlerOf(
   FindCoordinator,
   (services, request, context) => {
     const { listenerName } = context.connection
-    const find = (key: string): Found =>
-      request.keyType === groupKeyType
-        ? findGroupCoordinator(services, key, listenerName)
-        : nobody(ErrorCode.INVALID_REQUEST)
+    const find = (key: string): Found => {
+      switch (request.keyType) {
+        case groupKeyType: {
+          const { groupCoordinator } = services
+          return findLeader(services, GROUP_METADATA_TOPIC, () => groupCoordinator.partitionFor(key), listenerName)
+        }
+        case transactionKeyType: {
+          const { transactionCoordinator } = services
+          const partitionOfKey = (): number => transactionCoordinator.partitionFor(key)
+          return findLeader(services, TRANSACTION_STATE_TOPIC, partitionOfKey, listenerName)
+        }
+        default:
+          return nobody(ErrorCode.INVALID_REQUEST)
+      }
+    }
     return responseOf(request, context.apiVersion, find)
   },
   { errorResponse: (request, errorCode, version) => responseOf(request, version, () => nobody(errorCode)) },
 )
 
-function findGroupCoordinator(services: BrokerServices, groupId: string, listenerName: string): Found {
-  if (services.metadata.image.topics.byName(GROUP_METADATA_TOPIC) === undefined) {
-    services.topicAutoCreator.create(GROUP_METADATA_TOPIC)
+/** Who leads the partition of the internal topic; the topic is created if it is not there. */
+function findLeader(
+  services: BrokerServices,
+  topic: string,
+  partitionOfKey: () => number,
+  listenerName: string,
+): Found {
+  if (services.metadata.image.topics.byName(topic) === undefined) {
+    services.topicAutoCreator.create(topic)
     return nobody(ErrorCode.COORDINATOR_NOT_AVAILABLE)
   }
   const leaders = new LeaderEndpoints(services, listenerName)
-  leaders.leaderOf(GROUP_METADATA_TOPIC, services.groupCoordinator.partitionFor(groupId))
+  leaders.leaderOf(topic, partitionOfKey())
   const [leader] = leaders.endpoints
   if (leader === undefined) return nobody(ErrorCode.COORDINATOR_NOT_AVAILABLE)
   return { errorCode: ErrorCode.NONE, nodeId: leader.nodeId, host: leader.host, port: leader.port }

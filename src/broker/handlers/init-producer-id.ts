@@ -1,30 +1,43 @@
 import { InitProducerId } from '../../protocol/apis/init-producer-id.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { EncodableResponseOf } from '../../protocol/schema/api.ts'
+import type { InitProducerIdAnswer } from '../../transactions/init-producer-id.ts'
+import { noProducerEpoch, noProducerId } from '../../transactions/transaction-record.ts'
+import { mapAnswer } from '../coordinator/map-answer.ts'
 import { handlerOf } from '../handler.ts'
+import { fencingErrorOf } from '../transactions/fencing-error.ts'
 
 type InitProducerIdResponse = EncodableResponseOf<typeof InitProducerId>
 
-const noProducerId = -1
-const noProducerEpoch = -1
+/** Before this version clients do not know PRODUCER_FENCED. */
+const producerFencedSince = 4
 
 export const handler = handlerOf(
   InitProducerId,
-  (services, request) => {
-    const { transactionalId, producerId, producerEpoch } = request
+  (services, request, { apiVersion }) => {
+    const { transactionalId, transactionTimeoutMs, producerId, producerEpoch, enable2Pc, keepPreparedTxn } = request
     if ((producerId === noProducerId) !== (producerEpoch === noProducerEpoch)) return failed(ErrorCode.INVALID_REQUEST)
-    // An empty transactional id is a mistake of the client; any other needs a transaction coordinator, which there is
-    // none of. UNSUPPORTED_VERSION ends the client's attempt, where the retriable codes would have it wait for one.
-    if (transactionalId === '') return failed(ErrorCode.INVALID_REQUEST)
-    if (transactionalId !== null) return failed(ErrorCode.UNSUPPORTED_VERSION)
-    const next = services.producerIds.next()
-    return typeof next === 'number'
-      ? granted(next)
-      : // Kafka answers COORDINATOR_LOAD_IN_PROGRESS while it waits for a block; the client asks again.
-        next.then(granted, () => failed(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS))
+    if (transactionalId === null) {
+      const next = services.producerIds.next()
+      return typeof next === 'number'
+        ? granted(next)
+        : // Kafka answers COORDINATOR_LOAD_IN_PROGRESS while it waits for a block; the client asks again.
+          next.then(granted, () => failed(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS))
+    }
+    const expected = producerId === noProducerId ? undefined : { producerId, producerEpoch }
+    const answer = services.transactionCoordinator.initProducerId(
+      { transactionalId, timeoutMs: transactionTimeoutMs, expected },
+      { enable2Pc, keepPreparedTxn },
+    )
+    return mapAnswer(answer, given => responseOf(given, apiVersion))
   },
   { errorResponse: (_request, errorCode) => failed(errorCode) },
 )
+
+function responseOf({ errorCode, producerId, producerEpoch }: InitProducerIdAnswer, apiVersion: number) {
+  const code = fencingErrorOf(errorCode, apiVersion >= producerFencedSince)
+  return { throttleTimeMs: 0, errorCode: code, producerId, producerEpoch }
+}
 
 function granted(producerId: number): InitProducerIdResponse {
   return { throttleTimeMs: 0, errorCode: 0, producerId, producerEpoch: 0 }

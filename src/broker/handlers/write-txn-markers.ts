@@ -1,8 +1,8 @@
 import { WriteTxnMarkers } from '../../protocol/apis/write-txn-markers.ts'
 import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
+import type { TopicPartition } from '../../transactions/topic-partition.ts'
 import { handlerOf } from '../handler.ts'
 import type { BrokerServices } from '../services.ts'
-import type { TopicPartition } from '../transactions/transaction-verifier.ts'
 
 type Request = RequestOf<typeof WriteTxnMarkers>
 type Response = EncodableResponseOf<typeof WriteTxnMarkers>

@@ -1,13 +1,13 @@
 import type { Checksum, Clock } from '../../ports.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { Deadlines } from '../../timers/deadlines.ts'
+import type { TopicPartition } from '../../transactions/topic-partition.ts'
 import type { GroupCoordinator } from '../coordinator/group-coordinator.ts'
 import { GROUP_METADATA_TOPIC } from '../internal-topics.ts'
 import type { Partition } from '../partition.ts'
 import type { ReplicaManager } from '../replica-manager.ts'
 import type { MarkerWriter, TransactionMarker } from './marker-writer.ts'
 import { transactionMarkerBatch } from './transaction-marker-batch.ts'
-import type { TopicPartition } from './transaction-verifier.ts'
 
 export interface MarkerAppenderOptions {
   readonly replicas: Pick<ReplicaManager, 'find'>

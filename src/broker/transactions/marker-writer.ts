@@ -1,5 +1,5 @@
 import type { TransactionOutcome } from '../../coordinator/coordinator-shard.ts'
-import type { TopicPartition } from './transaction-verifier.ts'
+import type { TopicPartition } from '../../transactions/topic-partition.ts'
 
 /** The end of one transaction on partitions that one broker leads: an entry of WriteTxnMarkers. */
 export interface TransactionMarker {

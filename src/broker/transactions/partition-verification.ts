@@ -1,13 +1,9 @@
 import type { KafkaConfig } from '../../config/kafka-config.ts'
 import type { VerificationGuard } from '../../log/transaction-verification.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
+import type { TopicPartition } from '../../transactions/topic-partition.ts'
 import type { ReplicaManager } from '../replica-manager.ts'
-import type {
-  TopicPartition,
-  TransactionSupportedOperation,
-  TransactionToVerify,
-  TransactionVerifier,
-} from './transaction-verifier.ts'
+import type { TransactionSupportedOperation, TransactionToVerify, TransactionVerifier } from './transaction-verifier.ts'
 
 /** A partition of this broker that is to take records of a transaction. */
 export interface PartitionToVerify extends TopicPartition {

@@ -1,8 +1,4 @@
-/** A partition by name, as requests of transactions have it. */
-export interface TopicPartition {
-  readonly topic: string
-  readonly partition: number
-}
+import type { TopicPartition } from '../../transactions/topic-partition.ts'
 
 /**
  * What the client of the request can be told, and whether its request adds partitions on the way. By the version of

@@ -6,7 +6,7 @@ export const transactionKeys = {
   'transaction.state.log.min.isr': int(2, atLeast(1)).high.honoured(
     'The min.insync.replicas of __transaction_state, used when it is created.',
   ),
-  'transaction.state.log.load.buffer.size': int(5_242_880, atLeast(1)).high.notYet(
+  'transaction.state.log.load.buffer.size': int(5_242_880, atLeast(1)).high.honoured(
     'Bytes read at a time when transactions are loaded.',
   ),
   'transaction.state.log.replication.factor': short(3, atLeast(1)).high.honoured(
@@ -27,17 +27,19 @@ export const transactionKeys = {
   'producer.id.expiration.check.interval.ms': int(600_000, atLeast(1)).low.internal.honoured(
     'How often partitions look for producers to forget.',
   ),
-  'transactional.id.expiration.ms': int(604_800_000, atLeast(1)).high.notYet(
+  'transactional.id.expiration.ms': int(604_800_000, atLeast(1)).high.honoured(
     'How long a transactional id is remembered after its last transaction.',
   ),
-  'transaction.max.timeout.ms': int(900_000, atLeast(1)).high.notYet('The longest timeout a transaction may ask for.'),
-  'transaction.abort.timed.out.transaction.cleanup.interval.ms': int(10_000, atLeast(1)).low.notYet(
+  'transaction.max.timeout.ms': int(900_000, atLeast(1)).high.honoured(
+    'The longest timeout a transaction may ask for.',
+  ),
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': int(10_000, atLeast(1)).low.honoured(
     'How often the coordinator looks for transactions that have timed out.',
   ),
-  'transaction.remove.expired.transaction.cleanup.interval.ms': int(3_600_000, atLeast(1)).low.notYet(
+  'transaction.remove.expired.transaction.cleanup.interval.ms': int(3_600_000, atLeast(1)).low.honoured(
     'How often the coordinator looks for transactional ids to forget.',
   ),
-  'transaction.two.phase.commit.enable': boolean(false).low.notYet(
+  'transaction.two.phase.commit.enable': boolean(false).low.honoured(
     'Whether clients may take part in two-phase commits, whose transactions never time out.',
   ),
 }

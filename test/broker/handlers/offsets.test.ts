@@ -151,11 +151,11 @@ test('producer ids are never given twice, not even over a restart', async t => {
   assert.equal(new Set(ids).size, 3)
 })
 
-test('an id without its epoch is INVALID_REQUEST, and transactional ids are refused', async t => {
+test('an id without its epoch is INVALID_REQUEST, and a transactional id has its coordinator', async t => {
   const { client } = await setUp(t)
   const ask = (transactionalId: string | null, producerId = -1) =>
     client.send(InitProducerId, 4, { transactionalId, transactionTimeoutMs: 1000, producerId })
   assert.equal((await ask(null, 5)).errorCode, ErrorCode.INVALID_REQUEST)
   assert.equal((await ask('')).errorCode, ErrorCode.INVALID_REQUEST)
-  assert.equal((await ask('tx')).errorCode, ErrorCode.UNSUPPORTED_VERSION)
+  assert.equal((await ask('tx')).errorCode, ErrorCode.NOT_COORDINATOR)
 })
