@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { OutputFormat } from './run-tool.ts'
+import type { OutputFormat } from './output-format.ts'
 import type { Table, ToolResult } from './tool.ts'
 
 /** The lines that show a result. */

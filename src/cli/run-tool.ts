@@ -5,6 +5,7 @@ import { type Clock, type Disk, DiskError, type Transport } from '../ports.ts'
 import { parseBootstrapServers } from './bootstrap.ts'
 import { clientTimeouts, refuseUnsupported } from './client-properties.ts'
 import { parseOptions } from './option-table.ts'
+import { type OutputFormat, outputs } from './output-format.ts'
 import { parseCommand } from './parse-command.ts'
 import { rendered } from './render.ts'
 import type { Terminal } from './terminal.ts'
@@ -78,9 +79,6 @@ const commonOptions = {
   help: { aliases: ['h'], help: 'Shows this.' },
   version: { help: 'Shows the version.' },
 } as const
-
-const outputs = ['table', 'json', 'kafka'] as const
-export type OutputFormat = (typeof outputs)[number]
 
 const ownOptions = {
   output: {

@@ -13,6 +13,11 @@ export function partitionName({ topic, partition }: TopicPartition): string {
   return `${topic}-${partition}`
 }
 
+/** By topic, then by number. */
+export function inOrder<Partition extends TopicPartition>(partitions: readonly Partition[]): Partition[] {
+  return [...partitions].sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
+}
+
 /** A request's `topics`: partitions under the topic they belong to, both in the order given. */
 export function byTopic<Partition extends TopicPartition>(partitions: readonly Partition[]): Map<string, Partition[]> {
   const topics = new Map<string, Partition[]>()

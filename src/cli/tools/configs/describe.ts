@@ -4,7 +4,7 @@ import { ListConfigResources } from '../../../protocol/apis/list-config-resource
 import { ListGroups } from '../../../protocol/apis/list-groups.ts'
 import { ErrorCode } from '../../../protocol/errors.ts'
 import type { ToolResult } from '../../tool.ts'
-import type { Entity } from './entities.ts'
+import { describeHeader, type Entity, singular } from './entities.ts'
 import { describeQuotas } from './quotas.ts'
 import { type ConfigEntry, describeResource, resourceTypes, sourceName } from './resources.ts'
 
@@ -50,13 +50,6 @@ export async function describeConfigs(
   }
 }
 
-/** The line above an entity's configuration; none where it is that of all entities. */
-export function describeHeader({ type, name }: Entity, isAll: boolean): string[] {
-  if (type === undefined || name === undefined) return []
-  if (name === '') return [`Default configs for ${type} in the cluster are:`]
-  return [`${isAll ? 'All' : 'Dynamic'} configs for ${singular(type)} ${name} are:`]
-}
-
 /** What was set for the entity itself. Of loggers every level counts. */
 function isDynamic({ configSource }: ConfigEntry, type: string, name: string): boolean {
   switch (type) {
@@ -76,11 +69,6 @@ function isDynamic({ configSource }: ConfigEntry, type: string, name: string): b
 function entryLine({ name, value, isSensitive, synonyms }: ConfigEntry): string {
   const origins = synonyms.map(synonym => `${sourceName(synonym.source)}:${synonym.name}=${synonym.value}`)
   return `  ${name}=${value} sensitive=${isSensitive} synonyms={${origins.join(', ')}}`
-}
-
-/** `topic` for `topics`: without its last letter, as Kafka's tool does it. */
-export function singular(type: string): string {
-  return type.slice(0, -1)
 }
 
 async function namesOf(client: KafkaClient, type: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import type { ConfigOptions } from '../configs.ts'
+import type { ConfigOptions } from './options.ts'
 
 /** Whose configuration: of a type, and of that one entity, its default (an empty name) or all (no name). */
 export interface Entity {
@@ -34,4 +34,16 @@ export function entitiesOf(given: ConfigOptions): Entity[] {
     type: types[index],
     name: names[index],
   }))
+}
+
+/** The line above an entity's configuration; none where it is that of all entities. */
+export function describeHeader({ type, name }: Entity, isAll: boolean): string[] {
+  if (type === undefined || name === undefined) return []
+  if (name === '') return [`Default configs for ${type} in the cluster are:`]
+  return [`${isAll ? 'All' : 'Dynamic'} configs for ${singular(type)} ${name} are:`]
+}
+
+/** `topic` for `topics`: without its last letter, as Kafka's tool does it. */
+export function singular(type: string): string {
+  return type.slice(0, -1)
 }

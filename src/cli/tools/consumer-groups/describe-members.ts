@@ -2,7 +2,7 @@ import type { DescribedGroup, GroupMember } from '../../../client/groups.ts'
 import type { KafkaClient } from '../../../client/kafka-client.ts'
 import { byTopic, type TopicPartition } from '../../../client/partitions.ts'
 import { columnLine, columnWidth } from '../../columns.ts'
-import { type GroupDescription, missing } from './describe.ts'
+import { type GroupDescription, missing } from './group-description.ts'
 
 /** Who is in the group, and with `isVerbose` what each reads and should read. */
 export async function membersOf(

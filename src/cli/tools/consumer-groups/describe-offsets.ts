@@ -7,9 +7,9 @@ import {
 } from '../../../client/groups.ts'
 import type { KafkaClient } from '../../../client/kafka-client.ts'
 import { listOffsets, OffsetSpec } from '../../../client/list-offsets.ts'
-import { partitionName, type TopicPartition } from '../../../client/partitions.ts'
+import { inOrder, partitionName, type TopicPartition } from '../../../client/partitions.ts'
 import { columnLine, columnWidth } from '../../columns.ts'
-import { type GroupDescription, missing } from './describe.ts'
+import { type GroupDescription, missing } from './group-description.ts'
 
 interface Row extends TopicPartition {
   readonly committed: CommittedOffset | undefined
@@ -115,8 +115,4 @@ async function rowsOf(client: KafkaClient, group: DescribedGroup): Promise<Row[]
       logEndOffset: end === undefined || end instanceof ClientError ? undefined : end,
     }
   })
-}
-
-export function inOrder<Partition extends TopicPartition>(partitions: readonly Partition[]): Partition[] {
-  return [...partitions].sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
 }

@@ -1,7 +1,7 @@
 import type { DescribedGroup } from '../../../client/groups.ts'
 import type { KafkaClient } from '../../../client/kafka-client.ts'
 import { columnLine, columnWidth } from '../../columns.ts'
-import { type GroupDescription, missing } from './describe.ts'
+import { type GroupDescription, missing } from './group-description.ts'
 
 /** The group's state, who coordinates it and how many members it has. */
 export async function stateOf(

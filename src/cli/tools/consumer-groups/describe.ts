@@ -1,23 +1,13 @@
-import { type DescribedGroup, describeConsumerGroup, listGroups } from '../../../client/groups.ts'
+import { type DescribedGroup, describeConsumerGroup } from '../../../client/groups.ts'
 import type { KafkaClient } from '../../../client/kafka-client.ts'
 import type { ToolEnvironment, ToolResult } from '../../tool.ts'
-import { type ConsumerGroupOptions, failure } from '../consumer-groups.ts'
 import { membersOf } from './describe-members.ts'
 import { offsetsOf } from './describe-offsets.ts'
 import { stateOf } from './describe-state.ts'
-
-/** What stands where there is nothing to tell. */
-export const missing = '-'
-
-/** One part of what is told of a group. */
-export interface GroupDescription {
-  /** How many rows it has; without any nothing is printed but, by `--members`, the titles. */
-  readonly rowCount: number
-  readonly lines: readonly string[]
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly (string | number)[])[]
-  readonly data: unknown
-}
+import { failure } from './failure.ts'
+import type { GroupDescription } from './group-description.ts'
+import { groupIds } from './group-ids.ts'
+import type { ConsumerGroupOptions } from './options.ts'
 
 export async function describeGroups(
   given: ConsumerGroupOptions,
@@ -43,14 +33,6 @@ export async function describeGroups(
     table: { columns: descriptions[0]?.columns ?? [], rows: descriptions.flatMap(({ rows }) => rows) },
     data: descriptions.map(({ data }) => data),
   }
-}
-
-export async function groupIds(given: ConsumerGroupOptions, client: KafkaClient): Promise<string[]> {
-  if (!given.has('all-groups')) return [...new Set(given.texts('group'))].sort()
-  const groups = await listGroups(client, { types: ['Classic', 'Consumer'] })
-  return groups
-    .filter(({ protocolType }) => protocolType === 'consumer' || protocolType === '')
-    .map(({ groupId }) => groupId)
 }
 
 /** What is said of a group's state before anything else. */

@@ -3,7 +3,7 @@ import type { KafkaClient } from '../../../client/kafka-client.ts'
 import { columnLine, columnWidth } from '../../columns.ts'
 import type { ToolResult } from '../../tool.ts'
 import { UsageError } from '../../usage-error.ts'
-import type { ConsumerGroupOptions } from '../consumer-groups.ts'
+import type { ConsumerGroupOptions } from './options.ts'
 
 const states = ['PreparingRebalance', 'CompletingRebalance', 'Stable', 'Dead', 'Empty', 'Assigning', 'Reconciling']
 const types = ['Classic', 'Consumer']

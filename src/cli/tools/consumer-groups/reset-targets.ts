@@ -5,7 +5,8 @@ import { listOffsets, OffsetSpec } from '../../../client/list-offsets.ts'
 import { partitionName, type TopicPartition } from '../../../client/partitions.ts'
 import { type ToolEnvironment, ToolError } from '../../tool.ts'
 import { UsageError } from '../../usage-error.ts'
-import { type ConsumerGroupOptions, failure } from '../consumer-groups.ts'
+import { failure } from './failure.ts'
+import type { ConsumerGroupOptions } from './options.ts'
 import { parseDateTime, parseDuration } from './time-arguments.ts'
 
 export interface NewOffset extends TopicPartition {
