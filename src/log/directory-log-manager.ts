@@ -92,6 +92,7 @@ class DirectoryLogManager implements LogManager {
       dirs,
       registry,
       checkpoints,
+      disk,
       logger,
       random,
       factory: this.#factory,

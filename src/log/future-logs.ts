@@ -1,11 +1,12 @@
 import { assert } from '../assertion.ts'
-import type { Logger, Random } from '../ports.ts'
+import type { Disk, Logger, Random } from '../ports.ts'
 import {
   cleanerOffsetFileName,
   futureDirectoryName,
   logStartOffsetFileName,
   partitionDirectoryName,
   recoveryPointFileName,
+  setAsideDirectoryName,
 } from './file-names.ts'
 import type { LogCheckpoints } from './log-checkpoints.ts'
 import type { LogDir } from './log-dir.ts'
@@ -23,6 +24,7 @@ export interface FutureLogsOptions {
   readonly registry: LogRegistry
   readonly checkpoints: LogCheckpoints
   readonly factory: LogFactory
+  readonly disk: Disk
   readonly logger: Logger
   readonly random: Random
   /**
@@ -83,9 +85,18 @@ export class FutureLogs {
     assert(current !== undefined && !this.#registry.future.has(name), `${name} is not to be copied`)
     assert(current.logDir !== logDir, `${name} is in ${logDir} already`)
     const { topicId, config } = current
-    const directoryName = futureDirectoryName(topic, partition, randomHex(this.#options.random))
-    const options = { topic, partition, topicId, config }
-    const future = await this.#options.factory.create(this.#dirOf(logDir), name, directoryName, options)
+    const { disk, factory, random } = this.#options
+    const hex = randomHex(random)
+    const directoryName = futureDirectoryName(topic, partition, hex)
+    const dir = this.#dirOf(logDir)
+    await dir.guard(async () => {
+      // Under a doomed name until it is whole: a crash leaves nothing that would be taken for a stray.
+      const doomed = `${logDir}/${setAsideDirectoryName(topic, partition, 'delete', hex)}`
+      await factory.makeDirectory(doomed, topicId)
+      await disk.rename(doomed, `${logDir}/${directoryName}`)
+      await disk.syncDirectory(logDir)
+    })
+    const future = await factory.create(dir, name, directoryName, { topic, partition, topicId, config })
     this.#registry.future.set(name, future)
     // What compaction takes away could no longer be copied, and what it supersedes would come back.
     await current.pauseCleaning()

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { AlterReplicaLogDirs } from '../../src/protocol/apis/alter-replica-log-dirs.ts'
+import { DescribeLogDirs } from '../../src/protocol/apis/describe-log-dirs.ts'
 import { Fetch } from '../../src/protocol/apis/fetch.ts'
 import { InitProducerId } from '../../src/protocol/apis/init-producer-id.ts'
 import { Produce } from '../../src/protocol/apis/produce.ts'
@@ -23,6 +26,8 @@ export interface CrashRunOptions {
   readonly crashes: number
   /** Acknowledged batches between two crashes, about. */
   readonly batchesPerLife: number
+  /** Partitions go to and fro between two log directories all the while. */
+  readonly isMoving?: boolean
 }
 
 interface Batch {
@@ -58,10 +63,11 @@ class PartitionHistory {
  */
 export async function runCrashes(options: CrashRunOptions): Promise<number> {
   const histories = Array.from({ length: partitionCount }, (_, index) => new PartitionHistory(index))
+  const logDirs = options.isMoving ? ['a', 'b'].map(name => join(options.directory, name)) : [options.directory]
   let producerId: number | undefined
   for (let life = 0; life <= options.crashes; life++) {
     const broker = new OttlaProcess(
-      ['start', ...[...properties, `log.dirs=${options.directory}`].flatMap(property => ['--override', property])],
+      ['start', ...[...properties, `log.dirs=${logDirs}`].flatMap(property => ['--override', property])],
       { cwd: options.directory },
     )
     try {
@@ -81,7 +87,8 @@ export async function runCrashes(options: CrashRunOptions): Promise<number> {
         if (--left <= 0) broker.child.kill('SIGKILL')
       }
       const id = producerId
-      await Promise.all(histories.map(history => produceUntilKilled(client, history, id, killOnceEnough)))
+      const moving = options.isMoving ? moveUntilKilled(broker, logDirs) : undefined
+      await Promise.all([moving, ...histories.map(history => produceUntilKilled(client, history, id, killOnceEnough))])
       await broker.exitCode()
     } finally {
       await broker.stop()
@@ -112,6 +119,33 @@ async function produceUntilKilled(
     history.acknowledged.push(...batch.values)
     history.pending = undefined
     acknowledged()
+  }
+}
+
+/** Each partition goes where it is not, as soon as it is where it was sent. */
+async function moveUntilKilled(broker: OttlaProcess, logDirs: readonly string[]): Promise<void> {
+  const client = await RawClient.connect(await broker.startedOnPort())
+  for (;;) {
+    const described = await client.send(DescribeLogDirs, 4, { topics: null }).catch(() => undefined)
+    if (described === undefined) return
+    const found = described.results.flatMap(({ logDir, topics }) =>
+      topics.filter(({ name }) => name === topic).flatMap(each => each.partitions.map(one => ({ ...one, logDir }))),
+    )
+    const dirs = logDirs.map(path => {
+      const idle = Array.from({ length: partitionCount }, (_, index) => index).filter(index => {
+        const places = found.filter(({ partitionIndex }) => partitionIndex === index)
+        return places.length === 1 && places[0]?.logDir !== path
+      })
+      return { path, topics: [{ name: topic, partitions: idle }] }
+    })
+    const answer = await client.send(AlterReplicaLogDirs, 2, { dirs }).catch(() => undefined)
+    if (answer === undefined) return
+    for (const { partitions } of answer.results) {
+      assert.deepEqual(
+        partitions.filter(({ errorCode }) => errorCode !== 0),
+        [],
+      )
+    }
   }
 }
 
