@@ -32,7 +32,6 @@ export function prepareRebalance(
     resetAssignments(groups, group, ErrorCode.REBALANCE_IN_PROGRESS, now)
   }
   cancelSyncDeadline(groups, group)
-  group.pendingSync.clear()
   const isInitial = group.state === 'Empty'
   group.transitionTo('PreparingRebalance', now)
   groups.logger.info(

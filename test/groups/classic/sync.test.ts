@@ -116,6 +116,27 @@ describe('SyncGroup', () => {
     assert.equal(harness.group().state, 'Empty')
   })
 
+  test('the time to sync ends with the generation: who missed it may join the next', () => {
+    const harness = new GroupHarness()
+    const { leader, follower } = joinedPair(harness)
+    const sessionTimeoutMs = 300_000
+    const keepAlive = (memberId: string) => harness.heartbeat('g', memberId, 1)
+    for (let count = 0; count < 5; count++) {
+      harness.advance(9000)
+      for (const memberId of [leader, follower]) keepAlive(memberId)
+    }
+    const joined = harness.join('g', { memberId: leader, protocols: ['range', 'more'], sessionTimeoutMs })
+    // Meanwhile the first generation's time to sync would be over, and neither of the two has.
+    for (let count = 0; count < 3; count++) {
+      harness.advance(9000)
+      keepAlive(follower)
+    }
+    assert.deepEqual([...harness.group().members.keys()].sort(), [leader, follower].sort())
+    assert.equal(harness.join('g', { memberId: follower, sessionTimeoutMs }).response.errorCode, ErrorCode.NONE)
+    assert.equal(joined.response.generationId, 2)
+    assert.equal(joined.response.members?.length, 2)
+  })
+
   test('a member whose SyncGroup was parked longer than its session has a new one when it is answered', () => {
     const harness = new GroupHarness()
     const { leader, follower } = joinedPair(harness)
