@@ -53,6 +53,7 @@ function partitionsOf({ topics }: RequestMarker): TopicPartition[] {
 function response(results: readonly MarkerResult[]): Response {
   const producers = new Map<number, Map<string, Map<number, number>>>()
   for (const { marker, partitions, errorCodes } of results) {
+    if (partitions.length === 0) continue
     const topics = producers.get(marker.producerId) ?? new Map<string, Map<number, number>>()
     producers.set(marker.producerId, topics)
     for (const [index, { topic, partition }] of partitions.entries()) {

@@ -1,5 +1,6 @@
 import type { Checksum, Clock } from '../../ports.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
+import { noProducerEpoch, noProducerId } from '../../protocol/records/record-batch.ts'
 import type { Deadlines } from '../../timers/deadlines.ts'
 import type { TopicPartition } from '../../transactions/topic-partition.ts'
 import type { GroupCoordinator } from '../coordinator/group-coordinator.ts'
@@ -19,7 +20,7 @@ export interface MarkerAppenderOptions {
   readonly timeoutMs: () => number
 }
 
-/** In a request that does not say, and in no other: markers of such a version nobody knows how to check. */
+/** What stands for no version: a marker of such a transaction nobody knows how to check. */
 const unknownTransactionVersion = -1
 
 /** Kafka's `KafkaApis.handleWriteTxnMarkersRequest`, for one marker. */
@@ -39,13 +40,13 @@ export class MarkerAppender implements MarkerWriter {
     const partition = this.#options.replicas.find(topic, index)
     // What lies in a failed directory is not known here any more: the coordinator asks again.
     if (partition === undefined || partition.log.isOffline) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+    if (!canBeWritten(marker)) return ErrorCode.UNKNOWN_SERVER_ERROR
     if (topic === GROUP_METADATA_TOPIC) return this.#options.groupCoordinator.endTransaction(index, marker)
     return this.#append(marker, partition)
   }
 
   #append(marker: TransactionMarker, partition: Partition): number | Promise<number> {
     const { transactionVersion } = marker
-    if (transactionVersion === unknownTransactionVersion) return ErrorCode.UNKNOWN_SERVER_ERROR
     const { clock, checksum } = this.#options
     const batch = transactionMarkerBatch(marker, clock.nowMs(), checksum)
     const outcome = partition.appendAsLeader(batch, { origin: 'coordinator', transactionVersion })
@@ -66,4 +67,11 @@ export class MarkerAppender implements MarkerWriter {
     if (partition.errorCode !== 0) return partition.errorCode
     return await partition.whenCommitted(endOffset, timeoutMs(), deadlines)
   }
+}
+
+/** Kafka fails inside over the others, and so answers as it does to whatever it did not expect. */
+function canBeWritten({ producerId, producerEpoch, transactionVersion }: TransactionMarker): boolean {
+  return (
+    producerId !== noProducerId && producerEpoch !== noProducerEpoch && transactionVersion !== unknownTransactionVersion
+  )
 }

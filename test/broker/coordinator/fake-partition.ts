@@ -3,6 +3,7 @@ import type {
   AppendDecision,
   CoordinatorPartition,
   CoordinatorPartitionWatcher,
+  TransactionalAppend,
 } from '../../../src/broker/coordinator/coordinator-partition.ts'
 import { batchSizeAt, RecordBatch } from '../../../src/protocol/records/record-batch.ts'
 
@@ -12,6 +13,10 @@ export class FakePartition implements CoordinatorPartition {
   readonly index: number
   leaderEpoch = 0
   readonly batches: Uint8Array[] = []
+  /** What each append came with. */
+  readonly options: (TransactionalAppend | undefined)[] = []
+  /** Appends are written and committed when they return. */
+  commitsAtOnce = false
   logStartOffset = 0
   nextOffset = 0
   highWatermark = 0
@@ -30,7 +35,8 @@ export class FakePartition implements CoordinatorPartition {
     return this.nextOffset
   }
 
-  append(bytes: Uint8Array): AppendDecision {
+  append(bytes: Uint8Array, options?: TransactionalAppend): AppendDecision {
+    this.options.push(options)
     if (this.lateErrorCode !== 0) return { errorCode: this.lateErrorCode, baseOffset: -1, written: undefined }
     assert.ok(bytes.length <= this.batchBytesMax)
     const batch = new RecordBatch(bytes, 0, bytes.length)
@@ -38,6 +44,10 @@ export class FakePartition implements CoordinatorPartition {
     batch.baseOffset = this.nextOffset
     this.batches.push(bytes)
     this.nextOffset = batch.nextOffset
+    if (this.commitsAtOnce) {
+      this.commit()
+      return { errorCode: 0, baseOffset: batch.baseOffset, written: undefined }
+    }
     const { promise, resolve } = Promise.withResolvers<void>()
     const before = this.#endWrite
     this.#endWrite = () => {
