@@ -35,6 +35,10 @@ import { offsetForLeaderEpoch } from './sessions/offset-for-leader-epoch.ts'
 import { produce } from './sessions/produce.ts'
 import { rebalances } from './sessions/rebalances.ts'
 import { syncGroup } from './sessions/sync-group.ts'
+import { transactionalProduceSessions } from './sessions/transactional-produce.ts'
+import { transactionalReads } from './sessions/transactional-reads.ts'
+import { txnOffsetCommit } from './sessions/txn-offset-commit.ts'
+import { writeTxnMarkers } from './sessions/write-txn-markers.ts'
 
 export const scripts: readonly Script[] = [
   alterConfigs,
@@ -73,4 +77,8 @@ export const scripts: readonly Script[] = [
   produce,
   rebalances,
   syncGroup,
+  transactionalProduceSessions,
+  transactionalReads,
+  txnOffsetCommit,
+  writeTxnMarkers,
 ]
