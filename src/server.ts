@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { assert } from './assertion.ts'
 import { advertisedEndpoints, controllerEndpoints } from './broker/advertised-endpoints.ts'
 import { DynamicConfigPublisher } from './broker/config/dynamic-config-publisher.ts'
+import { DynamicGroupConfigs } from './broker/coordinator/dynamic-group-configs.ts'
 import { GroupCoordinator } from './broker/coordinator/group-coordinator.ts'
 import { TransactionCoordinator } from './broker/coordinator/transaction-coordinator.ts'
 import { Dispatcher } from './broker/dispatcher.ts'
@@ -205,10 +206,12 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     replicas,
     verifier: { addOrVerify: transaction => transactionVerifier.addOrVerify(transaction) },
   })
+  const groupConfigs = new DynamicGroupConfigs(config, loggers.named('org.apache.kafka.coordinator.group.GroupConfig'))
   const groupCoordinator = new GroupCoordinator({
     ...ports,
     config,
     metadata,
+    groupConfigs,
     verification: partitionVerification,
     deadlines,
     decompressedBatchBytesMax: logManagerSettings(config, options.memoryBudgetBytes).decompressedBatchBytesMax,
@@ -238,6 +241,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
   replicas.addLeadershipListener(transactionCoordinator)
   const dynamicConfigLogger = loggers.named('kafka.server.DynamicBrokerConfig')
   metadata.addListener(new DynamicConfigPublisher(nodeId, dynamicConfig, dynamicConfigLogger))
+  metadata.addListener(groupConfigs)
   metadata.addListener(replicas)
   metadata.addListener(groupCoordinator)
   parts.add(() => replicas.close())

@@ -48,6 +48,8 @@ export const handlerEntries: readonly HandlerEntry[] = [
   { key: 61, load: () => import('./handlers/describe-producers.ts') },
   { key: 65, load: () => import('./handlers/describe-transactions.ts') },
   { key: 66, load: () => import('./handlers/list-transactions.ts') },
+  { key: 68, load: () => import('./handlers/consumer-group-heartbeat.ts') },
+  { key: 69, load: () => import('./handlers/consumer-group-describe.ts') },
   { key: 74, load: () => import('./handlers/list-config-resources.ts') },
   { key: 75, load: () => import('./handlers/describe-topic-partitions.ts') },
 ]

@@ -17,7 +17,7 @@ export interface CoordinatorResult<Record, Response = undefined> {
   readonly isAtomic?: boolean
   /**
    * Told once what became of the records, before `response` is given out: 0 when they are committed, else why they
-   * never will be. Not called when there are no records.
+   * never will be. Without records: of all that the shard had written before.
    */
   readonly settled?: (errorCode: number, now: Instant) => void
 }

@@ -9,6 +9,12 @@ import { GROUP_RECORDS } from '../protocol/coordinator/group/group-records.ts'
 import { OffsetCommitKey, OffsetCommitValue } from '../protocol/coordinator/group/offset-commit.ts'
 import type { Decoded } from '../protocol/schema/message.ts'
 import { ZERO_UUID } from '../protocol/uuid.ts'
+import {
+  CONSUMER_GROUP_RECORDS,
+  decodedConsumerGroupRecord,
+  encodeConsumerGroupKey,
+  encodeConsumerGroupValue,
+} from './consumer/consumer-group-record-serde.ts'
 import type { CommittedOffset, GroupRecord, RecordedGroup } from './group-record.ts'
 
 /** What Kafka 4.3 writes. Version 1 alone has room for the retention time of old clients (KIP-211). */
@@ -17,7 +23,12 @@ const expiringOffsetCommitValueVersion = 1
 const groupMetadataValueVersion = 3
 
 const { LegacyOffsetCommit, OffsetCommit, GroupMetadata } = GROUP_RECORDS
-const decoder = new CoordinatorRecordDecoder({ LegacyOffsetCommit, OffsetCommit, GroupMetadata })
+const decoder = new CoordinatorRecordDecoder({
+  LegacyOffsetCommit,
+  OffsetCommit,
+  GroupMetadata,
+  ...CONSUMER_GROUP_RECORDS,
+})
 
 /** What an offset commit of Kafka 0.8.2 does not say. */
 const legacyDefaults = { leaderEpoch: -1, expireTimestamp: -1, topicId: ZERO_UUID }
@@ -25,26 +36,46 @@ const legacyDefaults = { leaderEpoch: -1, expireTimestamp: -1, topicId: ZERO_UUI
 /** The records of `__consumer_offsets` that this coordinator keeps. Those of other kinds of groups are unknown to it. */
 export const groupRecordSerde: RecordSerde<GroupRecord> = {
   encodeKey(record) {
-    if (record.kind === 'group-metadata') return encodeRecordKey(GroupMetadataKey, { group: record.groupId })
-    const { groupId, topic, partition } = record
-    return encodeRecordKey(OffsetCommitKey, { group: groupId, topic, partition })
+    switch (record.kind) {
+      case 'group-metadata':
+        return encodeRecordKey(GroupMetadataKey, { group: record.groupId })
+      case 'offset-commit': {
+        const { groupId, topic, partition } = record
+        return encodeRecordKey(OffsetCommitKey, { group: groupId, topic, partition })
+      }
+      default:
+        return encodeConsumerGroupKey(record)
+    }
   },
 
   encodeValue(record) {
-    if (record.value === null) return null
-    return record.kind === 'offset-commit' ? encodeOffset(record.value) : encodeGroup(record.value)
+    switch (record.kind) {
+      case 'group-metadata':
+        return record.value === null ? null : encodeGroup(record.value)
+      case 'offset-commit':
+        return record.value === null ? null : encodeOffset(record.value)
+      default:
+        return encodeConsumerGroupValue(record)
+    }
   },
 
   decode(keyBytes, valueBytes) {
     const record = decoder.decode(keyBytes, valueBytes)
     if (record === undefined) return undefined
-    if (record.type === 'GroupMetadata') {
-      const { key, value } = record
-      return { kind: 'group-metadata', groupId: key.group, value: value === null ? null : decodedGroup(value) }
+    switch (record.type) {
+      case 'GroupMetadata': {
+        const { key, value } = record
+        return { kind: 'group-metadata', groupId: key.group, value: value === null ? null : decodedGroup(value) }
+      }
+      case 'OffsetCommit':
+      case 'LegacyOffsetCommit': {
+        const { group: groupId, topic, partition } = record.key
+        const value = record.value === null ? null : decodedOffset({ ...legacyDefaults, ...record.value })
+        return { kind: 'offset-commit', groupId, topic, partition, value }
+      }
+      default:
+        return decodedConsumerGroupRecord(record)
     }
-    const { group: groupId, topic, partition } = record.key
-    const value = record.value === null ? null : decodedOffset({ ...legacyDefaults, ...record.value })
-    return { kind: 'offset-commit', groupId, topic, partition, value }
   },
 }
 

@@ -1,4 +1,5 @@
 import type { Uuid } from '../protocol/uuid.ts'
+import type { ConsumerGroupRecord } from './consumer/consumer-group-records.ts'
 
 /** A committed offset, as `__consumer_offsets` holds it. */
 export interface CommittedOffset {
@@ -47,6 +48,7 @@ export type GroupRecord =
       readonly value: CommittedOffset | null
     }
   | { readonly kind: 'group-metadata'; readonly groupId: string; readonly value: RecordedGroup | null }
+  | ConsumerGroupRecord
 
 export function offsetTombstone(groupId: string, topic: string, partition: number): GroupRecord {
   return { kind: 'offset-commit', groupId, topic, partition, value: null }

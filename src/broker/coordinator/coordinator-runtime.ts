@@ -86,6 +86,11 @@ export class CoordinatorRuntime<Record, Shard extends CoordinatorShard<Record>> 
     await Promise.all(written)
   }
 
+  /** Tells every shard that is led here of something that is not for it to write; one that is loading, once loaded. */
+  tellAll(tell: (shard: Shard) => void): void {
+    for (const context of this.#contexts.values()) context.whenLoaded(() => context.tell(tell))
+  }
+
   /** This broker leads the partition from now on: its shard is loaded, without holding up the others. */
   elected(partition: CoordinatorPartition): void {
     const known = this.#contexts.get(partition.index)

@@ -1,6 +1,8 @@
 import type { KafkaConfig } from '../../config/kafka-config.ts'
 import type { MetadataDelta } from '../../controller/image/metadata-delta.ts'
+import { emptyMetadataImage } from '../../controller/image/metadata-image.ts'
 import { internalPartitionOf } from '../../coordinator/java-string-hash.ts'
+import type { PartitionAssignor } from '../../groups/assignors/assignor.ts'
 import type {
   JoinGroupRequest,
   JoinGroupResponse,
@@ -11,10 +13,20 @@ import type { GroupClient } from '../../groups/classic/classic-groups.ts'
 import type { DescribedGroup, ListedGroup } from '../../groups/classic/describe.ts'
 import type { LeaveGroupRequest, LeaveGroupResponse } from '../../groups/classic/leave.ts'
 import { refusedJoin, refusedSync } from '../../groups/classic/refusals.ts'
+import { type DescribedConsumerGroup, refusedDescription } from '../../groups/consumer/describe.ts'
+import {
+  type ConsumerGroupHeartbeatRequest,
+  type ConsumerGroupHeartbeatResponse,
+  heartbeatRequestError,
+  refusedHeartbeat,
+} from '../../groups/consumer/heartbeat-request.ts'
+import type { ConsumerGroupConfigs } from '../../groups/dynamic-group-configs.ts'
 import type { GroupConfig } from '../../groups/group-config.ts'
 import { type DeletedGroup, GroupCoordinatorShard } from '../../groups/group-coordinator-shard.ts'
 import type { GroupRecord } from '../../groups/group-record.ts'
 import { groupRecordSerde } from '../../groups/group-record-serde.ts'
+import type { GroupTopics } from '../../groups/group-topics.ts'
+import { migrationPolicyOf } from '../../groups/migration/migration-policy.ts'
 import {
   type OffsetCommitRequest,
   type OffsetCommitResponse,
@@ -31,6 +43,8 @@ import {
   type TxnOffsetCommitRequest,
   type TxnOffsetCommitResponse,
 } from '../../groups/offsets/txn-offset-commit.ts'
+import { Refusal } from '../../groups/refusal.ts'
+import type { CompileTopicPattern } from '../../groups/regex/topic-pattern.ts'
 import { coordinatorErrorOf } from '../../groups/write-error.ts'
 import type { Checksum, Clock, Compression, Loggers, Random } from '../../ports.ts'
 import type { Heartbeat } from '../../protocol/apis/heartbeat.ts'
@@ -46,8 +60,10 @@ import type { Partition } from '../partition.ts'
 import type { LeadershipListener } from '../replica-manager.ts'
 import type { PartitionVerification } from '../transactions/partition-verification.ts'
 import type { TransactionSupportedOperation } from '../transactions/transaction-verifier.ts'
+import { consumerGroupAssignors } from './consumer-group-assignors.ts'
 import { CoordinatorLoader } from './coordinator-loader.ts'
 import { CoordinatorRuntime } from './coordinator-runtime.ts'
+import { ImageTopics, topicsChangeOf } from './image-topics.ts'
 import { LedPartition } from './led-partition.ts'
 import { mapAnswer } from './map-answer.ts'
 import type { EndedTransaction } from './shard-context.ts'
@@ -55,6 +71,7 @@ import type { EndedTransaction } from './shard-context.ts'
 export interface GroupCoordinatorOptions {
   readonly config: KafkaConfig
   readonly metadata: MetadataCache
+  readonly groupConfigs: ConsumerGroupConfigs
   /** Asks the coordinator of a transaction before offsets are committed in it. */
   readonly verification: Pick<PartitionVerification, 'verifyOne'>
   readonly clock: Clock
@@ -81,18 +98,32 @@ export class GroupCoordinator implements LeadershipListener, MetadataListener {
   readonly #metadata: MetadataCache
   readonly #verification: GroupCoordinatorOptions['verification']
   readonly #runtime: CoordinatorRuntime<GroupRecord, GroupCoordinatorShard>
+  readonly #assignors: readonly PartitionAssignor[]
+  #topics: GroupTopics = new ImageTopics(emptyMetadataImage)
+  /** Comes with the first heartbeat of the consumer protocol: brokers that see none need not load it. */
+  #compileTopicPattern: CompileTopicPattern = notLoaded
 
   constructor(options: GroupCoordinatorOptions) {
     const { config, clock, deadlines, random, checksum, compression, fail } = options
     this.#config = config
     this.#metadata = options.metadata
     this.#verification = options.verification
+    this.#assignors = consumerGroupAssignors(config)
     const shardLogger = options.loggers.named('org.apache.kafka.coordinator.group.GroupMetadataManager')
     const logger = options.loggers.named('org.apache.kafka.coordinator.group.GroupCoordinatorService')
     const shardConfig = groupConfigOf(config)
     const codec = config.get('offsets.topic.compression.codec')
     this.#runtime = new CoordinatorRuntime({
-      newShard: () => new GroupCoordinatorShard({ config: shardConfig, random, logger: shardLogger }),
+      newShard: () =>
+        new GroupCoordinatorShard({
+          config: shardConfig,
+          groupConfigs: options.groupConfigs,
+          topics: this.#topics,
+          assignors: this.#assignors,
+          compileTopicPattern: pattern => this.#compileTopicPattern(pattern),
+          random,
+          logger: shardLogger,
+        }),
       serde: groupRecordSerde,
       loader: new CoordinatorLoader(groupRecordSerde, {
         clock,
@@ -119,6 +150,31 @@ export class GroupCoordinator implements LeadershipListener, MetadataListener {
     return internalPartitionOf(groupId, topic?.partitions.length ?? this.#config.get('offsets.topic.num.partitions'))
   }
 
+  consumerGroupHeartbeat(
+    request: ConsumerGroupHeartbeatRequest,
+    client: GroupClient,
+    compileTopicPattern: CompileTopicPattern,
+  ): Later<ConsumerGroupHeartbeatResponse> {
+    this.#compileTopicPattern = compileTopicPattern
+    const names = this.#assignors.map(({ name }) => name)
+    const invalid = heartbeatRequestError(request, client.apiVersion, names)
+    if (invalid !== undefined) return refusedHeartbeat(invalid)
+    return this.#runtime.write(
+      this.partitionFor(request.groupId),
+      (shard, now) => shard.consumerGroupHeartbeat(request, client, now),
+      errorCode => refusedHeartbeat(new Refusal(coordinatorErrorOf(errorCode))),
+    )
+  }
+
+  describeConsumerGroup(groupId: string): Later<DescribedConsumerGroup> {
+    if (groupId === '') return refusedDescription(groupId, new Refusal(ErrorCode.INVALID_GROUP_ID))
+    return this.#runtime.read(
+      this.partitionFor(groupId),
+      shard => shard.describeConsumerGroup(groupId),
+      errorCode => refusedDescription(groupId, new Refusal(coordinatorErrorOf(errorCode))),
+    )
+  }
+
   joinGroup(request: JoinGroupRequest, client: GroupClient): Later<JoinGroupResponse> {
     if (request.groupId === '') return refusedJoin(request.memberId, ErrorCode.INVALID_GROUP_ID)
     const { sessionTimeoutMs } = request
@@ -137,7 +193,7 @@ export class GroupCoordinator implements LeadershipListener, MetadataListener {
     if (request.groupId === '') return refusedSync(ErrorCode.INVALID_GROUP_ID)
     return this.#runtime.writeAndAwait(
       this.partitionFor(request.groupId),
-      (shard, _now, answer) => shard.syncGroup(request, answer),
+      (shard, now, answer) => shard.syncGroup(request, now, answer),
       errorCode => refusedSync(coordinatorErrorOf(errorCode)),
     )
   }
@@ -240,13 +296,13 @@ export class GroupCoordinator implements LeadershipListener, MetadataListener {
   }
 
   /** A number is the error of the whole group. */
-  fetchOffsets(
-    request: Pick<OffsetFetchGroup, 'groupId' | 'topics'>,
-    requireStable: boolean,
-  ): Later<FetchedGroup | number> {
+  fetchOffsets(request: OffsetFetchGroup, requireStable: boolean): Later<FetchedGroup | number> {
     return this.#runtime.read<FetchedGroup | number>(
       this.partitionFor(request.groupId),
-      shard => shard.fetchOffsets(request, requireStable),
+      shard => {
+        const errorCode = shard.offsetFetchError(request)
+        return errorCode === ErrorCode.NONE ? shard.fetchOffsets(request, requireStable) : errorCode
+      },
       offsetFetchErrorOf,
     )
   }
@@ -270,13 +326,21 @@ export class GroupCoordinator implements LeadershipListener, MetadataListener {
 
   /** Offsets of deleted topics go with them: whoever deletes a topic is answered when they are gone. */
   async onMetadataUpdate(delta: MetadataDelta): Promise<void> {
-    if (delta.deletedTopics.size === 0) return
-    const topics = Array.from(delta.deletedTopics.values(), ({ name, id }) => ({ name, topicId: id }))
-    await this.#runtime.writeAll(shard => shard.topicsDeleted(topics))
+    const topics = new ImageTopics(delta.after)
+    this.#topics = topics
+    const change = topicsChangeOf(delta)
+    this.#runtime.tellAll(shard => shard.topicsChanged(topics, change))
+    await this.#forgetDeletedTopics(delta)
   }
 
   close(): void {
     this.#runtime.close()
+  }
+
+  async #forgetDeletedTopics(delta: MetadataDelta): Promise<void> {
+    if (delta.deletedTopics.size === 0) return
+    const topics = Array.from(delta.deletedTopics.values(), ({ name, id }) => ({ name, topicId: id }))
+    await this.#runtime.writeAll(shard => shard.topicsDeleted(topics))
   }
 }
 
@@ -301,8 +365,15 @@ function groupConfigOf(config: KafkaConfig): GroupConfig {
   return {
     initialRebalanceDelayMs: config.get('group.initial.rebalance.delay.ms'),
     groupSizeMax: config.get('group.max.size'),
+    consumerGroupSizeMax: config.get('group.consumer.max.size'),
+    migrationPolicy: migrationPolicyOf(config.get('group.consumer.migration.policy')),
+    regexRefreshIntervalMs: config.get('group.consumer.regex.refresh.interval.ms'),
     offsetMetadataLengthMax: config.get('offset.metadata.max.bytes'),
     offsetsRetentionMs: config.get('offsets.retention.minutes') * 60_000,
     offsetsRetentionCheckIntervalMs: config.get('offsets.retention.check.interval.ms'),
   }
+}
+
+function notLoaded(): never {
+  throw new TypeError('Patterns are compiled for heartbeats, which bring the compiler.')
 }

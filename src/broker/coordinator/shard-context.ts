@@ -115,6 +115,7 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
       return refused(errorCode)
     }
     if (result.records.length === 0 && this.#isCommitted) {
+      result.settled?.(ErrorCode.NONE, now)
       this.#operationEnded()
       return result.response
     }
@@ -164,6 +165,12 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
     })
   }
 
+  /** The shard is active. What it is told of may bring a deadline forward. */
+  tell(tell: (shard: Shard) => void): void {
+    tell(this.#shard)
+    this.#scheduleDeadline()
+  }
+
   /** Now if the shard is active, else once it is loaded; never if it is not to be. */
   whenLoaded(action: () => void): void {
     if (this.#state === 'active') action()
@@ -200,7 +207,7 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
   ): void {
     this.#commits.hold(this.#nextOffset, errorCode => {
       try {
-        if (result.records.length > 0) result.settled?.(errorCode, this.#now())
+        result.settled?.(errorCode, this.#now())
         if (errorCode === 0) committed()
         else failed(errorCode)
         this.#scheduleDeadline()

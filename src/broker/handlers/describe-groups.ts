@@ -1,10 +1,8 @@
 import type { DescribedGroup } from '../../groups/classic/describe.ts'
 import { DescribeGroups } from '../../protocol/apis/describe-groups.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
+import { groupOperations } from '../coordinator/group-operations.ts'
 import { handlerOf } from '../handler.ts'
-
-/** Without an authorizer everybody may do with a group what there is: a bit for each `AclOperation`. */
-const groupOperations = (1 << 3) | (1 << 6) | (1 << 8) | (1 << 10) | (1 << 11) // READ, DELETE, DESCRIBE, …_CONFIGS
 
 export const handler = handlerOf(
   DescribeGroups,

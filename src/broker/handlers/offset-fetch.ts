@@ -61,7 +61,7 @@ function fetchGroup(
   const usesIds = version >= topicIdVersion
   const topics = group.topics?.map(topic => (usesIds ? named(services.metadata, topic) : topic)) ?? null
   const known = topics?.filter(topic => !usesIds || topic.name !== '') ?? null
-  const fetched = services.groupCoordinator.fetchOffsets({ groupId: group.groupId, topics: known }, requireStable)
+  const fetched = services.groupCoordinator.fetchOffsets({ ...group, topics: known }, requireStable)
   return mapAnswer(fetched, answer => {
     if (typeof answer === 'number') return refusedGroup(group, answer, version)
     if (topics === null) return usesIds ? identified(services.metadata, answer) : answer

@@ -6,7 +6,7 @@ export const groupCoordinatorKeys = {
   'group.coordinator.rebalance.protocols': list(
     'classic,consumer,streams',
     listOfThese({ empty: false }, 'consumer', 'classic', 'share', 'streams'),
-  ).medium.notYet('The kinds of groups that are served; `classic` must be among them.'),
+  ).medium.honoured('The kinds of groups that are served; `classic` must be among them.'),
   'group.coordinator.threads': int(4, atLeast(1)).high.notYet('Threads of the group coordinator.'),
   'group.coordinator.background.threads': int(2, atLeast(1)).high.notYet(
     "Threads for the group coordinator's longer computations.",
@@ -66,16 +66,16 @@ export const groupCoordinatorKeys = {
   'group.consumer.max.heartbeat.interval.ms': int(15_000, atLeast(1)).medium.honoured(
     'The longest heartbeat interval a consumer group may be configured with.',
   ),
-  'group.consumer.max.size': int(2_147_483_647, atLeast(1)).medium.notYet(
+  'group.consumer.max.size': int(2_147_483_647, atLeast(1)).medium.honoured(
     'The most members a consumer group may have.',
   ),
-  'group.consumer.assignors': list('uniform,range', listOfAny({ empty: false, null: false })).medium.notYet(
+  'group.consumer.assignors': list('uniform,range', listOfAny({ empty: false, null: false })).medium.honoured(
     'The server-side assignors of consumer groups, the default one first.',
   ),
   'group.consumer.migration.policy': string(
     'bidirectional',
     oneOfIgnoringCase('DISABLED', 'DOWNGRADE', 'UPGRADE', 'BIDIRECTIONAL'),
-  ).medium.notYet('Whether groups may move between the classic and the consumer protocol while they live.'),
+  ).medium.honoured('Whether groups may move between the classic and the consumer protocol while they live.'),
   'group.consumer.assignment.interval.ms': int(1000, atLeast(0)).medium.clusterWide.honoured(
     'The shortest time between two new assignments of a consumer group.',
   ),
@@ -85,7 +85,7 @@ export const groupCoordinatorKeys = {
   'group.consumer.max.assignment.interval.ms': int(15_000, atLeast(0)).medium.honoured(
     'The longest assignment interval a consumer group may be configured with.',
   ),
-  'group.consumer.regex.refresh.interval.ms': int(600_000, atLeast(10_000)).medium.internal.notYet(
+  'group.consumer.regex.refresh.interval.ms': int(600_000, atLeast(10_000)).medium.internal.honoured(
     'How often a subscription by regular expression is matched against the topics again.',
   ),
   'group.share.session.timeout.ms': int(45_000, atLeast(1)).medium.notYet(

@@ -1,6 +1,6 @@
 import type { Uuid } from '../../protocol/uuid.ts'
 
-/** Partitions by topic id; ascending, without doubles. Topics without partitions are left out. */
+/** Partitions by topic id, without doubles. Topics without partitions are left out. */
 export type TopicPartitions = ReadonlyMap<Uuid, readonly number[]>
 
 /** What an assignor may know of one member (KIP-848's `MemberSubscription` and `MemberAssignment`). */

@@ -31,6 +31,7 @@ export interface ClassicGroupRecorded {
  * It holds and guards the membership; what requests and deadlines do with it is in the files beside it.
  */
 export class ClassicGroup {
+  readonly type = 'classic'
   readonly groupId: string
   /** By member id, in the order they came. */
   readonly members = new Map<string, ClassicGroupMember>()
@@ -101,6 +102,11 @@ export class ClassicGroup {
 
   get hasAllMembersJoined(): boolean {
     return this.members.size === this.#awaitingJoinCount && this.pendingJoin.size === 0
+  }
+
+  /** There only because somebody committed offsets under its name; no record says that there is such a group. */
+  get isSimple(): boolean {
+    return this.protocolType === null && this.#state === 'Empty' && this.pendingJoin.size === 0
   }
 
   get canRebalance(): boolean {

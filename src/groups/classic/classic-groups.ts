@@ -2,11 +2,11 @@ import type { ShardDeadlines } from '../../coordinator/shard-deadlines.ts'
 import type { Logger, Random } from '../../ports.ts'
 import type { GroupConfig } from '../group-config.ts'
 import type { GroupRecord } from '../group-record.ts'
-import type { ClassicGroup } from './classic-group.ts'
+import type { GroupTable } from '../group-table.ts'
 
 /** What everything that is done with classic groups works on: the groups of one shard and what they run by. */
 export interface ClassicGroups {
-  readonly groups: Map<string, ClassicGroup>
+  readonly groups: GroupTable
   readonly deadlines: ShardDeadlines<GroupRecord>
   readonly config: GroupConfig
   readonly random: Random

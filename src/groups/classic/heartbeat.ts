@@ -7,7 +7,7 @@ import { renewSession } from './session.ts'
 
 /** A member is alive. The answer tells it whether the group wants it to join again. */
 export function heartbeat(groups: ClassicGroups, request: RequestOf<typeof Heartbeat>, now: Instant): number {
-  const group = groups.groups.get(request.groupId)
+  const group = groups.groups.classic(request.groupId)
   if (group === undefined) return ErrorCode.UNKNOWN_MEMBER_ID
   const errorCode = group.memberError(request.memberId, request.groupInstanceId)
   if (errorCode !== ErrorCode.NONE) return errorCode

@@ -33,13 +33,13 @@ export function joinGroup(
   const protocols = request.protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() }))
   const joining: Joining = { request, protocols, client, answer }
   const isNewMember = request.memberId === ''
-  const known = groups.groups.get(request.groupId)
+  const known = groups.groups.classic(request.groupId)
   if (known === undefined && !isNewMember) {
     answer(refusedJoin(request.memberId, ErrorCode.UNKNOWN_MEMBER_ID))
     return nothingWritten
   }
   const group = known ?? ClassicGroup.empty(request.groupId, groups.deadlines, now)
-  if (known === undefined) groups.groups.set(group.groupId, group)
+  if (known === undefined) groups.groups.set(group)
   const result = joinKnownGroup(groups, group, joining, now)
   return known === undefined && result.records.length === 0 ? groupCreated(groups, group, answer) : result
 }
@@ -183,7 +183,7 @@ function groupCreated(groups: ClassicGroups, group: ClassicGroup, answer: JoinGr
     settled: errorCode => {
       if (errorCode === 0) return
       groups.logger.warn(`Failed to write empty metadata for group ${group.groupId}: error ${errorCode}`)
-      if (groups.groups.get(group.groupId) === group) {
+      if (groups.groups.classic(group.groupId) === group) {
         group.cancelDeadlines()
         groups.groups.delete(group.groupId)
       }

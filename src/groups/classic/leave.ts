@@ -22,7 +22,7 @@ export function leaveGroup(
   leaving: readonly LeavingMember[],
   now: Instant,
 ): GroupResult<LeaveGroupResponse> {
-  const group = groups.groups.get(groupId)
+  const group = groups.groups.classic(groupId)
   const members = leaving.map(member => ({
     memberId: member.memberId,
     groupInstanceId: member.groupInstanceId,

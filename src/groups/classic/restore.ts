@@ -3,11 +3,13 @@ import type { RecordedGroup } from '../group-record.ts'
 import { ClassicGroup } from './classic-group.ts'
 import { ClassicGroupMember } from './classic-group-member.ts'
 import type { ClassicGroups } from './classic-groups.ts'
+import { prepareRebalance } from './rebalance.ts'
+import { renewSession } from './session.ts'
 import { sessionDeadline } from './session-expiry.ts'
 
 /** Makes the group anew as its record says. Sessions start when the shard is loaded. */
 export function restoreGroup(groups: ClassicGroups, groupId: string, value: RecordedGroup | null): void {
-  groups.groups.get(groupId)?.cancelDeadlines()
+  groups.groups.classic(groupId)?.cancelDeadlines()
   if (value === null) {
     groups.groups.delete(groupId)
     return
@@ -24,7 +26,7 @@ export function restoreGroup(groups: ClassicGroups, groupId: string, value: Reco
     },
     groups.deadlines,
   )
-  groups.groups.set(groupId, group)
+  groups.groups.set(group)
   for (const member of value.members) group.add(restoredMember(groups, group, member, value), null)
   group.learnSubscribedTopics()
 }
@@ -50,11 +52,17 @@ function restoredMember(
 }
 
 /** A simple group: there because somebody commits offsets under its name (Kafka's `getOrMaybeCreateClassicGroup`). */
-export function ensureGroup(groups: ClassicGroups, groupId: string, now: Instant): ClassicGroup {
-  let group = groups.groups.get(groupId)
-  if (group === undefined) {
-    group = ClassicGroup.empty(groupId, groups.deadlines, now)
-    groups.groups.set(groupId, group)
-  }
-  return group
+export function ensureGroup(groups: ClassicGroups, groupId: string, now: Instant): void {
+  if (groups.groups.get(groupId) === undefined) groups.groups.set(ClassicGroup.empty(groupId, groups.deadlines, now))
+}
+
+/** Its record is loaded: sessions start to run. */
+export function startLoadedGroup(groups: ClassicGroups, group: ClassicGroup, now: Instant): void {
+  const { groupSizeMax } = groups.config
+  for (const member of group.members.values()) renewSession(groups, member, now)
+  if (group.members.size <= groupSizeMax) return
+  // `group.max.size` was lowered: members join again, as many as there is room for.
+  const size = `size ${group.members.size}`
+  const reason = `Freshly-loaded group ${group.groupId} (${size}) is over capacity ${groupSizeMax}.`
+  prepareRebalance(groups, group, reason, now)
 }

@@ -15,7 +15,7 @@ import { refusedSync } from './refusals.ts'
  * anybody is told of it.
  */
 export function syncGroup(groups: ClassicGroups, request: SyncGroupRequest, answer: SyncGroupAnswer): GroupResult {
-  const group = groups.groups.get(request.groupId)
+  const group = groups.groups.classic(request.groupId)
   const errorCode = group === undefined ? ErrorCode.UNKNOWN_MEMBER_ID : syncError(group, request)
   const member = group?.members.get(request.memberId)
   if (group === undefined || member === undefined || errorCode !== ErrorCode.NONE) {

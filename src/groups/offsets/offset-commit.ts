@@ -5,8 +5,10 @@ import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.t
 import type { ClassicGroup } from '../classic/classic-group.ts'
 import type { ClassicGroups } from '../classic/classic-groups.ts'
 import { renewSession } from '../classic/session.ts'
+import { commitCheck, everyPartition, type PartitionCheck } from '../consumer/commit-check.ts'
 import type { GroupRecord } from '../group-record.ts'
 import { answered, type GroupResult } from '../group-result.ts'
+import type { Group } from '../group-table.ts'
 
 export type OffsetCommitRequest = RequestOf<typeof OffsetCommit>
 export type OffsetCommitResponse = EncodableResponseOf<typeof OffsetCommit>
@@ -25,17 +27,14 @@ export function commitOffsets(
   now: Instant,
 ): GroupResult<OffsetCommitResponse> {
   const group = groups.groups.get(request.groupId)
-  const errorCode = group === undefined ? errorWithoutGroup(request, apiVersion) : commitError(group, request)
-  if (errorCode !== ErrorCode.NONE) return answered(refusedOffsetCommit(request, errorCode))
-  if (group?.state === 'Stable' || group?.state === 'PreparingRebalance') {
-    // A member that commits is alive.
-    const member = group.members.get(request.memberId)
-    if (member !== undefined) renewSession(groups, member, now)
-  }
+  const check = commitCheckOf(group, request, apiVersion)
+  if (typeof check === 'number') return answered(refusedOffsetCommit(request, check))
+  if (group?.type === 'classic') renewCommitter(groups, group, request.memberId, now)
   const { retentionTimeMs } = request
   const expireTimestampMs =
     retentionTimeMs === noRetentionMs ? -1 : Math.min(now.wallMs + retentionTimeMs, Number.MAX_SAFE_INTEGER)
   const records: GroupRecord[] = []
+  let refusedCode: number = ErrorCode.NONE
   const topics = request.topics.map(({ name, topicId, partitions }) => ({
     name,
     topicId,
@@ -44,6 +43,7 @@ export function commitOffsets(
       if (metadata !== null && metadata.length > groups.config.offsetMetadataLengthMax) {
         return { partitionIndex, errorCode: ErrorCode.OFFSET_METADATA_TOO_LARGE }
       }
+      if (refusedCode === ErrorCode.NONE) refusedCode = check(topicId, partitionIndex)
       const value = {
         offset: partition.committedOffset,
         leaderEpoch: partition.committedLeaderEpoch,
@@ -56,7 +56,29 @@ export function commitOffsets(
       return { partitionIndex, errorCode: ErrorCode.NONE }
     }),
   }))
+  // One partition that may not be committed refuses all.
+  if (refusedCode !== ErrorCode.NONE) return answered(refusedOffsetCommit(request, refusedCode))
   return { records, response: { topics } }
+}
+
+function commitCheckOf(
+  group: Group | undefined,
+  request: OffsetCommitRequest,
+  apiVersion: number,
+): PartitionCheck | number {
+  if (group?.type === 'consumer') {
+    const { memberId, generationIdOrMemberEpoch: memberEpoch } = request
+    return commitCheck(group, { memberId, memberEpoch }, apiVersion)
+  }
+  const errorCode = group === undefined ? errorWithoutGroup(request, apiVersion) : commitError(group, request)
+  return errorCode === ErrorCode.NONE ? everyPartition : errorCode
+}
+
+/** A member that commits is alive. */
+function renewCommitter(groups: ClassicGroups, group: ClassicGroup, memberId: string, now: Instant): void {
+  if (group.state !== 'Stable' && group.state !== 'PreparingRebalance') return
+  const member = group.members.get(memberId)
+  if (member !== undefined) renewSession(groups, member, now)
 }
 
 /** The same error for every partition: the response has no other place for it. */

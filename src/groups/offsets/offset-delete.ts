@@ -3,9 +3,9 @@ import { ErrorCode } from '../../protocol/errors.ts'
 import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
 import type { Uuid } from '../../protocol/uuid.ts'
 import { ZERO_UUID } from '../../protocol/uuid.ts'
-import type { ClassicGroup } from '../classic/classic-group.ts'
 import { type GroupRecord, offsetTombstone } from '../group-record.ts'
 import { answered, type GroupResult } from '../group-result.ts'
+import type { Group } from '../group-table.ts'
 import type { GroupOffsets } from './group-offsets.ts'
 
 export type OffsetDeleteRequest = RequestOf<typeof OffsetDelete>
@@ -14,7 +14,7 @@ export type OffsetDeleteResponse = EncodableResponseOf<typeof OffsetDelete>
 /** An administrator forgets offsets of a group; not those of topics it is subscribed to. */
 export function deleteOffsets(
   offsets: GroupOffsets,
-  group: ClassicGroup | undefined,
+  group: Group | undefined,
   request: OffsetDeleteRequest,
 ): GroupResult<OffsetDeleteResponse> {
   const errorCode = deleteError(group)
@@ -37,8 +37,9 @@ export function refusedOffsetDelete(errorCode: number): OffsetDeleteResponse {
   return { errorCode, throttleTimeMs: 0, topics: [] }
 }
 
-function deleteError(group: ClassicGroup | undefined): number {
+function deleteError(group: Group | undefined): number {
   if (group === undefined) return ErrorCode.GROUP_ID_NOT_FOUND
+  if (group.type === 'consumer') return ErrorCode.NONE
   // Of a group that does not speak the consumer protocol nobody knows what its members read.
   return group.state !== 'Empty' && !group.usesConsumerProtocol ? ErrorCode.NON_EMPTY_GROUP : ErrorCode.NONE
 }

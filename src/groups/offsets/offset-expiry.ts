@@ -1,6 +1,6 @@
 import type { Instant } from '../../coordinator/instant.ts'
-import type { ClassicGroup } from '../classic/classic-group.ts'
 import { type GroupRecord, offsetTombstone } from '../group-record.ts'
+import type { Group } from '../group-table.ts'
 import type { GroupOffsets, StoredOffset } from './group-offsets.ts'
 
 export interface ExpiredOffsets {
@@ -11,14 +11,9 @@ export interface ExpiredOffsets {
 
 /**
  * Offsets whose retention is over (KIP-211): of an empty group they count from when it became empty, of a simple group
- * from the commit, and of a stable group of consumers likewise, but only for topics that nobody in it subscribes to.
+ * from the commit, and of a stable group of consumers or of a consumer group likewise, but only for topics that nobody in it subscribes to.
  */
-export function expireOffsets(
-  offsets: GroupOffsets,
-  group: ClassicGroup,
-  retentionMs: number,
-  now: Instant,
-): ExpiredOffsets {
+export function expireOffsets(offsets: GroupOffsets, group: Group, retentionMs: number, now: Instant): ExpiredOffsets {
   const topics = offsets.committed.ofGroup(group.groupId)
   const hasPending = offsets.hasPending(group.groupId)
   if (topics === undefined) return { records: [], isEverythingGone: !hasPending }
@@ -29,7 +24,7 @@ export function expireOffsets(
   for (const [topic, partitions] of topics) {
     const isSubscribed = group.isSubscribedTo(topic)
     for (const [partition, offset] of partitions) {
-      const fromMs = basis === 'emptied' && group.stateSinceMs !== -1 ? group.stateSinceMs : offset.commitTimestampMs
+      const fromMs = basis === 'committed' || basis === -1 ? offset.commitTimestampMs : basis
       if (
         !isSubscribed &&
         isOver(offset, fromMs, retentionMs, now) &&
@@ -42,9 +37,10 @@ export function expireOffsets(
   return { records, isEverythingGone }
 }
 
-function retentionBasis(group: ClassicGroup): 'emptied' | 'committed' | 'none' {
-  if (group.protocolType === null) return 'committed'
-  if (group.state === 'Empty') return 'emptied'
+/** Since when a group is empty, in ms; -1 where an old record does not say. Or from when else an offset counts. */
+function retentionBasis(group: Group): number | 'committed' | 'none' {
+  if (group.type === 'consumer' || group.protocolType === null) return 'committed'
+  if (group.state === 'Empty') return group.stateSinceMs
   const knowsTopics = group.usesConsumerProtocol && group.subscribedTopics !== null
   return knowsTopics && group.state === 'Stable' ? 'committed' : 'none'
 }

@@ -46,7 +46,7 @@ describe('JoinGroup', () => {
   test('a member id of a group that is not there is unknown, and makes no group', () => {
     const harness = new GroupHarness()
     assert.equal(harness.join('g', { memberId: 'm' }).response.errorCode, ErrorCode.UNKNOWN_MEMBER_ID)
-    assert.equal(harness.shard.groups.size, 0)
+    assert.equal([...harness.shard.groups.values()].length, 0)
     assert.equal(harness.records.length, 0)
   })
 
@@ -237,10 +237,10 @@ describe('JoinGroup', () => {
     const harness = new GroupHarness()
     harness.appendErrorCode = ErrorCode.NOT_ENOUGH_REPLICAS
     harness.join('g')
-    assert.equal(harness.shard.groups.size, 0)
+    assert.equal([...harness.shard.groups.values()].length, 0)
     const old = harness.join('g', { protocols: [] })
     assert.equal(old.response.errorCode, ErrorCode.INCONSISTENT_GROUP_PROTOCOL)
-    assert.equal(harness.shard.groups.size, 0)
+    assert.equal([...harness.shard.groups.values()].length, 0)
     assert.equal(harness.shard.nextDeadlineMs(), harness.nowMs + harness.config.offsetsRetentionCheckIntervalMs)
   })
 })

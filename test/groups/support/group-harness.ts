@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { rangeAssignor } from '../../../src/groups/assignors/range-assignor.ts'
+import { uniformAssignor } from '../../../src/groups/assignors/uniform-assignor.ts'
 import type { JoinGroupRequest, JoinGroupResponse, SyncGroupResponse } from '../../../src/groups/classic/answers.ts'
 import type { ClassicGroup } from '../../../src/groups/classic/classic-group.ts'
 import type { GroupConfig } from '../../../src/groups/group-config.ts'
@@ -6,10 +8,13 @@ import { GroupCoordinatorShard } from '../../../src/groups/group-coordinator-sha
 import type { GroupRecord } from '../../../src/groups/group-record.ts'
 import { groupRecordSerde } from '../../../src/groups/group-record-serde.ts'
 import type { GroupResult } from '../../../src/groups/group-result.ts'
+import type { GroupTopics } from '../../../src/groups/group-topics.ts'
 import type { OffsetCommitResponse } from '../../../src/groups/offsets/offset-commit.ts'
+import { compileTopicPattern } from '../../../src/groups/regex/compile-topic-pattern.ts'
 import type { Logger, Random } from '../../../src/ports.ts'
 import { ErrorCode } from '../../../src/protocol/errors.ts'
 import { type Uuid, ZERO_UUID } from '../../../src/protocol/uuid.ts'
+import { TestTopics } from './test-topics.ts'
 
 export const silentLogger: Logger = { isEnabled: () => false, debug() {}, info() {}, warn() {}, error() {} }
 
@@ -28,6 +33,9 @@ export function seededRandom(seed: number): Random {
 export const defaultGroupConfig: GroupConfig = {
   initialRebalanceDelayMs: 3000,
   groupSizeMax: 2147483647,
+  consumerGroupSizeMax: 2147483647,
+  migrationPolicy: 'bidirectional',
+  regexRefreshIntervalMs: 600_000,
   offsetMetadataLengthMax: 4096,
   offsetsRetentionMs: 7 * 24 * 60 * 60 * 1000,
   offsetsRetentionCheckIntervalMs: 600_000,
@@ -74,6 +82,13 @@ export class GroupHarness {
   readonly config: GroupConfig
   readonly random: Random
   readonly log: { readonly key: Uint8Array; readonly value: Uint8Array | null }[] = []
+  /** What every shard made from now on knows of; `changeTopics` tells the one there is. */
+  topics: GroupTopics = new TestTopics()
+  readonly groupConfigs = {
+    sessionTimeoutMs: () => 45_000,
+    heartbeatIntervalMs: () => 5000,
+    assignmentIntervalMs: () => 0,
+  }
   shard: GroupCoordinatorShard
   nowMs = 1_000_000
   holdCommits = false
@@ -93,8 +108,8 @@ export class GroupHarness {
   }
 
   group(groupId = 'g'): ClassicGroup {
-    const group = this.shard.groups.get(groupId)
-    assert.ok(group !== undefined, `there is a group ${groupId}`)
+    const group = this.shard.groups.classic(groupId)
+    assert.ok(group !== undefined, `there is a classic group ${groupId}`)
     return group
   }
 
@@ -103,7 +118,11 @@ export class GroupHarness {
   }
 
   carryOut<Response>(result: GroupResult<Response>): Response | number {
-    if (result.records.length === 0) return result.response
+    if (result.records.length === 0) {
+      if (this.#uncommitted.length > 0) this.#uncommitted.push(errorCode => result.settled?.(errorCode, this.now))
+      else result.settled?.(0, this.now)
+      return result.response
+    }
     if (this.appendErrorCode !== 0) {
       result.settled?.(this.appendErrorCode, this.now)
       return this.appendErrorCode
@@ -121,6 +140,14 @@ export class GroupHarness {
     const settled = this.#uncommitted
     this.#uncommitted = []
     for (const settle of settled) settle(errorCode)
+  }
+
+  changeTopics(topics: Readonly<Record<string, number>>): void {
+    const before = this.topics
+    this.topics = new TestTopics(topics, before.version + 1)
+    const changedNames = new Set([...before.names(), ...this.topics.names()])
+    const hasNewTopics = [...this.topics.names()].some(name => before.byName(name) === undefined)
+    this.shard.topicsChanged(this.topics, { changedNames, hasNewTopics })
   }
 
   join(groupId = 'g', options: JoinOptions = {}): Parked<JoinGroupResponse> {
@@ -157,7 +184,7 @@ export class GroupHarness {
       assignments: Object.entries(assignments).map(([id, text]) => ({ memberId: id, assignment: bytesOf(text) })),
       ...more,
     }
-    this.carryOut(this.shard.syncGroup(request, parked.answer))
+    this.carryOut(this.shard.syncGroup(request, this.now, parked.answer))
     return parked
   }
 
@@ -252,7 +279,15 @@ export class GroupHarness {
   }
 
   #newShard(): GroupCoordinatorShard {
-    return new GroupCoordinatorShard({ config: this.config, random: this.random, logger: silentLogger })
+    return new GroupCoordinatorShard({
+      config: this.config,
+      groupConfigs: this.groupConfigs,
+      topics: this.topics,
+      assignors: [uniformAssignor, rangeAssignor],
+      compileTopicPattern,
+      random: this.random,
+      logger: silentLogger,
+    })
   }
 
   /** A stable group of dynamic members; the first leads. Each is assigned its place as text: `a0`, `a1`, … */

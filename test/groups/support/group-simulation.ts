@@ -227,8 +227,8 @@ class World {
   checkReplay(): void {
     const replayed = this.harness.replayed()
     this.checkOffsets(replayed)
-    const live = this.harness.shard.groups.get('g')
-    const again = replayed.groups.get('g')
+    const live = this.harness.shard.groups.classic('g')
+    const again = replayed.groups.classic('g')
     assert.equal(again === undefined, live === undefined)
     if (live === undefined || again === undefined || live.state !== 'Stable') return
     assert.equal(again.state, 'Stable')
@@ -248,7 +248,7 @@ class World {
   }
 
   isSettled(): boolean {
-    const group = this.harness.shard.groups.get('g')
+    const group = this.harness.shard.groups.classic('g')
     if (group?.state !== 'Stable' || group.members.size !== this.clients.length) return false
     const isMember = (client: Client): boolean =>
       client.phase === 'member' && client.generationId === group.generationId && group.members.has(client.memberId)
@@ -301,7 +301,7 @@ export function simulateGroup(seed: number): void {
 }
 
 function describe(world: World): string {
-  const group = world.harness.shard.groups.get('g')
+  const group = world.harness.shard.groups.classic('g')
   const clients = world.clients.map(c => `${c.name}:${c.phase}:${c.memberId}:${c.generationId}`).join(' ')
   return `${group?.state} ${group?.generationId} [${[...(group?.members.keys() ?? [])].join(' ')}] ${clients}`
 }

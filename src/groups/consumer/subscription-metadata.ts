@@ -1,0 +1,44 @@
+import type { Instant } from '../../coordinator/instant.ts'
+import type { SubscriptionType } from '../assignors/assignor.ts'
+import type { GroupRecord } from '../group-record.ts'
+import type { ConsumerGroup } from './consumer-group.ts'
+import type { ConsumerGroupMember } from './consumer-group-member.ts'
+import { groupEpochRecord, partitionMetadataTombstone } from './consumer-group-records.ts'
+import type { ConsumerGroups } from './consumer-groups.ts'
+
+/** Changes of topics are told of; this is Kafka's METADATA_REFRESH_INTERVAL_MS, in case one was not. */
+export const metadataRefreshIntervalMs = 2_147_483_647
+
+export interface SubscriptionMetadata {
+  readonly groupEpoch: number
+  readonly subscriptionType: SubscriptionType
+}
+
+/**
+ * Looks at the topics the group subscribes to once the member is `updated`. The group epoch rises where the
+ * subscriptions changed or the topics did (their hash, KIP-1101): a new target assignment is called for.
+ */
+export function updateSubscriptionMetadata(
+  groups: ConsumerGroups,
+  group: ConsumerGroup,
+  isSubscriptionChanged: boolean,
+  member: ConsumerGroupMember,
+  updated: ConsumerGroupMember,
+  records: GroupRecord[],
+  now: Instant,
+): SubscriptionMetadata {
+  const { groupId } = group
+  const subscriptions = group.subscriptions.after(member, updated)
+  const metadataHash = groups.metadata.hashOf(subscriptions.topics.topics())
+  const isNew = group.member(updated.memberId) === undefined && group.staticMemberId(updated.instanceId) === undefined
+  const memberCount = group.members.size + Number(isNew)
+  let { groupEpoch } = group
+  if (isSubscriptionChanged || metadataHash !== group.metadataHash) {
+    groupEpoch++
+    records.push(groupEpochRecord(groupId, groupEpoch, metadataHash))
+    groups.logger.info(`[GroupId ${groupId}] Bumped group epoch to ${groupEpoch} with metadata hash ${metadataHash}.`)
+  }
+  group.scheduleMetadataRefresh(now.monotonicMs + metadataRefreshIntervalMs, groupEpoch)
+  if (group.hasPartitionMetadataRecord) records.push(partitionMetadataTombstone(groupId))
+  return { groupEpoch, subscriptionType: subscriptions.type(memberCount) }
+}
