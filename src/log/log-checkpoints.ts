@@ -63,7 +63,7 @@ function offsetFor(log: SegmentedLog, fileName: CheckpointFileName): number | un
       return log.recoveryPoint
     case logStartOffsetFileName:
       // Most logs start where their first segment does.
-      return log.logStartOffset > (log.segments[0]?.baseOffset ?? 0) ? log.logStartOffset : undefined
+      return log.logStartOffset > log.firstBaseOffset ? log.logStartOffset : undefined
     case cleanerOffsetFileName:
       return log.cleanedOffset
   }

@@ -1,7 +1,12 @@
 import type { Logger } from '../ports.ts'
 import { formatPartitionMetadata } from './checkpoint-file.ts'
 import { readTextIfThere } from './checkpoints.ts'
-import { cleanerOffsetFileName, partitionMetadataFileName, recoveryPointFileName } from './file-names.ts'
+import {
+  cleanerOffsetFileName,
+  logStartOffsetFileName,
+  partitionMetadataFileName,
+  recoveryPointFileName,
+} from './file-names.ts'
 import type { LogCheckpoints } from './log-checkpoints.ts'
 import type { LogDir } from './log-dir.ts'
 import type { LogEnvironment } from './log-environment.ts'
@@ -43,12 +48,15 @@ export class LogFactory {
     const environment = this.#environment
     const { config } = options
     const loaded = await logDir.guard(() => loadLog({ environment, directory, config, ...offsets }))
+    const saveLogStart = () => this.#checkpoints.write(logDir.path, logStartOffsetFileName)
     const saveOffsets = async () => {
       await this.#checkpoints.write(logDir.path, recoveryPointFileName)
+      await saveLogStart()
       if (log.cleanedOffset !== undefined) await this.#checkpoints.write(logDir.path, cleanerOffsetFileName)
     }
     const { cleanedOffset } = offsets
-    const log = new SegmentedLog({ ...options, environment, logDir, directory, saveOffsets, cleanedOffset }, loaded)
+    const state = { ...options, environment, logDir, directory, saveOffsets, saveLogStart, cleanedOffset }
+    const log = new SegmentedLog(state, loaded)
     return log
   }
 

@@ -27,13 +27,14 @@ export class LogFiles {
   #directory: string
   #recoveryPoint: number
   #lastFlushMs: number
+  #firstBaseOffset: number
   #background: Promise<void> = Promise.resolve()
   #flushing: Promise<void> = Promise.resolve()
   #nextFlush: Promise<void> | undefined
   /** Files were made or renamed since the directory was last synced; by an earlier process, perhaps. */
   #directoryChanged = true
   /** Epochs waiting to be written; later ones replace them. */
-  #unsavedEpochs: readonly EpochEntry[] | undefined
+  #unsavedEpochs: { entries: readonly EpochEntry[] } | undefined
 
   /** Sealed segments above the recovery point that this process has not synced. */
   readonly #recovered: Set<Segment>
@@ -53,6 +54,7 @@ export class LogFiles {
     this.#directory = directory
     this.#recoveryPoint = recoveryPoint
     this.#savedOffset = savedOffset
+    this.#firstBaseOffset = segments[0]!.baseOffset
     this.#recovered = new Set(segments.filter((_, index) => (segments[index + 1]?.baseOffset ?? 0) > recoveryPoint))
     this.#lastFlushMs = environment.clock.nowMs()
   }
@@ -63,6 +65,11 @@ export class LogFiles {
 
   get recoveryPoint(): number {
     return this.#recoveryPoint
+  }
+
+  /** Where the first segment begins, as far as the disk is sure to know. */
+  get firstBaseOffset(): number {
+    return this.#firstBaseOffset
   }
 
   get lastFlushMs(): number {
@@ -100,15 +107,21 @@ export class LogFiles {
     this.#directoryChanged = true
   }
 
-  /** Brings the leader epochs to disk; before any flush that covers them is done. */
-  saveEpochs(entries: readonly EpochEntry[]): void {
-    const isQueued = this.#unsavedEpochs !== undefined
-    this.#unsavedEpochs = [...entries]
-    if (isQueued) return
+  /**
+   * Brings the leader epochs to disk; before any flush that covers them is done. Once `before` is done, where it is
+   * given: what those epochs follow from.
+   */
+  saveEpochs(entries: readonly EpochEntry[], before?: () => Promise<void>): void {
+    if (this.#unsavedEpochs !== undefined && before === undefined) {
+      this.#unsavedEpochs.entries = [...entries]
+      return
+    }
+    const unsaved = { entries: [...entries] }
+    this.#unsavedEpochs = unsaved
     this.#later(async () => {
-      const unsaved = this.#unsavedEpochs ?? []
-      this.#unsavedEpochs = undefined
-      const bytes = utf8.encode(formatEpochCheckpoint(unsaved))
+      await before?.()
+      if (this.#unsavedEpochs === unsaved) this.#unsavedEpochs = undefined
+      const bytes = utf8.encode(formatEpochCheckpoint(unsaved.entries))
       await this.#environment.disk.replaceFile(`${this.#directory}/${leaderEpochFileName}`, bytes)
     })
   }
@@ -275,13 +288,14 @@ export class LogFiles {
   }
 
   /** The log's only segment has its files: an empty log still knows where it ends. */
-  async madeAnew(): Promise<void> {
+  async madeAnew(baseOffset: number): Promise<void> {
     await this.#background
     await this.#syncDirectory()
+    this.#firstBaseOffset = baseOffset
   }
 
   /** Takes segments out of the log at once and deletes their files after `delayMs`, for readers that are at it. */
-  async drop(segments: readonly Segment[], delayMs: number): Promise<void> {
+  async drop(segments: readonly Segment[], nextBaseOffset: number, delayMs: number): Promise<void> {
     await this.#background
     // Where all go, the new segment alone knows where the log ends.
     await this.#syncDirectory()
@@ -300,6 +314,7 @@ export class LogFiles {
       }
       segment.file.path += '.deleted'
     }
+    this.#firstBaseOffset = nextBaseOffset
     const remove = async () => {
       for (const segment of segments) await filePool.close(segment.file)
       for (const name of doomed) await succeeds(disk.remove(`${this.#directory}/${name}`))

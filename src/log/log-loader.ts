@@ -93,6 +93,7 @@ class LogLoader {
     const names = (await disk.list(this.#directory)).filter(({ isDirectory }) => !isDirectory).map(({ name }) => name)
     this.#names = new Set(names)
     await recoverSwaps(disk, this.#directory, this.#names)
+    let hasLeftOvers = false
     for (const name of [...this.#names]) {
       const parsed = parseSegmentFileName(name)
       if (parsed === undefined) continue
@@ -103,7 +104,10 @@ class LogLoader {
       if ((!isLeftOver && !isOrphan) || name.endsWith('.checkpoint.deleted')) continue
       await disk.remove(`${this.#directory}/${name}`)
       this.#names.delete(name)
+      hasLeftOvers ||= isLeftOver
     }
+    // A segment on its way out must not come back under what recovery makes of the rest.
+    if (hasLeftOvers) await disk.syncDirectory(this.#directory)
   }
 
   /** Of snapshots that belong to no segment's beginning only the latest is of use (`removeStraySnapshots`). */

@@ -32,8 +32,10 @@ export interface SegmentedLogOptions {
   readonly partition: number
   readonly topicId: string
   readonly config: LogConfig
-  /** Brings recovery point and cleaned offset, which have gone back, to their checkpoints. */
+  /** Brings recovery point, log start and cleaned offset, which may have gone back, to their checkpoints. */
   readonly saveOffsets: () => Promise<void>
+  /** Brings the log's start to its checkpoint, unless its first segment says the same. */
+  readonly saveLogStart: () => Promise<void>
   /** From `cleaner-offset-checkpoint`; `undefined` where it does not know the partition. */
   readonly cleanedOffset: number | undefined
 }
@@ -56,10 +58,12 @@ export class LogState {
   /** Counts cuts, so that a read under way notices that positions have changed. */
   cuts = 0
   isClosed = false
+  readonly #saveLogStart: () => Promise<void>
 
   constructor(options: SegmentedLogOptions, loaded: LoadedLog) {
     this.name = `${options.topic}-${options.partition}`
     this.environment = options.environment
+    this.#saveLogStart = options.saveLogStart
     this.logDir = options.logDir
     this.files = new LogFiles(options.environment, options.logDir, options.directory, loaded)
     this.segments = loaded.segments
@@ -110,10 +114,14 @@ export class LogState {
     this.producers.highWatermarkMoved(this.highWatermark)
   }
 
-  /** Nobody reads below `offset` any more. */
-  moveLogStart(offset: number): void {
+  /**
+   * Nobody reads below `offset` any more. Once `isForGood` is done no crash makes that forgotten; what follows from it,
+   * epochs and producers without those records, is written only then.
+   */
+  moveLogStart(offset: number, isForGood: () => Promise<void> = this.#saveLogStart): void {
     this.logStartOffset = offset
-    if (this.epochs.truncateFromStart(offset)) this.saveEpochs()
+    if (this.epochs.truncateFromStart(offset)) this.files.saveEpochs(this.epochs.entries, isForGood)
+    else this.files.inBackground(isForGood).catch(() => undefined)
   }
 
   saveEpochs(): void {

@@ -118,6 +118,11 @@ export class SegmentedLog implements PartitionLog {
     return this.#state.epochs.entries
   }
 
+  /** Where the first segment begins, as far as the disk is sure to know. */
+  get firstBaseOffset(): number {
+    return this.#state.files.firstBaseOffset
+  }
+
   /** In order. */
   get segments(): readonly Segment[] {
     return this.#state.segments
@@ -318,7 +323,7 @@ export class SegmentedLog implements PartitionLog {
       await state.files.dropAll(state.segments, offset)
       this.#cutBegins()
       state.segments.splice(0, state.segments.length, state.newSegment(offset))
-      await state.files.madeAnew()
+      await state.files.madeAnew(offset)
       state.nextOffset = offset
       state.logEndOffset = offset
       this.#writtenOffset = offset
@@ -411,8 +416,9 @@ export class SegmentedLog implements PartitionLog {
     if (doomed === state.segments.length) this.#appender.roll(state.nextOffset)
     const newStart = state.segments[doomed]!.baseOffset
     const dropped = state.segments.splice(0, doomed)
-    this.incrementLogStartOffset(newStart)
-    await state.logDir.guard(() => state.files.drop(dropped, state.config.fileDeleteDelayMs))
+    const dropping = state.logDir.guard(() => state.files.drop(dropped, newStart, state.config.fileDeleteDelayMs))
+    if (newStart > state.logStartOffset) state.moveLogStart(newStart, () => dropping)
+    await dropping
     return dropped.length
   }
 
