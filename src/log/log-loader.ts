@@ -57,6 +57,7 @@ class LogLoader {
     let segments = await this.#openSegments()
     let nextOffset = await this.#recover(segments)
     const { logStartOffset: checkpointed, recoveryPoint } = this.#options
+    let keptSnapshotsTo = nextOffset
     if (nextOffset < checkpointed) {
       if (segments.some(({ writtenBytes }) => writtenBytes > 0)) {
         this.#environment.logger.warn(
@@ -66,10 +67,12 @@ class LogLoader {
       for (const segment of segments) await this.#removeSegment(segment)
       segments = [await this.#makeSegment(checkpointed)]
       nextOffset = checkpointed
+      // One at the new beginning tells of producers whose records are gone.
+      keptSnapshotsTo = checkpointed - 1
       this.#epochs.clear()
       this.#producers.clear()
     }
-    await this.#removeStraySnapshots(segments, nextOffset)
+    await this.#removeStraySnapshots(segments, keptSnapshotsTo)
     const logStartOffset = Math.max(checkpointed, segments[0]!.baseOffset)
     const isSaved = this.#isResumed && (nextOffset === 0 || this.#names.has(segmentFileName(nextOffset, '.snapshot')))
     this.#epochs.truncateFromEnd(nextOffset)
@@ -111,18 +114,18 @@ class LogLoader {
   }
 
   /** Of snapshots that belong to no segment's beginning only the latest is of use (`removeStraySnapshots`). */
-  async #removeStraySnapshots(segments: readonly Segment[], nextOffset: number): Promise<void> {
+  async #removeStraySnapshots(segments: readonly Segment[], endOffset: number): Promise<void> {
     const baseOffsets = new Set(segments.map(({ baseOffset }) => baseOffset))
     const snapshots = [...this.#names].map(parseSegmentFileName).filter(name => name?.suffix === '.snapshot')
     const offsets = snapshots.map(name => name!.baseOffset).toSorted((a, b) => a - b)
-    const latest = offsets.findLast(offset => offset <= nextOffset)
-    const stray = offsets.filter(offset => offset > nextOffset || (!baseOffsets.has(offset) && offset !== latest))
+    const latest = offsets.findLast(offset => offset <= endOffset)
+    const stray = offsets.filter(offset => offset > endOffset || (!baseOffsets.has(offset) && offset !== latest))
     for (const offset of stray) {
       this.#names.delete(segmentFileName(offset, '.snapshot'))
       await this.#environment.disk.remove(this.#path(offset, '.snapshot'))
     }
     // One from beyond the end must not come back when the log has grown past it with other records.
-    if (stray.some(offset => offset > nextOffset)) await this.#environment.disk.syncDirectory(this.#directory)
+    if (stray.some(offset => offset > endOffset)) await this.#environment.disk.syncDirectory(this.#directory)
   }
 
   async #readEpochs(): Promise<{ epoch: number; startOffset: number }[]> {
@@ -200,8 +203,9 @@ class LogLoader {
       const scan = await this.#scan(segment)
       nextOffset = scan.nextOffset
       producersUpTo = nextOffset
-      // Power loss may take a segment's end and leave the next: without compaction there are no gaps.
-      const isCutShort = !isTrusted && !config.isCompacted && nextBase !== undefined && nextOffset < nextBase
+      // Power loss may take a segment's end and leave the next. Compaction leaves gaps too, in sealed segments only.
+      const hasGap = !isTrusted && nextBase !== undefined && nextOffset < nextBase
+      const isCutShort = hasGap && !(config.isCompacted && (await this.#isSealed(nextBase)))
       if (scan.isTorn || isCutShort) await this.#cutOff(segment, segments.splice(index + 1))
       else if (nextBase !== undefined) await this.#sealScanned(segment)
     }

@@ -99,16 +99,16 @@ export class LogCleaner {
 
   #begin({ log, range }: Candidate): void {
     this.#inProgress.add(log)
-    const running = this.#clean(log, range).finally(() => {
+    const running = this.#clean(log, range).then(isCleaned => {
       this.#inProgress.delete(log)
       this.#running = this.#running.filter(other => other !== running)
-      // As long as there is work nobody waits.
-      if (!this.#isStopped) this.#lookIn(0)
+      // As long as there is work nobody waits; a log that something else is happening to comes again in its time.
+      if (isCleaned && !this.#isStopped) this.#lookIn(0)
     })
     this.#running.push(running)
   }
 
-  async #clean(log: SegmentedLog, range: CleanableRange): Promise<void> {
+  async #clean(log: SegmentedLog, range: CleanableRange): Promise<boolean> {
     const { clock, config, logger, saveCleanedOffsets } = this.#options
     const { threads, dedupeBufferBytes, dedupeBufferLoadFactor, ioBufferBytes } = config()
     const beganMs = clock.monotonicMs()
@@ -120,7 +120,7 @@ export class LogCleaner {
         // As in Kafka one half is for reading and one for writing.
         chunkBytes: Math.floor(ioBufferBytes / threads / 2),
       })
-      if (result === undefined) return
+      if (result === undefined) return false
       await saveCleanedOffsets(log)
       const seconds = Math.max(1, clock.monotonicMs() - beganMs) / 1000
       logger.info(
@@ -128,8 +128,10 @@ export class LogCleaner {
           `${megabytes(result.bytesRead)} MB with ${result.recordsRead} records became ${megabytes(result.bytesKept)} MB ` +
           `with ${result.recordsKept}, in ${seconds.toFixed(1)} s`,
       )
+      return true
     } catch (error) {
       if (!(error instanceof CleaningAbortedError)) this.#markUncleanable(log, error)
+      return false
     }
   }
 

@@ -19,12 +19,12 @@ const tools = {
   compress: (type: CompressionType, bytes: Uint8Array) => compression.compress(type, bytes),
 }
 
-/** A few records drawn from the seed, around the time it is. */
-export function drawRecords(seed: Seed, nowMs: number): RecordToWrite[] {
+/** A few records drawn from the seed, around the time it is; for a compacted log of few keys, and with tombstones. */
+export function drawRecords(seed: Seed, nowMs: number, isCompacted: boolean): RecordToWrite[] {
   return Array.from({ length: seed.between(1, 4) }, () => ({
     timestamp: nowMs - (seed.chance(0.3) ? seed.between(0, 20_000) : 0),
-    key: seed.bytes(seed.between(1, 4)),
-    value: seed.bytes(seed.between(0, seed.chance(0.1) ? 150 : 20)),
+    key: isCompacted ? new Uint8Array([seed.between(0, 11)]) : seed.bytes(seed.between(1, 4)),
+    value: isCompacted && seed.chance(0.25) ? null : seed.bytes(seed.between(0, seed.chance(0.1) ? 150 : 20)),
   }))
 }
 
@@ -47,6 +47,7 @@ export function markerOf(
 export function modelOf(
   stamped: Uint8Array,
   records: readonly RecordToWrite[],
+  appendedMs: number,
   marker?: { readonly kind: 'commit' | 'abort'; readonly coordinatorEpoch: number },
 ): ModelBatch {
   const [batch] = [...batchesOf(stamped)]
@@ -56,7 +57,7 @@ export function modelOf(
     lastOffset: batch.lastOffset,
     bytes: new Uint8Array(batch.toBytes()),
     leaderEpoch: batch.partitionLeaderEpoch,
-    timestamps: records.map(({ timestamp }) => timestamp),
+    records: records.map(({ timestamp, key, value }) => ({ timestamp, key: textOf(key), value: textOf(value) })),
     maxTimestamp: batch.maxTimestamp,
     producerId: batch.producerId,
     producerEpoch: batch.producerEpoch,
@@ -64,7 +65,13 @@ export function modelOf(
     isTransactional: batch.isTransactional,
     marker: marker?.kind,
     coordinatorEpoch: marker?.coordinatorEpoch ?? -1,
+    appendedMs,
   }
+}
+
+/** So that keys and values can be compared. */
+export function textOf(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : Buffer.from(bytes).toString('latin1')
 }
 
 export function isSame(a: Uint8Array, b: Uint8Array): boolean {

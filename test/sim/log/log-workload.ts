@@ -1,8 +1,10 @@
+import type { CleanerConfig } from '../../../src/log/cleaner/cleaner-config.ts'
 import { openLogManager } from '../../../src/log/directory-log-manager.ts'
-import { defaultLogConfig, type LogConfig } from '../../../src/log/log-config.ts'
+import type { LogConfig } from '../../../src/log/log-config.ts'
 import type { LogManager } from '../../../src/log/log-manager.ts'
 import { LogDirOfflineError, type PartitionLog } from '../../../src/log/partition-log.ts'
-import { type CompressedRecords, walkCompressed } from '../../../src/protocol/records/compressed-records.ts'
+import { createOffloadFunctions } from '../../../src/platform/offload-functions.ts'
+import type { Logger } from '../../../src/ports.ts'
 import { Checker, InvariantViolation } from '../../../src/sim/checker.ts'
 import { SimulatedDisk } from '../../../src/sim/disk/simulated-disk.ts'
 import { ProcessEnded, SimulatedProcess } from '../../../src/sim/process.ts'
@@ -10,20 +12,25 @@ import { Seed } from '../../../src/sim/seed.ts'
 import { originMs, SimulatedTime } from '../../../src/sim/time.ts'
 import { Trace } from '../../../src/sim/trace.ts'
 import { checksum, compression } from './batches.ts'
+import { checkCompacted } from './compacted-checks.ts'
 import { checkFiles, StartObserver } from './directory-checks.ts'
+import { drawCleanerConfig, drawConfigs, type TopicConfigs } from './draw-config.ts'
 import { checkContents, checkEpochs, checkOrder, checkProducers, type LogInvariant } from './log-checks.ts'
 import { type OperationName, operations, operationWeights } from './operations.ts'
 import { PartitionModel } from './partition-model.ts'
 import { type Ending, settleModel } from './settle-model.ts'
 
+const functions = createOffloadFunctions()
+
 export const logDirs = ['/disk0/logs', '/disk1/logs']
-const partitionNames = ['t-0', 't-1', 'u-0'] as const
+const partitionNames = ['t-0', 't-1', 'u-0', 'compacted-0'] as const
 
 export interface LogRun {
   readonly seed: number
   readonly operations: number
   /** Ends of the process, losses of power, failures of a disk. */
   readonly faults: number
+  readonly compactions: number
   readonly checks: ReadonlyMap<LogInvariant, number>
   readonly trace: string
   readonly failure: Error | undefined
@@ -46,6 +53,7 @@ export async function runLogSeed(
     seed,
     operations: workload.operationCount,
     faults: workload.faultCount,
+    compactions: workload.compactionCount,
     checks: workload.checker.counts,
     trace: workload.trace.toString(),
     failure,
@@ -60,7 +68,10 @@ export class LogWorkload {
   readonly checker = new Checker<LogInvariant>()
   readonly disk: SimulatedDisk
   readonly models = new Map<string, PartitionModel>()
-  readonly config: LogConfig
+  readonly cleanerConfig: CleanerConfig
+  /** Whether the broker compacts by itself; else an operation does. */
+  readonly hasCleaner: boolean
+  compactionCount = 0
   manager!: LogManager
   process!: SimulatedProcess
   operationCount = 0
@@ -82,17 +93,9 @@ export class LogWorkload {
     this.disk = new SimulatedDisk(this.time)
     this.#operationsMin = operationsMin
     this.#faultEvery = this.seed.between(20, 45)
-    this.config = {
-      ...defaultLogConfig,
-      segmentBytes: this.seed.pick([600, 1200, 3000, 20_000]),
-      segmentMs: this.seed.pick([20_000, 604_800_000]),
-      indexIntervalBytes: this.seed.pick([0, 100, 300, 4096]),
-      retentionMs: this.seed.pick([-1, -1, 60_000]),
-      retentionBytes: this.seed.pick([-1, -1, 2000]),
-      flushMessages: this.seed.pick([Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 1, 5]),
-      flushMs: this.seed.pick([Number.MAX_SAFE_INTEGER, 15_000]),
-      fileDeleteDelayMs: this.seed.pick([100, 60_000]),
-    }
+    this.#configs = drawConfigs(this.seed)
+    this.cleanerConfig = drawCleanerConfig(this.seed)
+    this.hasCleaner = this.seed.chance(0.4)
     this.#machineSeed = seed.fork('machine')
     for (const name of partitionNames) this.models.set(name, this.newModel(name))
     for (const directory of logDirs) {
@@ -104,10 +107,16 @@ export class LogWorkload {
   }
 
   readonly #machineSeed: Seed
+  readonly #configs: TopicConfigs
 
   newModel(name: string): PartitionModel {
     const [topic, partition] = name.split('-')
-    return new PartitionModel(topic!, Number(partition), `topic-id-${String(this.#topicIds++).padStart(13, '0')}`)
+    const topicId = `topic-id-${String(this.#topicIds++).padStart(13, '0')}`
+    return new PartitionModel(topic!, Number(partition), topicId, this.configOf(topic!))
+  }
+
+  configOf(topic: string): LogConfig {
+    return this.#configs[topic === 'compacted' ? 'compacted' : 'plain']
   }
 
   get nowMs(): number {
@@ -122,16 +131,45 @@ export class LogWorkload {
     return this.process.wait(work)
   }
 
-  /** Goes on beside what follows. A failing directory may end it; anything else ends the run. */
+  /** Goes on beside what follows, until somebody wants it `quiet`. */
   beside(work: Promise<void>): void {
-    const settled = work
-      .catch((error: unknown) => {
-        if (!(error instanceof ProcessEnded) && !(error instanceof LogDirOfflineError)) {
-          this.#loose ??= error instanceof Error ? error : new Error(String(error))
-        }
-      })
-      .finally(() => this.#pending.delete(settled))
+    const settled = this.aside(work).finally(() => this.#pending.delete(settled))
     this.#pending.add(settled)
+  }
+
+  /** As `beside`, and nobody waits for it. A failing directory may end it; anything else ends the run. */
+  aside(work: Promise<void>): Promise<void> {
+    return work.catch((error: unknown) => {
+      if (!(error instanceof ProcessEnded) && !(error instanceof LogDirOfflineError)) {
+        this.#loose ??= error instanceof Error ? error : new Error(String(error))
+      }
+    })
+  }
+
+  compacted(): void {
+    this.compactionCount++
+  }
+
+  /** What the engine calls a bug of its own is one. */
+  #watched(logger: Logger): Logger {
+    const refuse = (message: string, cause: unknown) => {
+      this.#loose ??= new InvariantViolation('no call of the log fails without cause', `${message}: ${cause}`)
+    }
+    return {
+      ...logger,
+      info: (message, ...rest) => {
+        if (message.startsWith('Cleaned log')) this.compacted()
+        logger.info(message, ...rest)
+      },
+      warn: (message, cause) => {
+        logger.warn(message, cause)
+        if (message.includes('uncleanable')) refuse(message, cause)
+      },
+      error: (message, cause) => {
+        logger.error(message, cause)
+        if (!message.includes('is taken offline')) refuse(message, cause)
+      },
+    }
   }
 
   /** Nothing is under way when it resolves. */
@@ -174,7 +212,8 @@ export class LogWorkload {
 
   async #step(): Promise<void> {
     const name = this.seed.weighted<OperationName>(operationWeights)
-    const model = this.models.get(this.seed.pick(partitionNames))!
+    // One operation in three goes to the compacted log.
+    const model = this.models.get(this.seed.pick([...partitionNames, 'compacted-0']))!
     this.operationCount++
     const log = this.logOf(model)
     if (log === undefined) return await this.create(model)
@@ -208,7 +247,7 @@ export class LogWorkload {
   async create(model: PartitionModel): Promise<void> {
     const { topic, partition, topicId } = model
     try {
-      await this.wait(this.manager.getOrCreate({ topic, partition, topicId, config: this.config }))
+      await this.wait(this.manager.getOrCreate({ topic, partition, topicId, config: this.configOf(topic) }))
       model.isCreated = true
     } catch (error) {
       if (!(error instanceof LogDirOfflineError)) throw error
@@ -331,11 +370,9 @@ export class LogWorkload {
         random: this.#machineSeed.fork(`random ${this.#starts}`),
         checksum,
         compression,
-        loggers: process.loggers,
-        offload: {
-          run: async <Result>(_name: string, input: unknown) =>
-            walkCompressed(input as CompressedRecords, compression) as Result,
-        },
+        loggers: { named: name => this.#watched(process.loggers.named(name)) },
+        offload: { run: async <Result>(name: string, input: unknown) => functions[name]!(input) as Result },
+        cleaner: () => ({ ...this.cleanerConfig, isEnabled: this.hasCleaner }),
         retentionCheckIntervalMs: 20_000,
         highWatermarkCheckpointIntervalMs: 5000,
         flushCheckIntervalMs: 7000,
@@ -351,7 +388,7 @@ export class LogWorkload {
       }),
     )
     const known = (topicId: string) => [...this.models.values()].some(model => model.topicId === topicId)
-    await this.wait(this.manager.loadLogs(topicId => (known(topicId) ? this.config : undefined)))
+    await this.wait(this.manager.loadLogs((topicId, topic) => (known(topicId) ? this.configOf(topic) : undefined)))
     isLoading = false
     observer.check()
     this.checker.check(
@@ -376,7 +413,7 @@ export class LogWorkload {
     )
     if (found === undefined) {
       // Its directory never reached the disk.
-      const fresh = new PartitionModel(model.topic, model.partition, model.topicId)
+      const fresh = new PartitionModel(model.topic, model.partition, model.topicId, this.configOf(model.topic))
       this.models.set(model.name, fresh)
       return await this.create(fresh)
     }
@@ -387,9 +424,10 @@ export class LogWorkload {
         () => `${model.name}: high watermark ${found.highWatermark} instead of ${model.highWatermark}`,
       )
     }
-    await this.wait(settleModel(this.checker, found, model, ending))
+    await this.wait(settleModel(this.checker, found, model, ending, this.nowMs))
     model.isCreated = true
-    await this.wait(checkContents(this.checker, found, model))
+    if (model.isCompacted) await this.wait(checkCompacted(this.checker, found, model, this.nowMs))
+    else await this.wait(checkContents(this.checker, found, model))
     checkProducers(this.checker, found, model)
     checkEpochs(this.checker, found, model)
     checkOrder(this.checker, found, model)

@@ -1,7 +1,11 @@
+import { Throttle } from '../../../src/log/cleaner/throttle.ts'
+import { CleaningAbortedError } from '../../../src/log/cleaner/uncleanable-error.ts'
 import type { AppendOutcome, PartitionLog } from '../../../src/log/partition-log.ts'
+import { SegmentedLog } from '../../../src/log/segmented-log.ts'
 import type { RecordToWrite } from '../../../src/protocol/records/batch-writer.ts'
 import { CompressionType } from '../../../src/protocol/records/compression-type.ts'
 import { batchOf, drawRecords, markerOf, modelOf } from './batches.ts'
+import { checkCompacted, checkCompactedReads } from './compacted-checks.ts'
 import { checkEpochs, checkLastStable, checkProducers, checkReads, checkTimeLookup } from './log-checks.ts'
 import type { LogWorkload } from './log-workload.ts'
 import type { ModelBatch, ModelProducer, PartitionModel } from './partition-model.ts'
@@ -28,6 +32,7 @@ export const operationWeights = {
   startAnew: 0.5,
   wait: 5,
   recreate: 1.5,
+  compact: 4,
   inspect: 3,
 }
 
@@ -82,9 +87,9 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     const [producerId, remembered] = run.seed.pick([...model.remembered, [-1, []] as const])
     const last = remembered.at(-1)
     if (last === undefined) return
-    const { producerEpoch, lastSequence, firstOffset, hasGone } = model.replay().producers.get(producerId)!
-    if (firstOffset < model.latestStart || hasGone) return
-    const bytes = batchOf(drawRecords(run.seed, run.nowMs), {
+    const { producerEpoch, lastSequence, firstOffset } = model.replay().producers.get(producerId)!
+    if (firstOffset < model.start) return
+    const bytes = batchOf(drawRecords(run.seed, run.nowMs, model.isCompacted), {
       producerId,
       producerEpoch,
       baseSequence: lastSequence + 1 + run.seed.between(1, 3),
@@ -120,7 +125,9 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     if (run.seed.chance(0.5)) await run.quiet()
     if (log.isOffline) return
     run.followLogStarts()
-    log.updateHighWatermark(log.logEndOffset)
+    const isBehind = model.isCompacted && run.seed.chance(0.4)
+    log.updateHighWatermark(isBehind ? run.seed.between(log.highWatermark, log.logEndOffset) : log.logEndOffset)
+    model.stable = Math.max(model.stable, log.lastStableOffset)
     checkLastStable(run.checker, log, model)
   },
 
@@ -142,7 +149,9 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   truncate: async (run, model, log) => {
     await run.quiet()
     if (log.isOffline) return
-    const candidates = model.from(model.start).filter(({ baseOffset }) => baseOffset >= model.start)
+    // What is stable may be compacted, and no follower is ever told to cut it.
+    const least = model.isCompacted ? Math.max(model.start, model.stable) : model.start
+    const candidates = model.from(least).filter(({ baseOffset }) => baseOffset >= least)
     if (candidates.length === 0) return
     const { baseOffset } = run.seed.pick(candidates.slice(-12))
     model.histories.push(model.batches)
@@ -168,7 +177,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     await run.wait(log.truncateFullyAndStartAt(offset))
     Object.assign(model, { batches: [], start: offset, next: offset, acknowledged: offset, highWatermark: offset })
     model.flushed = 0
-    model.gone.clear()
+    model.stable = 0
     model.forgetRemembered()
     model.cutting = undefined
   },
@@ -184,9 +193,34 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     await run.create(fresh)
   },
 
+  /** Beside whatever follows. */
+  compact: async (run, model, log) => {
+    if (!model.isCompacted || model.isBeingCompacted || run.hasCleaner || !(log instanceof SegmentedLog)) return
+    const range = await run.wait(log.cleanableRange())
+    if (range?.isDue !== true || log.isOffline) return
+    model.isBeingCompacted = true
+    const { clock } = run.process
+    const throttle = new Throttle(clock, () => Number.POSITIVE_INFINITY)
+    const { dedupeBufferBytes, dedupeBufferLoadFactor, ioBufferBytes: chunkBytes } = run.cleanerConfig
+    const compacting = log.compact(range, { throttle, dedupeBufferBytes, dedupeBufferLoadFactor, chunkBytes })
+    void run.aside(
+      run.wait(compacting).then(
+        result => {
+          model.isBeingCompacted = false
+          if (result !== undefined) run.compacted()
+        },
+        (error: unknown) => {
+          model.isBeingCompacted = false
+          if (!(error instanceof CleaningAbortedError)) throw error
+        },
+      ),
+    )
+  },
+
   inspect: async (run, model, log) => {
     await run.quiet()
     if (log.isOffline) return
+    if (model.isCompacted) await run.wait(checkCompacted(run.checker, log, model, run.nowMs))
     checkProducers(run.checker, log, model)
     checkEpochs(run.checker, log, model)
   },
@@ -195,7 +229,8 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
 async function checkReadsUnlessOffline(run: LogWorkload, model: PartitionModel, log: PartitionLog): Promise<void> {
   try {
     model.follow(log)
-    await checkReads(run.checker, log, model, run.seed)
+    if (model.isCompacted) await checkCompactedReads(run.checker, log, model, run.seed)
+    else await checkReads(run.checker, log, model, run.seed)
   } catch (error) {
     if (!log.isOffline && log.logStartOffset <= model.start) throw error
   }
@@ -216,7 +251,7 @@ function produceOptions(model: PartitionModel): { leaderEpoch: number } {
 function produceOnce(run: LogWorkload, model: PartitionModel, log: PartitionLog, transactionalId?: number): void {
   const { seed } = run
   const producerId = transactionalId ?? seed.pick([-1, 1, 1, 2])
-  const records = drawRecords(seed, run.nowMs)
+  const records = drawRecords(seed, run.nowMs, model.isCompacted)
   const producer = producerId < 0 ? undefined : model.replay().producers.get(producerId)
   const bytes = batchOf(records, {
     ...(producerId < 0
@@ -224,7 +259,7 @@ function produceOnce(run: LogWorkload, model: PartitionModel, log: PartitionLog,
       : {
           producerId,
           producerEpoch: producer?.producerEpoch ?? 0,
-          baseSequence: nextSequence(producer, log, producerId, model.latestStart),
+          baseSequence: nextSequence(producer, log, producerId, model.start),
           isTransactional: transactionalId !== undefined,
         }),
     compressionType: seed.chance(0.05) ? CompressionType.GZIP : CompressionType.NONE,
@@ -242,7 +277,7 @@ function nextSequence(
   logStartOffset: number,
 ): number {
   if (producer === undefined) return 0
-  if (producer.firstOffset >= logStartOffset && !producer.hasGone) return producer.lastSequence + 1
+  if (producer.firstOffset >= logStartOffset) return producer.lastSequence + 1
   const known = log.activeProducers().find(each => each.producerId === producerId)
   if (known !== undefined && known.producerEpoch !== producer.producerEpoch) return 0
   return (known ?? producer).lastSequence + 1
@@ -269,7 +304,7 @@ function took(
     outcome.baseOffset === model.next,
     () => `${model.name}: appended at ${outcome.baseOffset} instead of ${model.next}`,
   )
-  const batch = modelOf(stamped, records, marker)
+  const batch = modelOf(stamped, records, run.nowMs, marker)
   model.append(batch)
   const acknowledge = () => {
     model.acknowledged = Math.max(model.acknowledged, batch.lastOffset + 1)

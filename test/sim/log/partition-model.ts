@@ -1,10 +1,20 @@
+import type { LogConfig } from '../../../src/log/log-config.ts'
+
+export interface ModelRecord {
+  readonly timestamp: number
+  /** `null` in markers alone. */
+  readonly key: string | null
+  /** `null` is a tombstone. */
+  readonly value: string | null
+}
+
 /** A batch as the log was given it: what must come back, byte by byte. */
 export interface ModelBatch {
   readonly baseOffset: number
   readonly lastOffset: number
   readonly bytes: Uint8Array
   readonly leaderEpoch: number
-  readonly timestamps: readonly number[]
+  readonly records: readonly ModelRecord[]
   readonly maxTimestamp: number
   readonly producerId: number
   readonly producerEpoch: number
@@ -12,6 +22,7 @@ export interface ModelBatch {
   readonly isTransactional: boolean
   readonly marker: 'commit' | 'abort' | undefined
   readonly coordinatorEpoch: number
+  readonly appendedMs: number
 }
 
 /** What replaying batches says of one producer. */
@@ -23,8 +34,6 @@ export interface ModelProducer {
   transactionStart: number
   lastOffset: number
   firstOffset: number
-  /** A crash brought back some of its deleted records and not others. */
-  hasGone: boolean
   /** Of the last batch that is no marker. */
   lastDataOffset: number
 }
@@ -36,9 +45,16 @@ export interface ModelTransaction {
   readonly isAborted: boolean
 }
 
+/** What became of a batch: `plain` ones are of no transaction. */
+export type Fate = 'plain' | 'open' | 'committed' | 'aborted'
+
 export interface Replay {
   readonly producers: ReadonlyMap<number, ModelProducer>
   readonly completed: readonly ModelTransaction[]
+  /** By base offset; markers have none. */
+  readonly fates: ReadonlyMap<number, Fate>
+  /** By a marker's offset: where the batches begin that it decides. */
+  readonly transactions: ReadonlyMap<number, readonly number[]>
   /** First offset of the earliest open transaction. */
   readonly firstOpen: number | undefined
 }
@@ -50,12 +66,8 @@ export class PartitionModel {
   readonly topicId: string
   /** All that was appended and not cut, also below `start`. */
   batches: ModelBatch[] = []
-  /** Below `start`, some batches may have come back in a crash and others not. */
-  gone = new Set<number>()
-  /** The furthest `start` that a crash may have made forgotten. */
-  latestStart = 0
   next = 0
-  #start = 0
+  start = 0
   /** The kernel has everything below. */
   acknowledged = 0
   /** Stable storage has everything below. */
@@ -69,22 +81,23 @@ export class PartitionModel {
   leaderEpoch = 0
   isCreated = false
   highWatermark = 0
+  /** The furthest last stable offset ever: a cleaner goes no further. */
+  stable = 0
+  /** By offset of a tombstone or marker: until when it was seen to stay. */
+  readonly horizons = new Map<number, number>()
+  isBeingCompacted = false
   /** By producer id: batches that must be told from new ones, the latest last. */
   remembered = new Map<number, ModelBatch[]>()
 
-  constructor(topic: string, partition: number, topicId: string) {
+  readonly isCompacted: boolean
+  readonly deleteRetentionMs: number
+
+  constructor(topic: string, partition: number, topicId: string, config: LogConfig) {
+    this.isCompacted = config.isCompacted
+    this.deleteRetentionMs = config.deleteRetentionMs
     this.topic = topic
     this.partition = partition
     this.topicId = topicId
-  }
-
-  get start(): number {
-    return this.#start
-  }
-
-  set start(offset: number) {
-    this.#start = offset
-    this.latestStart = Math.max(this.latestStart, offset)
   }
 
   /** Retention moves the log's start behind our back: asked in the very step that looks at what is left. */
@@ -98,7 +111,7 @@ export class PartitionModel {
 
   /** What readers must find from `offset` on. */
   from(offset: number): ModelBatch[] {
-    return this.batches.filter(batch => batch.lastOffset >= offset && !this.gone.has(batch.baseOffset))
+    return this.batches.filter(({ lastOffset }) => lastOffset >= offset)
   }
 
   append(batch: ModelBatch): void {
@@ -117,6 +130,7 @@ export class PartitionModel {
     this.flushed = Math.min(this.flushed, offset)
     this.start = Math.min(this.start, offset)
     this.highWatermark = Math.min(this.highWatermark, offset)
+    for (const tombstone of this.horizons.keys()) if (tombstone >= offset) this.horizons.delete(tombstone)
     this.forgetRemembered()
   }
 
@@ -126,7 +140,7 @@ export class PartitionModel {
     for (const batch of this.batches) {
       if (batch.producerId < 0) continue
       if (batch.marker === undefined) {
-        this.remembered.set(batch.producerId, batch.baseOffset >= this.latestStart ? [batch] : [])
+        this.remembered.set(batch.producerId, batch.baseOffset >= this.start ? [batch] : [])
       } else {
         const kept = this.remembered.get(batch.producerId) ?? []
         this.remembered.set(
@@ -138,37 +152,52 @@ export class PartitionModel {
   }
 
   replay(): Replay {
-    const producers = new Map<number, ModelProducer>()
-    const completed: ModelTransaction[] = []
-    for (const batch of this.batches) {
-      if (batch.producerId < 0) continue
-      const producer = producers.get(batch.producerId) ?? newProducer(batch.baseOffset)
-      producers.set(batch.producerId, producer)
-      if (producer.producerEpoch !== batch.producerEpoch) producer.lastSequence = -1
-      producer.producerEpoch = batch.producerEpoch
-      producer.lastOffset = batch.lastOffset
-      if (this.gone.has(batch.baseOffset)) producer.hasGone = true
-      producer.lastTimestamp = batch.maxTimestamp
-      if (batch.marker === undefined) {
-        producer.lastDataOffset = batch.lastOffset
-        producer.lastSequence = batch.baseSequence + (batch.lastOffset - batch.baseOffset)
-        if (batch.isTransactional && producer.transactionStart < 0) producer.transactionStart = batch.baseOffset
-        continue
-      }
-      if (producer.transactionStart >= 0) {
-        completed.push({
-          producerId: batch.producerId,
-          firstOffset: producer.transactionStart,
-          markerOffset: batch.lastOffset,
-          isAborted: batch.marker === 'abort',
-        })
-      }
-      producer.transactionStart = -1
-      producer.coordinatorEpoch = batch.coordinatorEpoch
-    }
-    const open = [...producers.values()].map(({ transactionStart }) => transactionStart).filter(first => first >= 0)
-    return { producers, completed, firstOpen: open.length === 0 ? undefined : Math.min(...open) }
+    return replayOf(this.batches)
   }
+}
+
+export function replayOf(batches: readonly ModelBatch[]): Replay {
+  const producers = new Map<number, ModelProducer>()
+  const completed: ModelTransaction[] = []
+  const fates = new Map<number, Fate>()
+  const transactions = new Map<number, readonly number[]>()
+  const undecided = new Map<number, number[]>()
+  for (const batch of batches) {
+    if (batch.marker === undefined) fates.set(batch.baseOffset, batch.isTransactional ? 'open' : 'plain')
+    if (batch.producerId < 0) continue
+    if (batch.isTransactional && batch.marker === undefined) {
+      undecided.set(batch.producerId, [...(undecided.get(batch.producerId) ?? []), batch.baseOffset])
+    }
+    const producer = producers.get(batch.producerId) ?? newProducer(batch.baseOffset)
+    producers.set(batch.producerId, producer)
+    if (producer.producerEpoch !== batch.producerEpoch) producer.lastSequence = -1
+    producer.producerEpoch = batch.producerEpoch
+    producer.lastOffset = batch.lastOffset
+    producer.lastTimestamp = batch.maxTimestamp
+    if (batch.marker === undefined) {
+      producer.lastDataOffset = batch.lastOffset
+      producer.lastSequence = batch.baseSequence + (batch.lastOffset - batch.baseOffset)
+      if (batch.isTransactional && producer.transactionStart < 0) producer.transactionStart = batch.baseOffset
+      continue
+    }
+    for (const offset of undecided.get(batch.producerId) ?? []) {
+      fates.set(offset, batch.marker === 'abort' ? 'aborted' : 'committed')
+    }
+    transactions.set(batch.baseOffset, undecided.get(batch.producerId) ?? [])
+    undecided.delete(batch.producerId)
+    if (producer.transactionStart >= 0) {
+      completed.push({
+        producerId: batch.producerId,
+        firstOffset: producer.transactionStart,
+        markerOffset: batch.lastOffset,
+        isAborted: batch.marker === 'abort',
+      })
+    }
+    producer.transactionStart = -1
+    producer.coordinatorEpoch = batch.coordinatorEpoch
+  }
+  const open = [...producers.values()].map(({ transactionStart }) => transactionStart).filter(first => first >= 0)
+  return { producers, completed, fates, transactions, firstOpen: open.length === 0 ? undefined : Math.min(...open) }
 }
 
 function newProducer(firstOffset: number): ModelProducer {
@@ -181,6 +210,5 @@ function newProducer(firstOffset: number): ModelProducer {
     lastOffset: -1,
     firstOffset,
     lastDataOffset: -1,
-    hasGone: false,
   }
 }

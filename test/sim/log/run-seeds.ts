@@ -6,6 +6,7 @@ export interface SeedsReport {
   readonly runs: number
   readonly operations: number
   readonly faults: number
+  readonly compactions: number
   readonly checks: ReadonlyMap<LogInvariant, number>
 }
 
@@ -32,6 +33,7 @@ export async function runLogSeeds(
   const checks = new Map<LogInvariant, number>()
   let operations = 0
   let faults = 0
+  let compactions = 0
   for (let index = 0; index < count; index++) {
     const seed = (base + index) >>> 0
     const run = await runLogSeed(seed, { turn })
@@ -41,8 +43,9 @@ export async function runLogSeeds(
     }
     operations += run.operations
     faults += run.faults
+    compactions += run.compactions
     for (const [name, times] of run.checks) checks.set(name, (checks.get(name) ?? 0) + times)
     progress?.(index + 1)
   }
-  return { runs: count, operations, faults, checks }
+  return { runs: count, operations, faults, compactions, checks }
 }

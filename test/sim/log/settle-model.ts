@@ -1,5 +1,6 @@
 import type { PartitionLog } from '../../../src/log/partition-log.ts'
 import { isSame } from './batches.ts'
+import { compactionFault } from './compacted-log.ts'
 import { type LogChecker, readAll } from './log-checks.ts'
 import type { ModelBatch, PartitionModel } from './partition-model.ts'
 import type { ReadBatch } from './read-all.ts'
@@ -16,6 +17,7 @@ export async function settleModel(
   log: PartitionLog,
   model: PartitionModel,
   ending: Ending,
+  nowMs: number,
 ): Promise<void> {
   const survivors = await readAll(log, log.logStartOffset)
   const end = log.logEndOffset
@@ -41,17 +43,26 @@ export async function settleModel(
   const lines = [model.batches]
   if (ending === 'power' || cutting !== undefined) lines.push(...model.histories)
   // A cut whose sync failed may be undone under what was appended since and never flushed: segments of both lines.
-  if (ending === 'power' && model.histories.length > 0) {
+  if (ending === 'power' && model.histories.length > 0 && !model.isCompacted) {
     const known = lines.flat()
     const mixed = survivors.map(({ bytes }) => known.find(batch => isSame(batch.bytes, bytes)))
     if (mixed.every(batch => batch !== undefined)) lines.push(mixed)
   }
   // Cut to begin anew elsewhere, it may be empty.
   if (model.beginningAt > 0) lines.push([])
-  const isThere = ({ baseOffset }: ModelBatch) => !model.gone.has(baseOffset)
-  const faults = lines.map(line => faultOf(line, line.filter(isThere), survivors, model.start, end))
-  checker.check('what is read is what was appended', faults.includes(undefined), () => `${model.name}: ${faults[0]}`)
-  take(log, model, survivors, lines[faults.indexOf(undefined)]!, ending)
+  const start = log.logStartOffset
+  const { deleteRetentionMs, horizons, isCompacted } = model
+  const faults = lines.map(line =>
+    isCompacted
+      ? compactionFault({ line, survivors, start, end, nowMs, deleteRetentionMs, horizons, isBeingCut: cutting === 0 })
+      : faultOf(line, survivors, start, end),
+  )
+  checker.check(
+    isCompacted ? 'compaction keeps what must stay' : 'what is read is what was appended',
+    faults.includes(undefined),
+    () => `${model.name}: ${faults[0]}`,
+  )
+  take(log, model, lines[faults.indexOf(undefined)]!, ending)
 }
 
 function checkStart(checker: LogChecker, log: PartitionLog, model: PartitionModel, ending: Ending): void {
@@ -67,7 +78,6 @@ function checkStart(checker: LogChecker, log: PartitionLog, model: PartitionMode
 /** Why `survivors` are not what is left of `line` where it is cut at `end`; `undefined` where they are. */
 function faultOf(
   line: readonly ModelBatch[],
-  expected: readonly ModelBatch[],
   survivors: readonly ReadBatch[],
   start: number,
   end: number,
@@ -80,7 +90,7 @@ function faultOf(
     if (!isSame(batch.bytes, survivor.bytes)) return `${survivor.baseOffset}-${survivor.lastOffset} holds other bytes`
     found.add(survivor.baseOffset)
   }
-  const missing = expected.find(
+  const missing = line.find(
     batch => batch.lastOffset >= start && batch.lastOffset < end && !found.has(batch.baseOffset),
   )
   if (missing !== undefined) return `${missing.baseOffset}-${missing.lastOffset} is missing before the end ${end}`
@@ -90,20 +100,15 @@ function faultOf(
   return undefined
 }
 
-function take(
-  log: PartitionLog,
-  model: PartitionModel,
-  survivors: readonly ReadBatch[],
-  line: readonly ModelBatch[],
-  ending: Ending,
-): void {
-  const found = new Set(survivors.map(({ baseOffset }) => baseOffset))
+function take(log: PartitionLog, model: PartitionModel, line: readonly ModelBatch[], ending: Ending): void {
+  if (line !== model.batches) model.horizons.clear()
+  model.stable = Math.min(model.stable, log.logEndOffset)
+  model.isBeingCompacted = false
   const isWhole = ending === 'clean' || line === model.batches
   if (!isWhole || model.cutting !== undefined) model.histories.push(model.batches)
   model.batches = line.filter(({ lastOffset }) => lastOffset < log.logEndOffset)
   // An empty log that was cut: what was there before is no part of it.
   if (endOf(model.batches) !== log.logEndOffset) model.batches = []
-  model.gone = new Set(model.batches.map(({ baseOffset }) => baseOffset).filter(base => !found.has(base)))
   model.start = log.logStartOffset
   model.next = log.logEndOffset
   model.acknowledged = log.logEndOffset
