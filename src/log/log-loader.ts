@@ -203,7 +203,8 @@ class LogLoader {
       const scan = await this.#scan(segment)
       nextOffset = scan.nextOffset
       producersUpTo = nextOffset
-      // Power loss may take a segment's end and leave the next. Compaction leaves gaps too, in sealed segments only.
+      // Power loss may take a segment's end and leave the next. Compaction leaves gaps too, but below the recovery
+      // point, or where Kafka did it, in segments that were sealed.
       const hasGap = !isTrusted && nextBase !== undefined && nextOffset < nextBase
       const isCutShort = hasGap && !(config.isCompacted && (await this.#isSealed(nextBase)))
       if (scan.isTorn || isCutShort) await this.#cutOff(segment, segments.splice(index + 1))

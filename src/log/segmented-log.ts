@@ -377,7 +377,7 @@ export class SegmentedLog implements PartitionLog {
     if (this.#cleaningPauses > 0 || this.#state.isClosed) return undefined
     this.#isCleaningAborted = false
     const compaction = new LogCompaction(this.#state, range, { ...options, isAborted: () => this.#isCleaningAborted })
-    const cleaning = compaction.run()
+    const cleaning = this.#passRecoveryPoint(range.firstUncleanableOffset).then(() => compaction.run())
     this.#cleaning = cleaning
     try {
       const result = await cleaning
@@ -386,6 +386,12 @@ export class SegmentedLog implements PartitionLog {
     } finally {
       this.#cleaning = undefined
     }
+  }
+
+  /** Recovery takes gaps for losses: the checkpoint must say that it need not look where compaction leaves them. */
+  async #passRecoveryPoint(offset: number): Promise<void> {
+    if (this.recoveryPoint < offset) await this.flush()
+    await this.#state.logDir.guard(this.#saveOffsets)
   }
 
   abortCleaning(): void {

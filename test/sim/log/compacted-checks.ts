@@ -16,8 +16,8 @@ export async function checkCompacted(
   const { logStartOffset: start, logEndOffset: end } = log
   const line = [...model.batches]
   const survivors = await readAll(log, start, end)
-  // Retention or a cleaner came in between.
-  if (log.logStartOffset !== start) return survivors
+  // Retention or a failure of the disk came in between.
+  if (log.logStartOffset !== start || log.isOffline) return survivors
   const { deleteRetentionMs, horizons } = model
   const fault = compactionFault({ line, survivors, start, end, nowMs, deleteRetentionMs, horizons })
   checker.check('compaction keeps what must stay', fault === undefined, () => `${model.name}: ${fault}`)
@@ -40,7 +40,7 @@ export async function checkCompactedReads(
   const before = await readAll(log, start, end)
   const read = await readBatches(log, from, options)
   const after = await readAll(log, start, end)
-  if (log.logStartOffset !== start) return
+  if (log.logStartOffset !== start || log.isOffline) return
   checker.check('what is read is what was appended', read !== undefined, () => `${model.name}: no read from ${from}`)
   if (isolation === 'read-committed') checkVisible(checker, model, read!, from)
   if (before.length !== after.length || !before.every((batch, index) => isSame(batch.bytes, after[index]!.bytes)))

@@ -162,7 +162,7 @@ export async function checkTimeLookup(
   const wanted = times.find(each => each.offset >= model.start && each.timestamp >= timestamp)
   const found = await log.offsetForTimestamp(timestamp)
   // A cleaner came in between.
-  if (model.isCompacted && (await timesOf()).length !== times.length) return
+  if (model.isCompacted && ((await timesOf()).length !== times.length || log.isOffline)) return
   // Retention came in between.
   if (log.logStartOffset > model.start) return
   // As in Kafka, a segment whose only fitting records lie below the log's start, or are compacted away, ends the search.
