@@ -64,11 +64,12 @@ function resultOf(
   const partitions: TopicPartition[] = topics.flatMap(({ name, partitions }) =>
     partitions.map(partition => ({ topic: name, partition })),
   )
+  const isFromClient = apiVersion < batchVersion
   const codes = addOrVerifyPartitions(
     services,
     { transactionalId, producerId, producerEpoch, partitions },
     // Only brokers that add on behalf of clients of transactions of version 2 send it.
-    { verifyOnly, clientTransactionVersion: apiVersion >= batchVersion ? 2 : 0 },
+    { verifyOnly, clientTransactionVersion: isFromClient ? 0 : 2, isFromClient },
   )
   return mapAnswer(codes, ofPartitions => {
     let next = 0

@@ -36,6 +36,7 @@ export class LocalTransactionVerifier implements TransactionVerifier {
     return addOrVerifyPartitions(this.#options, transaction, {
       verifyOnly: transaction.supportedOperation !== 'add-partition',
       clientTransactionVersion: addingTransactionVersion,
+      isFromClient: false,
     })
   }
 

@@ -9,13 +9,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: 'Ottla advertises what it serves; the APIs it does not serve yet are listed above.',
   },
   {
-    pairs: 'FindCoordinator-2-*',
-    path: '*',
-    what: 'FindCoordinator of a transactional id answers INVALID_REQUEST',
-    reason:
-      'There are no transactions yet. A retriable error would keep clients waiting for a coordinator that does not come.',
-  },
-  {
     pairs: 'Frames-31-*',
     path: '',
     what: 'A request with bytes behind its body closes the connection, unless it is Metadata',

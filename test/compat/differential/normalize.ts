@@ -50,6 +50,13 @@ export const normalizations: readonly Normalization[] = [
     reason: 'the clock; times that a client chose are compared as they are',
   },
   {
+    fields: ['transactionStartTimeMs'],
+    api: 'DescribeTransactions',
+    as: 'moment',
+    symbol: 'now',
+    reason: 'the clock',
+  },
+  {
     fields: ['finalizedFeaturesEpoch'],
     as: 'amount',
     symbol: 'offset',
@@ -83,6 +90,7 @@ export const listKeys = [
   'name',
   'topicName',
   'topic',
+  'transactionalId',
   'groupId',
   'group',
   'resourceName',
@@ -110,6 +118,9 @@ export class Normalizer {
 
   #value(api: string, field: string, value: Json): Json {
     if (Array.isArray(value)) {
+      // The partitions of a transaction are a hash set to Kafka.
+      if (api === 'DescribeTransactions' && field === 'partitions')
+        return [...value].sort((a, b) => Number(a) - Number(b))
       const items = sorted(value, listKeys).map(item => this.#value(api, field, item))
       // What has a random id comes in the order of its hash: that of the symbols is stable.
       return sorted(items, ['memberId', 'topicId'])

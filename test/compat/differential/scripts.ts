@@ -1,4 +1,6 @@
 import type { Script } from './session.ts'
+import { addOffsetsToTxn } from './sessions/add-offsets-to-txn.ts'
+import { addPartitionsToTxn } from './sessions/add-partitions-to-txn.ts'
 import { alterConfigs } from './sessions/alter-configs.ts'
 import { alterReplicaLogDirs } from './sessions/alter-replica-log-dirs.ts'
 import { apiVersions } from './sessions/api-versions.ts'
@@ -15,6 +17,8 @@ import { describeLogDirs } from './sessions/describe-log-dirs.ts'
 import { describeProducers } from './sessions/describe-producers.ts'
 import { describeQuorum } from './sessions/describe-quorum.ts'
 import { describeTopicPartitions } from './sessions/describe-topic-partitions.ts'
+import { describeTransactions } from './sessions/describe-transactions.ts'
+import { endTxn } from './sessions/end-txn.ts'
 import { fetch } from './sessions/fetch.ts'
 import { findCoordinator } from './sessions/find-coordinator.ts'
 import { frames } from './sessions/frames.ts'
@@ -27,6 +31,7 @@ import { leaveGroup } from './sessions/leave-group.ts'
 import { listConfigResources } from './sessions/list-config-resources.ts'
 import { listGroups } from './sessions/list-groups.ts'
 import { listOffsets } from './sessions/list-offsets.ts'
+import { listTransactions } from './sessions/list-transactions.ts'
 import { metadata } from './sessions/metadata.ts'
 import { offsetCommit } from './sessions/offset-commit.ts'
 import { offsetDelete } from './sessions/offset-delete.ts'
@@ -41,6 +46,8 @@ import { txnOffsetCommit } from './sessions/txn-offset-commit.ts'
 import { writeTxnMarkers } from './sessions/write-txn-markers.ts'
 
 export const scripts: readonly Script[] = [
+  addOffsetsToTxn,
+  addPartitionsToTxn,
   alterConfigs,
   alterReplicaLogDirs,
   apiVersions,
@@ -57,6 +64,8 @@ export const scripts: readonly Script[] = [
   describeProducers,
   describeQuorum,
   describeTopicPartitions,
+  describeTransactions,
+  endTxn,
   fetch,
   findCoordinator,
   frames,
@@ -69,6 +78,7 @@ export const scripts: readonly Script[] = [
   listConfigResources,
   listGroups,
   listOffsets,
+  listTransactions,
   metadata,
   offsetCommit,
   offsetDelete,

@@ -16,6 +16,16 @@ export const findCoordinator = script('FindCoordinator', [
     steps: [{ send: 'FindCoordinator', body: { key: '{name}', keyType: 1, coordinatorKeys: ['{name}'] } }],
   },
   {
+    name: 'of several transactional ids, one of them empty',
+    versions: [4, 6],
+    steps: [{ send: 'FindCoordinator', body: { keyType: 1, coordinatorKeys: ['{name}', '', '{name}-b'] } }],
+  },
+  {
+    name: 'of an empty transactional id',
+    versions: 'all',
+    steps: [{ send: 'FindCoordinator', body: { key: '', keyType: 1, coordinatorKeys: [''] } }],
+  },
+  {
     name: 'of several at once, one of them empty, one twice',
     versions: [4, 6],
     steps: [
