@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { MemberOptions } from './commands.ts'
 import { goAgent } from './go/go-agent.ts'
 import { javaAgent } from './java/java-agent.ts'
 import type { JudgingClient } from './judging-client.ts'
@@ -6,15 +7,24 @@ import { installKafkaCrabJs } from './kafka-crab-js/install.ts'
 import { nodeAgent } from './node-agent.ts'
 import { pythonAgent } from './python/python.ts'
 
+const classic: MemberOptions = { protocol: 'classic', assignor: 'range' }
+const cooperative: MemberOptions = { protocol: 'classic', assignor: 'cooperative-sticky' }
+const classicStatic: MemberOptions = { ...classic, instanceId: 'instance' }
+const uniform: MemberOptions = { protocol: 'consumer', assignor: 'uniform' }
+const uniformStatic: MemberOptions = { ...uniform, instanceId: 'instance' }
+
 export const kafkajs: JudgingClient = {
   name: 'kafkajs',
   prepare: () => nodeAgent(new URL('kafkajs/agent.ts', import.meta.url)),
+  memberships: [classic],
 }
 
 export const platformaticKafka: JudgingClient = {
   name: '@platformatic/kafka',
   prepare: () => nodeAgent(new URL('platformatic/agent.ts', import.meta.url)),
+  memberships: [classic, uniform],
   repeatsAfterRebalance: true,
+  commitsAfterRebalance: true,
 }
 
 export const kafkaCrabJs: JudgingClient = {
@@ -28,21 +38,30 @@ export const kafkaCrabJs: JudgingClient = {
   ],
   compressions: ['none', 'gzip', 'snappy', 'lz4'],
   choosesPartitions: false,
+  commitsAfterRebalance: true,
+  memberships: [classic, cooperative, uniform],
 }
 
 export const kafkaPython: JudgingClient = {
   name: 'kafka-python',
   needs: ['python'],
   prepare: () => pythonAgent(new URL('kafka-python/agent.py', import.meta.url)),
+  memberships: [classic, cooperative, classicStatic],
 }
 
 export const confluentKafka: JudgingClient = {
   name: 'confluent-kafka (librdkafka)',
   needs: ['python'],
   prepare: () => pythonAgent(new URL('confluent-kafka/agent.py', import.meta.url)),
+  memberships: [classic, cooperative, classicStatic, uniform, uniformStatic],
 }
 
-export const franzGo: JudgingClient = { name: 'franz-go', needs: ['go'], prepare: () => goAgent('franz-go') }
+export const franzGo: JudgingClient = {
+  name: 'franz-go',
+  needs: ['go'],
+  prepare: () => goAgent('franz-go'),
+  memberships: [classic, cooperative, classicStatic, uniform, uniformStatic],
+}
 
 export const sarama: JudgingClient = {
   name: 'sarama',
@@ -50,16 +69,18 @@ export const sarama: JudgingClient = {
   prepare: () => goAgent('sarama'),
   // Its partitioners hash with FNV.
   hashesAsJava: false,
+  memberships: [classic, classicStatic],
 }
 
-const java = (version: '4.3.1' | '3.9' | '2.1.1'): JudgingClient => ({
+const java = (version: '4.3.1' | '3.9' | '2.1.1', ...memberships: readonly MemberOptions[]): JudgingClient => ({
   name: `kafka-clients ${version}`,
   needs: ['java'],
   prepare: () => javaAgent(`clients-${version}`),
+  memberships,
 })
-export const java431 = java('4.3.1')
-export const java39 = java('3.9')
-export const java211 = java('2.1.1')
+export const java431 = java('4.3.1', classic, cooperative, classicStatic, uniform, uniformStatic)
+export const java39 = java('3.9', cooperative)
+export const java211 = java('2.1.1', classic)
 
 export const allClients: readonly JudgingClient[] = [
   ...[kafkajs, platformaticKafka, kafkaCrabJs],

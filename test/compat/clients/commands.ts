@@ -46,6 +46,36 @@ export interface AgentCommands {
   seek: { args: { consumer: string; topic: string; partition: number; offset: number }; result: unknown }
   commit: { args: { consumer: string; topic: string; partition: number; offset: number }; result: unknown }
   close: { args: { consumer: string }; result: unknown }
+
+  /** A member that reads and commits on its own, as applications do, until it is told to leave. */
+  join: { args: { member: string; group: string; topic: string } & MemberOptions; result: unknown }
+  /** Resolves when what the member has read is committed, as far as it can be, and the member is gone. */
+  leave: { args: { member: string }; result: unknown }
+  /** What members have done since the last time this was asked. */
+  work: { args: object; result: Work[] }
+}
+
+export interface MemberOptions {
+  /** `consumer` is the new protocol of KIP-848. */
+  readonly protocol: 'classic' | 'consumer'
+  readonly assignor: 'range' | 'cooperative-sticky' | 'uniform'
+  /** Makes the member a static one. */
+  readonly instanceId?: string
+}
+
+/** Records that a member read and then committed, or tried to. */
+export interface Work {
+  readonly partition: number
+  /**
+   * The first offset whose commit is still open: lower than `from` where earlier commits failed and the member kept the
+   * partition, for then this one counts for those too.
+   */
+  readonly since: number
+  readonly from: number
+  /** Exclusive: the offset committed. */
+  readonly to: number
+  /** Where the client does not tell, its member's id: then the commit itself is looked at. */
+  readonly committed: boolean | string
 }
 
 export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'

@@ -1,6 +1,6 @@
 import { isRequired, skipWithout, type Tool } from '../../support/require.ts'
 import type { AgentCommand } from './agent.ts'
-import type { AgentCommands, Compression } from './commands.ts'
+import type { AgentCommands, Compression, MemberOptions } from './commands.ts'
 
 export interface JudgingClient {
   readonly name: string
@@ -13,8 +13,12 @@ export interface JudgingClient {
   readonly compressions?: readonly Compression[]
   /** False where keys do not land as the Java client lands them. */
   readonly hashesAsJava?: boolean
-  /** True where records that a fetch brings during a rebalance may be read once more. */
+  /** True where records that a fetch brings during a rebalance may be read, or committed, once more. */
   readonly repeatsAfterRebalance?: boolean
+  /** True where a member commits what it has read also when it has just handed the partition over. */
+  readonly commitsAfterRebalance?: boolean
+  /** How its members may be: what groups are judged with. */
+  readonly memberships?: readonly MemberOptions[]
   /** False where a record cannot be told its partition: then it gets a key that leads there. */
   readonly choosesPartitions?: boolean
 }

@@ -1,6 +1,12 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
+/** Sees what passes through one connection. */
+export interface ConnectionTap {
+  toBroker(chunk: Uint8Array): void
+  toClient(chunk: Uint8Array): void
+}
+
 /**
  * A port that clients take for the broker: it passes bytes on and, when told to, cuts every connection at once. The broker
  * advertises it, so that clients come through it whatever they learn from metadata.
@@ -10,6 +16,7 @@ export class CuttableProxy {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #brokerPort = 0
+  #newTap: (() => ConnectionTap) | undefined
 
   private constructor(server: Server) {
     this.#server = server
@@ -25,6 +32,11 @@ export class CuttableProxy {
 
   forwardTo(brokerPort: number): void {
     this.#brokerPort = brokerPort
+  }
+
+  /** Every connection from now on gets a tap of its own. */
+  tapWith(newTap: () => ConnectionTap): void {
+    this.#newTap = newTap
   }
 
   /** Ends every connection without a farewell. New ones are accepted at once. */
@@ -45,6 +57,12 @@ export class CuttableProxy {
 
   #join(client: Socket): void {
     const broker = connect(this.#brokerPort, 'localhost')
+    const tap = this.#newTap?.()
+    if (tap !== undefined) {
+      // Before anything is piped, so that a tap knows of a chunk before the other side does.
+      client.on('data', chunk => tap.toBroker(chunk as Buffer))
+      broker.on('data', chunk => tap.toClient(chunk as Buffer))
+    }
     for (const [socket, other] of [
       [client, broker],
       [broker, client],

@@ -24,6 +24,10 @@ export async function startTarget(): Promise<Target> {
   const properties = {
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${proxy.port}`,
     'group.initial.rebalance.delay.ms': '0',
+    // Members of the new protocol learn of changes by their heartbeats alone.
+    'group.consumer.min.heartbeat.interval.ms': '200',
+    'group.consumer.heartbeat.interval.ms': '200',
+    'group.consumer.assignment.interval.ms': '0',
   }
   const node = await (isKafkaTheTarget ? startKafka({ properties }) : startBroker({ config: properties })).catch(
     async (error: unknown) => {

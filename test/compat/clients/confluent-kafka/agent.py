@@ -1,6 +1,6 @@
 import sys
 
-from agent_loop import record, serve, to_bytes
+from agent_loop import Worker, record, serve, to_bytes
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import (
     AdminClient,
@@ -26,6 +26,7 @@ class Agent:
     def __init__(self):
         self.admin = AdminClient(bootstrap)
         self.consumers = {}
+        self.workers = {}
 
     def fresh_admin(self):
         """For what concerns groups: a client whose connections were cut may wait in vain for a reason to connect again."""
@@ -153,6 +154,44 @@ class Agent:
 
     def close(self, consumer):
         self.consumers.pop(consumer).close()
+
+    def join(self, member, group, topic, protocol, assignor, instanceId=None):
+        options = {
+            **bootstrap,
+            "group.id": group,
+            "group.protocol": protocol,
+            "auto.offset.reset": "earliest",
+            "enable.auto.commit": False,
+            "fetch.wait.max.ms": 100,
+        }
+        if protocol == "classic":
+            options["partition.assignment.strategy"] = assignor
+            options["heartbeat.interval.ms"] = 100
+            # Not every close ends with LeaveGroup.
+            options["session.timeout.ms"] = 6000
+        else:
+            options["group.remote.assignor"] = assignor
+        if instanceId is not None:
+            options["group.instance.id"] = instanceId
+        consumer = Consumer(options)
+        consumer.subscribe([topic])
+
+        def read():
+            messages = [message for message in consumer.consume(500, 0.1) if not message.error()]
+            return [(message.partition(), message.offset()) for message in messages]
+
+        def commit(partition, offset):
+            (place,) = consumer.commit(offsets=[TopicPartition(topic, partition, offset)], asynchronous=False)
+            if place.error:
+                raise KafkaException(place.error)
+
+        self.workers[member] = Worker(read, commit, consumer.close)
+
+    def leave(self, member):
+        self.workers.pop(member).leave()
+
+    def work(self):
+        return Worker.take()
 
 
 serve(Agent())

@@ -11,8 +11,8 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 
 /** An agent built once from the module of this folder. */
 export async function goAgent(name: 'franz-go' | 'sarama'): Promise<AgentCommand> {
-  const sources = ['go.mod', 'go.sum', 'loop/loop.go', `${name}/main.go`].map(file =>
-    readFileSync(join(here, file), 'utf8'),
+  const sources = ['go.mod', 'go.sum', 'loop/loop.go', 'loop/work.go', `${name}/main.go`, `${name}/worker.go`].map(
+    file => readFileSync(join(here, file), 'utf8'),
   )
   const { stdout: version } = await run('go', ['version'])
   const directory = await cached(`go-${name}`, [...sources, version], async into => {

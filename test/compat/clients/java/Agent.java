@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.clients.admin.Config;
@@ -47,6 +48,8 @@ public final class Agent {
     private final String bootstrapServers;
     private final AdminClient admin;
     private final Map<String, KafkaConsumer<byte[], byte[]>> consumers = new HashMap<>();
+    private final Map<String, Worker> workers = new HashMap<>();
+    private final ConcurrentLinkedQueue<Worker.Work> work = new ConcurrentLinkedQueue<>();
 
     private Agent(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
@@ -139,6 +142,17 @@ public final class Agent {
                 });
                 return offsets;
             }
+            case "join":
+                workers.put(text(args, "member"), new Worker(consumerOf(args), topic, work));
+                return null;
+            case "leave":
+                workers.remove(text(args, "member")).leave();
+                return null;
+            case "work": {
+                List<Worker.Work> done = new ArrayList<>();
+                for (Worker.Work one = work.poll(); one != null; one = work.poll()) done.add(one);
+                return done;
+            }
             case "deleteGroup":
                 return admin.deleteConsumerGroups(Collections.singleton(group)).all().get();
             case "produce":
@@ -161,6 +175,26 @@ public final class Agent {
             default:
                 return runOfConsumer(name, args, consumers.get(text(args, "consumer")), place, offset);
         }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumerOf(JsonObject args) {
+        Map<String, String> assignors = new HashMap<>();
+        assignors.put("range", "org.apache.kafka.clients.consumer.RangeAssignor");
+        assignors.put("cooperative-sticky", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+        Properties properties = common();
+        properties.put("group.id", text(args, "group"));
+        properties.put("auto.offset.reset", "earliest");
+        properties.put("enable.auto.commit", "false");
+        properties.put("fetch.max.wait.ms", "100");
+        if (text(args, "protocol").equals("consumer")) {
+            properties.put("group.protocol", "consumer");
+            properties.put("group.remote.assignor", text(args, "assignor"));
+        } else {
+            properties.put("heartbeat.interval.ms", "100");
+            properties.put("partition.assignment.strategy", assignors.get(text(args, "assignor")));
+        }
+        if (args.has("instanceId")) properties.put("group.instance.id", text(args, "instanceId"));
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     private Object runOfConsumer(

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { serveCommands } from '../agent-loop.ts'
 import type { ConsumedRecord } from '../commands.ts'
+import { Commits, WorkLog } from '../groups/work-log.ts'
 
 /** What the agent uses of the package, which is not among the repository's own dependencies. */
 interface KafkaClient {
@@ -43,6 +44,22 @@ const { KafkaClient } = createRequire(process.argv[2]!)('kafka-crab-js') as {
 const client = new KafkaClient({ brokers: process.argv[3]!, clientId: 'kafka-crab-js', logLevel: 'error' })
 
 const consumers = new Map<string, CrabConsumer>()
+const joined = new Map<string, { isLeaving: boolean; readonly left: Promise<void> }>()
+const work = new WorkLog()
+
+/** Reads and commits until it is told to leave. */
+async function takePart(consumer: CrabConsumer, topic: string, member: { isLeaving: boolean }): Promise<void> {
+  const commits = new Commits(work, (partition, offset) => consumer.commit(topic, partition, offset, 'Sync'))
+  while (!member.isLeaving) {
+    const read = new Map<number, { from: number; to: number }>()
+    for (const { partition, offset } of await consumer.recvBatch(500, 100)) {
+      read.set(partition, { from: read.get(partition)?.from ?? offset, to: offset + 1 })
+    }
+    for (const [partition, { from, to }] of read) await commits.read(partition, from, to)
+  }
+  await consumer.disconnect()
+}
+
 const bytes = (base64: string) => Buffer.from(base64, 'base64')
 
 await serveCommands({
@@ -108,4 +125,33 @@ await serveCommands({
     await consumers.get(consumer)!.disconnect()
     consumers.delete(consumer)
   },
+
+  async join({ member: name, group, topic, protocol, assignor, instanceId }) {
+    const classic = {
+      'partition.assignment.strategy': assignor,
+      'heartbeat.interval.ms': '100',
+      'session.timeout.ms': '6000',
+    }
+    const consumer = client.createConsumer({
+      groupId: group,
+      enableAutoCommit: false,
+      configuration: {
+        'auto.offset.reset': 'earliest',
+        'fetch.wait.max.ms': '100',
+        'group.protocol': protocol,
+        ...(protocol === 'classic' ? classic : { 'group.remote.assignor': assignor }),
+        ...(instanceId === undefined ? {} : { 'group.instance.id': instanceId }),
+      },
+    })
+    await consumer.subscribe(topic)
+    const member = { isLeaving: false }
+    joined.set(name, Object.assign(member, { left: takePart(consumer, topic, member) }))
+  },
+  async leave({ member: name }) {
+    const member = joined.get(name)!
+    member.isLeaving = true
+    await member.left
+    joined.delete(name)
+  },
+  work: () => work.take(),
 })

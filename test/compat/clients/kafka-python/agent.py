@@ -3,9 +3,11 @@ import sys
 import threading
 from concurrent.futures import Future
 
-from agent_loop import record, serve, to_bytes
+from agent_loop import Worker, record, serve, to_bytes
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic, OffsetSpec, OffsetTimestamp
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.coordinator.assignors.range import RangePartitionAssignor
 from kafka.structs import OffsetAndMetadata
 
 bootstrap_servers = sys.argv[1]
@@ -66,6 +68,7 @@ class Agent:
     def __init__(self):
         self.lazy_admin = None
         self.consumers = {}
+        self.workers = {}
 
     @property
     def admin(self):
@@ -172,6 +175,35 @@ class Agent:
 
     def close(self, consumer):
         self.consumers.pop(consumer).close()
+
+    def join(self, member, group, topic, protocol, assignor, instanceId=None):
+        assignors = {"range": RangePartitionAssignor, "cooperative-sticky": CooperativeStickyAssignor}
+        consumer = KafkaConsumer(
+            topic,
+            bootstrap_servers=bootstrap_servers,
+            group_id=group,
+            group_instance_id=instanceId,
+            partition_assignment_strategy=[assignors[assignor]],
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+            heartbeat_interval_ms=100,
+            fetch_max_wait_ms=100,
+        )
+
+        def read():
+            batches = consumer.poll(timeout_ms=200, max_records=500)
+            return [(item.partition, item.offset) for items in batches.values() for item in items]
+
+        def commit(partition, offset):
+            consumer.commit({TopicPartition(topic, partition): OffsetAndMetadata(offset, "", -1)})
+
+        self.workers[member] = Worker(read, commit, consumer.close)
+
+    def leave(self, member):
+        self.workers.pop(member).leave()
+
+    def work(self):
+        return Worker.take()
 
 
 serve(Agent())

@@ -4,6 +4,7 @@ import kafkajs, { type Admin, type Consumer, type Producer } from 'kafkajs'
 import snappy from 'kafkajs-snappy'
 import { RecordQueue, serveCommands } from '../agent-loop.ts'
 import type { Compression, ConsumedRecord } from '../commands.ts'
+import { Commits, WorkLog } from '../groups/work-log.ts'
 
 const { CompressionCodecs, CompressionTypes, ConfigResourceTypes, Kafka, logLevel } = kafkajs
 
@@ -52,6 +53,8 @@ interface Member {
   assignment: number[]
 }
 const members = new Map<string, Member>()
+const joined = new Map<string, Consumer>()
+const work = new WorkLog()
 
 const bytes = (base64: string | null) => (base64 === null ? null : Buffer.from(base64, 'base64'))
 const base64 = (buffer: Buffer | null | undefined) => buffer?.toString('base64') ?? null
@@ -178,4 +181,27 @@ await serveCommands({
     await members.get(consumer)!.consumer.disconnect()
     members.delete(consumer)
   },
+
+  async join({ member, group, topic }) {
+    const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 100, heartbeatInterval: 100 })
+    const commits = new Commits(work, (partition, offset) =>
+      consumer.commitOffsets([{ topic, partition, offset: String(offset) }]),
+    )
+    joined.set(member, consumer)
+    await consumer.connect()
+    await consumer.subscribe({ topic, fromBeginning: true })
+    await consumer.run({
+      autoCommit: false,
+      async eachBatch({ batch: { partition, messages }, isRunning, isStale }) {
+        if (!isRunning() || isStale()) return
+        const from = Number(messages[0]!.offset)
+        await commits.read(partition, from, from + messages.length)
+      },
+    })
+  },
+  async leave({ member }) {
+    await joined.get(member)!.disconnect()
+    joined.delete(member)
+  },
+  work: () => work.take(),
 })

@@ -11,6 +11,7 @@ import {
 } from '@platformatic/kafka'
 import { RecordQueue, serveCommands } from '../agent-loop.ts'
 import type { ConsumedRecord } from '../commands.ts'
+import { Commits, WorkLog } from '../groups/work-log.ts'
 
 const options = { clientId: 'platformatic', bootstrapBrokers: [process.argv[2]!], metadataMaxAge: 1_000 }
 const admin = new Admin(options)
@@ -33,6 +34,8 @@ interface Member {
   queue: RecordQueue<ConsumedRecord>
 }
 const members = new Map<string, Member>()
+const joined = new Map<string, Consumer>()
+const work = new WorkLog()
 
 const bytes = (base64: string) => Buffer.from(base64, 'base64')
 const base64 = (buffer: Buffer | null | undefined) => buffer?.toString('base64') ?? null
@@ -156,4 +159,33 @@ await serveCommands({
     await members.get(consumer)!.consumer.close(true)
     members.delete(consumer)
   },
+
+  async join({ member, group, topic, protocol, instanceId }) {
+    const consumer = new Consumer({
+      ...options,
+      groupId: group,
+      ...(instanceId === undefined ? {} : { groupInstanceId: instanceId }),
+      ...(protocol === 'consumer' ? { groupProtocol: 'consumer' } : { heartbeatInterval: 100 }),
+      maxWaitTime: 100,
+    })
+    joined.set(member, consumer)
+    const stream = await consumer.consume({
+      topics: [topic],
+      mode: 'committed',
+      fallbackMode: 'earliest',
+      autocommit: false,
+    })
+    stream.on('error', error => process.stderr.write(`${error.stack}\n`))
+    const commits = new Commits(work, (partition, offset) =>
+      consumer.commit({ offsets: [{ topic, partition, offset: BigInt(offset), leaderEpoch: -1 }] }),
+    )
+    stream.on('data', ({ partition, offset }) => {
+      void commits.read(partition, Number(offset), Number(offset) + 1)
+    })
+  },
+  async leave({ member }) {
+    await joined.get(member)!.close(true)
+    joined.delete(member)
+  },
+  work: () => work.take(),
 })

@@ -2,7 +2,9 @@
 
 import base64
 import json
+import queue
 import sys
+import threading
 
 
 def to_bytes(text):
@@ -21,6 +23,46 @@ def record(partition, offset, key, value, headers):
         "value": to_base64(value),
         "headers": [[name, to_base64(header)] for name, header in headers or []],
     }
+
+
+class Worker(threading.Thread):
+    """A member that reads and commits until it is told to leave. `read` yields pairs of partition and offset."""
+
+    done = queue.SimpleQueue()
+
+    def __init__(self, read, commit, close):
+        super().__init__(daemon=True)
+        self.read, self.commit, self.close = read, commit, close
+        self.is_leaving = False
+        self.start()
+
+    def run(self):
+        # By partition, what was read and could not be committed.
+        still_open = {}
+        while not self.is_leaving:
+            ranges = {}
+            for partition, offset in self.read():
+                ranges[partition] = (ranges.get(partition, (offset,))[0], offset + 1)
+            for partition, (start, end) in ranges.items():
+                since, until = still_open.pop(partition, (start, start))
+                since = since if until == start else start
+                try:
+                    self.commit(partition, end)
+                    committed = True
+                except Exception:
+                    committed = False
+                    still_open[partition] = (since, end)
+                done = {"partition": partition, "since": since, "from": start, "to": end, "committed": committed}
+                Worker.done.put(done)
+        self.close()
+
+    def leave(self):
+        self.is_leaving = True
+        self.join()
+
+    @staticmethod
+    def take():
+        return [Worker.done.get() for _ in range(Worker.done.qsize())]
 
 
 def serve(handlers):

@@ -49,6 +49,8 @@ func main() {
 	}
 	admin := kadm.NewClient(client)
 	members := map[string]*member{}
+	joined := map[string]*worker{}
+	log := &loop.WorkLog{}
 	ctx := context.Background()
 
 	loop.Serve(map[string]loop.Handler{
@@ -219,6 +221,18 @@ func main() {
 			delete(members, args.Consumer)
 			return nil, nil
 		},
+
+		"join": func(args loop.Args) (any, error) {
+			joining, err := join(args, log)
+			joined[args.Member] = joining
+			return nil, err
+		},
+		"leave": func(args loop.Args) (any, error) {
+			joined[args.Member].leave()
+			delete(joined, args.Member)
+			return nil, nil
+		},
+		"work": func(loop.Args) (any, error) { return log.Take(), nil },
 	})
 }
 

@@ -26,6 +26,10 @@ type Args struct {
 	Records     []Record          `json:"records"`
 	Max         int               `json:"max"`
 	WaitMs      int               `json:"waitMs"`
+	Member      string            `json:"member"`
+	Protocol    string            `json:"protocol"`
+	Assignor    string            `json:"assignor"`
+	InstanceID  string            `json:"instanceId"`
 }
 
 type Record struct {

@@ -208,6 +208,8 @@ func administer(handler func(sarama.ClusterAdmin, loop.Args) (any, error)) loop.
 
 func main() {
 	members := map[string]*member{}
+	joined := map[string]*worker{}
+	log := &loop.WorkLog{}
 
 	loop.Serve(map[string]loop.Handler{
 		"createTopic": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
@@ -344,5 +346,17 @@ func main() {
 			delete(members, args.Consumer)
 			return nil, closing.close()
 		},
+
+		"join": func(args loop.Args) (any, error) {
+			joining, err := join(args, log)
+			joined[args.Member] = joining
+			return nil, err
+		},
+		"leave": func(args loop.Args) (any, error) {
+			err := joined[args.Member].leave()
+			delete(joined, args.Member)
+			return nil, err
+		},
+		"work": func(loop.Args) (any, error) { return log.Take(), nil },
 	})
 }

@@ -1,0 +1,4 @@
+import { confluentKafka } from '../clients.ts'
+import { judgeGroups } from '../groups/suite.ts'
+
+await judgeGroups(confluentKafka)

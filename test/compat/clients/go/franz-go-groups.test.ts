@@ -1,0 +1,4 @@
+import { franzGo } from '../clients.ts'
+import { judgeGroups } from '../groups/suite.ts'
+
+await judgeGroups(franzGo)

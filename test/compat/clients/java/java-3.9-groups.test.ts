@@ -1,0 +1,4 @@
+import { java39 } from '../clients.ts'
+import { judgeGroups } from '../groups/suite.ts'
+
+await judgeGroups(java39)

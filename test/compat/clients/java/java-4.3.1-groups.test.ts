@@ -1,0 +1,4 @@
+import { java431 } from '../clients.ts'
+import { judgeGroups } from '../groups/suite.ts'
+
+await judgeGroups(java431)

@@ -1,0 +1,4 @@
+import { kafkaCrabJs } from '../clients.ts'
+import { judgeGroups } from '../groups/suite.ts'
+
+await judgeGroups(kafkaCrabJs)

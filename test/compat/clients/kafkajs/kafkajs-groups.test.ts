@@ -1,0 +1,4 @@
+import { kafkajs } from '../clients.ts'
+import { judgeGroups } from '../groups/suite.ts'
+
+await judgeGroups(kafkajs)

@@ -1,0 +1,4 @@
+import { platformaticKafka } from '../clients.ts'
+import { judgeGroups } from '../groups/suite.ts'
+
+await judgeGroups(platformaticKafka)
