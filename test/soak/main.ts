@@ -1,3 +1,4 @@
+import { soakClients } from './clients.ts'
 import { soakConnections } from './connections.ts'
 import { soakCoordinators } from './coordinators.ts'
 import { soakCrashes } from './crashes.ts'
@@ -9,6 +10,7 @@ import { soakProtocol } from './protocol.ts'
 
 /** Long runs that look for what short ones miss: `npm run soak -- [name] [count]`, all of them where no name is given. */
 const soaks: Readonly<Record<string, (count: number | undefined) => void | Promise<void>>> = {
+  clients: soakClients,
   crashes: soakCrashes,
   connections: soakConnections,
   coordinators: soakCoordinators,

@@ -42,29 +42,35 @@ func join(args loop.Args, log *loop.WorkLog) (*worker, error) {
 	return joined, nil
 }
 
-func (w *worker) Setup(sarama.ConsumerGroupSession) error   { return nil }
-func (w *worker) Cleanup(sarama.ConsumerGroupSession) error { return nil }
-
-// ConsumeClaim commits record by record. What came of a commit goes elsewhere, so the commit itself is to be looked at.
-func (w *worker) ConsumeClaim(session sarama.ConsumerGroupSession, claim sarama.ConsumerGroupClaim) error {
-	for {
-		select {
-		case message, isOpen := <-claim.Messages():
-			if !isOpen || session.Context().Err() != nil {
-				return nil
+// Setup begins to commit what is marked, as one does who does not leave that to the client. What comes of a commit goes
+// elsewhere, so the commit itself is to be looked at.
+func (w *worker) Setup(session sarama.ConsumerGroupSession) error {
+	go func() {
+		for {
+			select {
+			case <-time.After(50 * time.Millisecond):
+				session.Commit()
+			case <-session.Context().Done():
+				return
 			}
-			w.mutex.Lock()
-			session.MarkMessage(message, "")
-			session.Commit()
-			w.commits.Read(message.Partition, message.Offset, message.Offset+1, session.MemberID())
-			w.mutex.Unlock()
-		case <-time.After(200 * time.Millisecond):
-			// What could not be committed is committed with what comes next, if anything does.
-			session.Commit()
-		case <-session.Context().Done():
-			return nil
 		}
+	}()
+	return nil
+}
+
+func (w *worker) Cleanup(session sarama.ConsumerGroupSession) error {
+	session.Commit()
+	return nil
+}
+
+func (w *worker) ConsumeClaim(session sarama.ConsumerGroupSession, claim sarama.ConsumerGroupClaim) error {
+	for message := range claim.Messages() {
+		w.mutex.Lock()
+		session.MarkMessage(message, "")
+		w.commits.Read(message.Partition, message.Offset, message.Offset+1, session.MemberID())
+		w.mutex.Unlock()
 	}
+	return nil
 }
 
 func (w *worker) leave() error {
