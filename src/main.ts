@@ -13,6 +13,11 @@ const terminal: Terminal = {
   isInteractive: process.stdout.isTTY === true,
   print: line => void process.stdout.write(`${line}\n`),
   printError: line => void process.stderr.write(`${line}\n`),
+  write: bytes =>
+    new Promise(resolve => {
+      process.stdout.write(bytes, error => resolve(error === undefined || error === null))
+    }),
+  input: () => process.stdin,
   onStopRequest(listener) {
     process.on('SIGINT', listener)
     process.on('SIGTERM', listener)

@@ -1,3 +1,5 @@
+import { createChecksum } from '../platform/checksum.ts'
+import { createCompression } from '../platform/compression.ts'
 import { NodeClock } from '../platform/node-clock.ts'
 import { NodeDisk } from '../platform/node-disk.ts'
 import { TcpTransport } from '../platform/tcp-transport.ts'
@@ -11,7 +13,13 @@ export async function runToolHere(
   terminal: Terminal,
 ): Promise<number> {
   const { tool, isKafkaName } = findTool(name)!
-  const ports = { clock: new NodeClock(), disk: new NodeDisk(), transport: new TcpTransport() }
+  const ports = {
+    clock: new NodeClock(),
+    disk: new NodeDisk(),
+    transport: new TcpTransport(),
+    checksum: createChecksum(),
+    compression: createCompression(),
+  }
   const command = isKafkaName ? tool.kafkaName : `ottla ${tool.name}`
   return await runTool(await tool.load(), { command, summary: tool.summary, isKafkaName }, commandLine, terminal, ports)
 }

@@ -1,7 +1,7 @@
 import { ClientError } from '../client/client-error.ts'
 import { KafkaClient } from '../client/kafka-client.ts'
 import { parsePropertiesFile } from '../config/properties.ts'
-import { type Clock, type Disk, DiskError, type Transport } from '../ports.ts'
+import { DiskError } from '../ports.ts'
 import { parseBootstrapServers } from './bootstrap.ts'
 import { clientTimeouts, refuseUnsupported } from './client-properties.ts'
 import { parseOptions } from './option-table.ts'
@@ -9,16 +9,10 @@ import { type OutputFormat, outputs } from './output-format.ts'
 import { parseCommand } from './parse-command.ts'
 import { rendered } from './render.ts'
 import type { Terminal } from './terminal.ts'
-import { type Tool, type ToolEnvironment, ToolError } from './tool.ts'
+import { type Tool, type ToolEnvironment, ToolError, type ToolPorts } from './tool.ts'
 import { toolUsage } from './tool-usage.ts'
 import { OptionError, UsageError } from './usage-error.ts'
 import { version } from './version.ts'
-
-export interface ToolPorts {
-  readonly clock: Clock
-  readonly disk: Disk
-  readonly transport: Transport
-}
 
 /** How a tool was called: by what name, which its help repeats, and whether that is the one Kafka has for it. */
 export interface ToolCall {
@@ -114,17 +108,18 @@ function environmentOf(
     commandLine,
     readFile: async path => new TextDecoder().decode(await read(path, `Unable to read file ${path}`)),
     nowMs: () => ports.clock.nowMs(),
-    async connect(bootstrapServers, configFile, overrides) {
-      const properties =
-        configFile === undefined
-          ? new Map()
-          : parsePropertiesFile(await read(configFile, `${configFile}: cannot be read`))
+    ports,
+    readProperties: async path => parsePropertiesFile(await read(path, `${path}: cannot be read`)),
+    async connect(bootstrapServers, configFile, overrides = {}) {
+      const fromFile = configFile === undefined ? [] : await this.readProperties(configFile)
+      const properties = new Map([...fromFile, ...(overrides.properties ?? [])])
       refuseUnsupported(properties)
+      const timeouts = clientTimeouts(properties)
       const client = new KafkaClient(ports.transport, ports.clock, {
         bootstrapServers: parseBootstrapServers(bootstrapServers),
         clientId: properties.get('client.id') ?? 'ottla-tool',
-        ...clientTimeouts(properties),
-        ...overrides,
+        requestTimeoutMs: overrides.requestTimeoutMs ?? timeouts.requestTimeoutMs,
+        apiTimeoutMs: overrides.apiTimeoutMs ?? timeouts.apiTimeoutMs,
         unreachable: error => terminal.printError(`${error.message}; trying again.`),
       })
       clients.push(client)

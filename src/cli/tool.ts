@@ -1,4 +1,5 @@
 import type { KafkaClient } from '../client/kafka-client.ts'
+import type { Checksum, Clock, Compression, Disk, Transport } from '../ports.ts'
 import type { GivenOptions, OptionTable } from './option-table.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -57,14 +58,28 @@ export interface ToolEnvironment {
   readonly commandLine: readonly string[]
   /** Milliseconds since the Unix epoch. */
   nowMs(): number
+  readonly ports: ToolPorts
   /** Text of a file that an option names. Throws a `ToolError` where it cannot be read. */
   readFile(path: string): Promise<string>
+  /** A file in the format of `java.util.Properties`. Throws a `ToolError`. */
+  readProperties(path: string): Promise<ReadonlyMap<string, string>>
   /** A client of the cluster; closed when the tool ends. `configFile` is what `--command-config` names. */
-  connect(
-    bootstrapServers: string,
-    configFile?: string,
-    overrides?: { readonly apiTimeoutMs?: number },
-  ): Promise<KafkaClient>
+  connect(bootstrapServers: string, configFile?: string, overrides?: ClientOverrides): Promise<KafkaClient>
+}
+
+export interface ToolPorts {
+  readonly clock: Clock
+  readonly disk: Disk
+  readonly transport: Transport
+  readonly checksum: Checksum
+  readonly compression: Compression
+}
+
+/** What a tool's own options say of its client; they come before `--command-config`. */
+export interface ClientOverrides {
+  readonly properties?: ReadonlyMap<string, string>
+  readonly requestTimeoutMs?: number | undefined
+  readonly apiTimeoutMs?: number | undefined
 }
 
 /** What a tool has found or done. */

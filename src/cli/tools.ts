@@ -26,6 +26,18 @@ export const tools: readonly ListedTool[] = [
     load: async () => (await import('./tools/configs.ts')).configs,
   },
   {
+    kafkaName: 'kafka-console-producer',
+    name: 'produce',
+    summary: 'Reads lines and appends them to a topic as records',
+    load: async () => (await import('./tools/console-producer.ts')).consoleProducer,
+  },
+  {
+    kafkaName: 'kafka-console-consumer',
+    name: 'consume',
+    summary: 'Prints the records of topics',
+    load: async () => (await import('./tools/console-consumer.ts')).consoleConsumer,
+  },
+  {
     kafkaName: 'kafka-consumer-groups',
     name: 'consumer-groups',
     summary: 'Lists and describes groups of consumers, resets and deletes their offsets',

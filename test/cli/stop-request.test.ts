@@ -12,6 +12,8 @@ function requested() {
     isInteractive: false,
     print: () => {},
     printError: () => {},
+    write: async () => true,
+    async *input() {},
     onStopRequest: (listener: () => void) => {
       request = listener
     },

@@ -3,6 +3,9 @@ import type { TestBroker } from '../../support/test-broker.ts'
 /** One command line, given to Kafka's tool and to Ottla's of the same name. `--bootstrap-server` is put in front. */
 export interface Invocation {
   readonly args: readonly string[]
+  /** Where it is not the session's tool. */
+  readonly kafkaName?: string
+  readonly mainClass?: string
   /** Without `--bootstrap-server`: for what is refused before anybody is asked. */
   readonly isBare?: true
   readonly input?: string

@@ -8,6 +8,7 @@ import { runOwnTool, type ToolRun } from './run-own-tool.ts'
 import type { Invocation, ToolSession } from './session.ts'
 import { cluster, metadataQuorum } from './sessions/cluster.ts'
 import { configs } from './sessions/configs.ts'
+import { consoleTools } from './sessions/console.ts'
 import { consumerGroups, groups } from './sessions/groups.ts'
 import { brokerApiVersions, deleteRecords, getOffsets, logDirs } from './sessions/small-tools.ts'
 import { topics } from './sessions/topics.ts'
@@ -23,6 +24,7 @@ const sessions: readonly ToolSession[] = [
   logDirs,
   cluster,
   metadataQuorum,
+  consoleTools,
 ]
 
 describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () => {
@@ -46,9 +48,13 @@ describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () =>
         const { endsJvm, input } = invocation
         const expected =
           endsJvm === undefined
-            ? await java.run(mainClass, commandLine(invocation, theirs, directory), input)
+            ? await java.run(invocation.mainClass ?? mainClass, commandLine(invocation, theirs, directory), input)
             : { code: endsJvm, stdout: '', stderr: '' }
-        const actual = await runOwnTool(kafkaName, commandLine(invocation, ours, directory))
+        const actual = await runOwnTool(
+          invocation.kafkaName ?? kafkaName,
+          commandLine(invocation, ours, directory),
+          input,
+        )
         await t.test(['$', ...invocation.args].join(' '), () =>
           assert.deepEqual(comparable(actual, ours, invocation), comparable(expected, theirs, invocation)),
         )

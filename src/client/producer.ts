@@ -1,0 +1,185 @@
+import type { Checksum, Clock, Compression } from '../ports.ts'
+import { InitProducerId } from '../protocol/apis/init-producer-id.ts'
+import { Metadata } from '../protocol/apis/metadata.ts'
+import { Produce } from '../protocol/apis/produce.ts'
+import { ErrorCode } from '../protocol/errors.ts'
+import { type RecordToWrite, writeBatch } from '../protocol/records/batch-writer.ts'
+import type { CompressionType } from '../protocol/records/compression-type.ts'
+import { incrementSequence } from '../protocol/records/record-batch.ts'
+import { ClientError, throwIfError } from './client-error.ts'
+import type { KafkaClient } from './kafka-client.ts'
+import { partitionOfKey } from './murmur2.ts'
+import { askLeaders, type TopicPartition } from './partitions.ts'
+
+export interface ProducerOptions {
+  readonly acks: number
+  readonly timeoutMs: number
+  readonly compressionType: CompressionType
+  /** Bytes of records in one batch, as they are before compression. */
+  readonly batchBytesMax: number
+}
+
+export interface ProducerPorts {
+  readonly clock: Clock
+  readonly checksum: Checksum
+  readonly compression: Compression
+}
+
+export interface RecordToSend {
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly headers?: readonly { readonly key: string; readonly value: Uint8Array | null }[]
+}
+
+interface Batch extends TopicPartition {
+  readonly records: readonly RecordToWrite[]
+  readonly bytes: Uint8Array
+}
+
+/** About what a record costs besides key and value. */
+const recordOverheadBytes = 24
+
+/**
+ * Appends records to one topic, an idempotent producer: what is sent again after a lost answer is stored once. The
+ * topic is created where the broker creates topics on its own.
+ */
+export class TopicProducer {
+  readonly #client: KafkaClient
+  readonly #topic: string
+  readonly #options: ProducerOptions
+  readonly #ports: ProducerPorts
+  #partitionCount = 0
+  #producerId = -1
+  #producerEpoch = -1
+  readonly #nextSequences = new Map<number, number>()
+  /** Where records without a key go until the next call of `send`. */
+  #keylessPartition = 0
+
+  constructor(client: KafkaClient, topic: string, options: ProducerOptions, ports: ProducerPorts) {
+    this.#client = client
+    this.#topic = topic
+    this.#options = options
+    this.#ports = ports
+  }
+
+  /** Resolves when each record is stored or refused, with those that were refused and why. */
+  async send(records: readonly RecordToSend[]): Promise<{ record: RecordToSend; error: ClientError }[]> {
+    if (this.#partitionCount === 0) await this.#prepare()
+    this.#keylessPartition = (this.#keylessPartition + 1) % this.#partitionCount
+    const refused: { record: RecordToSend; error: ClientError }[] = []
+    // One batch per partition at a time: of later ones the sequence depends on how the earlier ones fared.
+    for (let rounds = this.#batches(records); rounds.some(({ length }) => length > 0); ) {
+      const batches = rounds.flatMap(round => round.shift() ?? [])
+      for (const { records: failed, error } of await this.#sendBatches(batches)) {
+        refused.push(...failed.map(record => ({ record, error })))
+      }
+    }
+    return refused
+  }
+
+  async #prepare(): Promise<void> {
+    await this.#client.retrying(async () => {
+      const response = await this.#client.ask(Metadata, {
+        topics: [{ name: this.#topic }],
+        allowAutoTopicCreation: true,
+      })
+      const topic = response.topics[0]!
+      throwIfError(topic.errorCode)
+      this.#partitionCount = topic.partitions.length
+    })
+    if (this.#options.acks !== -1) return
+    await this.#client.retrying(async () => {
+      const response = await this.#client.ask(InitProducerId, {
+        transactionalId: null,
+        transactionTimeoutMs: 0x7fffffff,
+      })
+      throwIfError(response.errorCode)
+      this.#producerId = Number(response.producerId)
+      this.#producerEpoch = response.producerEpoch
+    })
+  }
+
+  /** For each partition the records of its batches, in order. */
+  #batches(records: readonly RecordToSend[]): (TopicPartition & { readonly records: RecordToWrite[] })[][] {
+    const partitions = new Map<number, (TopicPartition & { readonly records: RecordToWrite[]; bytes: number })[]>()
+    for (const record of records) {
+      const partition = record.key === null ? this.#keylessPartition : partitionOfKey(record.key, this.#partitionCount)
+      const batches = partitions.get(partition) ?? []
+      partitions.set(partition, batches)
+      const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0) + recordOverheadBytes
+      let last = batches.at(-1)
+      if (last === undefined || last.bytes + bytes > this.#options.batchBytesMax) {
+        last = { topic: this.#topic, partition, records: [], bytes: 0 }
+        batches.push(last)
+      }
+      last.records.push({ timestamp: this.#ports.clock.nowMs(), ...record })
+      last.bytes += bytes
+    }
+    return [...partitions.values()]
+  }
+
+  async #sendBatches(
+    unwritten: readonly (TopicPartition & { readonly records: RecordToWrite[] })[],
+  ): Promise<{ records: readonly RecordToWrite[]; error: ClientError }[]> {
+    const batches = unwritten.map(batch => ({ ...batch, bytes: this.#written(batch) }))
+    const { acks, timeoutMs } = this.#options
+    const answers = await askLeaders<Batch, 'stored'>(this.#client, batches, async (leader, led) => {
+      const response = await leader.send(
+        Produce,
+        {
+          acks: acks === 0 ? 1 : acks,
+          timeoutMs,
+          topicData: [
+            {
+              name: this.#topic,
+              partitionData: led.map(({ partition, bytes }) => ({ index: partition, records: bytes })),
+            },
+          ],
+        },
+        // Later ones go by topic id.
+        12,
+      )
+      const answered = response.responses[0]!.partitionResponses
+      return new Map(
+        led.map(batch => {
+          const { errorCode, errorMessage } = answered.find(({ index }) => index === batch.partition)!
+          const isStored = errorCode === 0 || errorCode === ErrorCode.DUPLICATE_SEQUENCE_NUMBER
+          return [batch, isStored ? 'stored' : new ClientError(errorCode, errorMessage)]
+        }),
+      )
+    })
+    const refused: { records: readonly RecordToWrite[]; error: ClientError }[] = []
+    for (const [batch, answer] of answers) {
+      if (answer instanceof ClientError) refused.push({ records: batch.records, error: answer })
+      else
+        this.#nextSequences.set(
+          batch.partition,
+          incrementSequence(this.#sequence(batch.partition), batch.records.length),
+        )
+    }
+    return refused
+  }
+
+  #written({ partition, records }: TopicPartition & { readonly records: readonly RecordToWrite[] }): Uint8Array {
+    const { checksum, compression } = this.#ports
+    const isIdempotent = this.#producerId >= 0
+    return writeBatch(
+      records,
+      {
+        compressionType: this.#options.compressionType,
+        ...(isIdempotent
+          ? {
+              producerId: this.#producerId,
+              producerEpoch: this.#producerEpoch,
+              baseSequence: this.#sequence(partition),
+            }
+          : {}),
+      },
+      { crc32c: bytes => checksum.crc32c(bytes), compress: (type, bytes) => compression.compress(type, bytes) },
+    )
+  }
+
+  #sequence(partition: number): number {
+    return this.#nextSequences.get(partition) ?? 0
+  }
+}
