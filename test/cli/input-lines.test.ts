@@ -7,7 +7,9 @@ async function linesOf(chunks: readonly Uint8Array[]): Promise<string[]> {
   async function* input() {
     yield* chunks
   }
-  return (await Array.fromAsync(lines(input()))).flat()
+  const found: string[] = []
+  for await (const some of lines(input())) found.push(...some)
+  return found
 }
 
 describe('the lines of standard input', () => {
