@@ -142,6 +142,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     ...ports,
     ...logManagerSettings(config, options.memoryBudgetBytes),
     logDirs: directories.logDirs,
+    failedLogDirs: directories.formatted.failed,
     metadataLogDir: directories.metadataLogDir,
     onLogDirFailure(logDir, cause) {
       loggers.named('kafka.log.LogManager').error(`Stopping serving logs in dir ${logDir}`, cause)

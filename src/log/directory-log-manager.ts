@@ -66,7 +66,9 @@ class DirectoryLogManager implements LogManager {
     this.#options = options
     const { disk, clock, random, offload, checksum, compression, decompressedBatchBytesMax } = options
     this.#logger = options.loggers.named('kafka.log.LogManager')
-    this.#dirs = options.logDirs.map(path => new LogDir(path, (dir, cause) => this.#dirFailed(dir, cause)))
+    this.#dirs = options.logDirs.map(
+      path => new LogDir(path, (dir, cause) => this.#dirFailed(dir, cause), options.failedLogDirs?.get(path)),
+    )
     this.#environment = {
       disk,
       clock,
@@ -106,6 +108,7 @@ class DirectoryLogManager implements LogManager {
 
   async open(): Promise<void> {
     for (const dir of this.#dirs) {
+      if (dir.isOffline) continue
       const text = await readTextIfThere(this.#environment.disk, `${dir.path}/${cleanShutdownFileName}`)
       if (text === undefined) continue
       this.#cleanDirs.add(dir)

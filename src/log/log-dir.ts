@@ -10,9 +10,11 @@ export class LogDir {
   readonly #onFailure: (logDir: string, cause: Error) => void
   #failure: LogDirOfflineError | undefined
 
-  constructor(path: string, onFailure: (logDir: string, cause: Error) => void) {
+  /** With `cause` it has failed already, and `onFailure` is not told. */
+  constructor(path: string, onFailure: (logDir: string, cause: Error) => void, cause?: Error) {
     this.path = path
     this.#onFailure = onFailure
+    if (cause !== undefined) this.#failure = new LogDirOfflineError(path, cause)
   }
 
   get isOffline(): boolean {

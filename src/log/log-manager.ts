@@ -73,6 +73,8 @@ export interface CreateLogOptions {
 export interface LogManagerOptions {
   /** Absolute paths; they exist. */
   readonly logDirs: readonly string[]
+  /** Those of them that cannot be used, and why: they are offline from the beginning. */
+  readonly failedLogDirs?: ReadonlyMap<string, Error>
   /** The entry of `logDirs`, or another directory, that holds the metadata log. */
   readonly metadataLogDir: string
   readonly disk: Disk

@@ -47,6 +47,8 @@ export interface FormattedDirectories {
   readonly directories: readonly LogDirectory[]
   /** Some of them were new, and are formatted now. */
   readonly isNew: boolean
+  /** Those that the operating system does not let this node use, and why: as in Kafka the node goes without them. */
+  readonly failed: ReadonlyMap<string, Error>
   /** What the first active controller writes first (`bootstrap.checkpoint`). */
   readonly bootstrapRecords: readonly MetadataRecord[]
 }
@@ -67,7 +69,19 @@ export class LogDirectoryError extends Error {
 
 /** Refuses directories that cannot be this node's, before so much as a lock is put into one of them. */
 export async function inspectDirectories(paths: Iterable<string>, options: InspectOptions): Promise<void> {
-  for (const path of paths) await inspect(path, options)
+  for (const path of paths) {
+    try {
+      await inspect(path, options)
+    } catch (error) {
+      // `formatDirectories` finds it again, and says so.
+      if (!isDispensable(path, error, options)) throw error
+    }
+  }
+}
+
+/** The disk has failed, and it is not the one without which there is no metadata. */
+function isDispensable(path: string, error: unknown, { metadataLogDirectory }: InspectOptions): boolean {
+  return path !== metadataLogDirectory && error instanceof LogDirectoryError && error.cause instanceof DiskError
 }
 
 /**
@@ -77,13 +91,28 @@ export async function inspectDirectories(paths: Iterable<string>, options: Inspe
 export async function formatDirectories(options: FormatOptions): Promise<FormattedDirectories> {
   const paths = [...new Set([...options.logDirectories, options.metadataLogDirectory])]
   const found = new Map<string, MetaProperties | undefined>()
-  for (const path of paths) found.set(path, await inspect(path, options))
+  const failed = new Map<string, Error>()
+  /** What the disk refuses takes the directory out. */
+  const unlessFailed = async (path: string, work: () => Promise<void>) => {
+    try {
+      await work()
+    } catch (error) {
+      if (!isDispensable(path, error, options)) throw error
+      const failure = error as LogDirectoryError
+      failed.set(path, failure)
+      found.delete(path)
+      options.logger.error(failure.message, failure.cause)
+    }
+  }
+  for (const path of paths) {
+    await unlessFailed(path, async () => void found.set(path, await inspect(path, options)))
+  }
   const clusterId = agreedClusterId(found, options) ?? randomUuid(length => options.random.bytes(length))
   checkOwner(found, clusterId, options.nodeId)
   const directories: LogDirectory[] = []
   let isNew = false
+  for (const path of [...found.keys()]) await unlessFailed(path, () => probeWritable(path, options.disk))
   for (const [path, properties] of found) {
-    await probeWritable(path, options.disk)
     const directoryId = properties?.directoryId ?? randomUuid(length => options.random.bytes(length))
     if (properties === undefined) {
       isNew = true
@@ -99,7 +128,7 @@ export async function formatDirectories(options: FormatOptions): Promise<Formatt
     }
     directories.push({ path, directoryId })
   }
-  return { clusterId, directories, isNew, bootstrapRecords: await readBootstrapRecords(options) }
+  return { clusterId, directories, isNew, failed, bootstrapRecords: await readBootstrapRecords(options) }
 }
 
 async function inspect(
