@@ -1,9 +1,12 @@
+import { ConsumerGroupDescribe } from '../../../src/protocol/apis/consumer-group-describe.ts'
 import { CreatePartitions } from '../../../src/protocol/apis/create-partitions.ts'
 import { CreateTopics } from '../../../src/protocol/apis/create-topics.ts'
 import { DescribeGroups } from '../../../src/protocol/apis/describe-groups.ts'
 import { FindCoordinator } from '../../../src/protocol/apis/find-coordinator.ts'
+import { Metadata } from '../../../src/protocol/apis/metadata.ts'
 import { ErrorCode, errorName } from '../../../src/protocol/errors.ts'
 import type { ResponseOf } from '../../../src/protocol/schema/api.ts'
+import { type Uuid, ZERO_UUID } from '../../../src/protocol/uuid.ts'
 import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulated-client.ts'
 import type { World } from './world.ts'
 
@@ -50,6 +53,13 @@ export class Admin {
     })
   }
 
+  topicId(name: string): Promise<Uuid> {
+    return this.retry(async () => {
+      const { topics } = await this.client.call(Metadata, 12, { topics: [{ topicId: ZERO_UUID, name }] })
+      return topics[0]?.errorCode === ErrorCode.NONE ? topics[0].topicId : undefined
+    })
+  }
+
   growTopic(name: string, count: number): Promise<boolean> {
     return this.retry(async () => {
       const { results } = await this.#world.operate(this.client, CreatePartitions, 3, {
@@ -70,6 +80,16 @@ export class Admin {
     await this.retry(async () => {
       const { coordinators } = await this.client.call(FindCoordinator, 4, { keyType, coordinatorKeys: [key] })
       return coordinators[0]?.errorCode === ErrorCode.NONE ? true : undefined
+    })
+  }
+
+  async describeConsumerGroup(groupId: string): Promise<ResponseOf<typeof ConsumerGroupDescribe>['groups'][number]> {
+    return await this.retry(async () => {
+      const { groups } = await this.#world.operate(this.client, ConsumerGroupDescribe, 1, {
+        groupIds: [groupId],
+        includeAuthorizedOperations: false,
+      })
+      return groups[0]?.errorCode === ErrorCode.NONE ? groups[0] : undefined
     })
   }
 

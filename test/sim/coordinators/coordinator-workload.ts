@@ -1,5 +1,7 @@
 import { Seed } from '../../../src/sim/seed.ts'
 import { Admin } from './admin.ts'
+import { consumerSessionTimeoutMs } from './consumer-group-model.ts'
+import { ConsumerScene } from './consumer-scene.ts'
 import { GroupScene } from './group-scene.ts'
 import type { CoordinatorInvariant } from './invariants.ts'
 import type { Scene } from './scene.ts'
@@ -49,6 +51,10 @@ function drawProperties(seed: Seed): Record<string, string> {
     'transaction.state.log.num.partitions': String(seed.between(1, 3)),
     'group.initial.rebalance.delay.ms': String(seed.pick([0, 0, 500, 3000])),
     'auto.create.topics.enable': 'false',
+    'group.consumer.session.timeout.ms': String(consumerSessionTimeoutMs),
+    'group.consumer.min.session.timeout.ms': String(consumerSessionTimeoutMs),
+    'group.consumer.heartbeat.interval.ms': '1000',
+    'group.consumer.min.heartbeat.interval.ms': '1000',
   }
 }
 
@@ -56,7 +62,11 @@ async function run(world: World, operationsMin: number): Promise<void> {
   world.spawn(world.supervise())
   await world.running()
   const admin = new Admin(world)
-  const scenes: Scene[] = [new GroupScene(world, admin), new TransactionScene(world, admin)]
+  const scenes: Scene[] = [
+    new GroupScene(world, admin),
+    new ConsumerScene(world, admin),
+    new TransactionScene(world, admin),
+  ]
   for (const scene of scenes) await scene.begin()
   world.disturb()
   const seed = world.seed.fork('director')

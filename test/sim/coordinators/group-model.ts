@@ -1,14 +1,7 @@
-import { OffsetRegister } from './offset-register.ts'
+import type { CommittingGroup, Membership } from './committing-group.ts'
+import type { OffsetRegister } from './offset-register.ts'
+import { OffsetRegisters } from './offset-registers.ts'
 import type { World } from './world.ts'
-
-export interface Membership {
-  readonly memberId: string
-  /** Null for a dynamic member. */
-  readonly instanceId: string | null
-  readonly generation: number
-  /** When the request left that its member id was given for. */
-  readonly joinedMs: number
-}
 
 interface Incarnation {
   readonly memberId: string
@@ -23,7 +16,7 @@ interface Generation {
 }
 
 /** What is known of a group from outside: by what its members were told. */
-export class GroupModel {
+export class GroupModel implements CommittingGroup {
   readonly groupId: string
   readonly #world: World
   readonly #generations = new Map<number, Generation>()
@@ -31,7 +24,7 @@ export class GroupModel {
   readonly #marks = new Map<string, number>()
   /** By instance id: who has it for certain. */
   readonly #instances = new Map<string, Incarnation>()
-  readonly #registers = new Map<string, OffsetRegister>()
+  readonly #registers: OffsetRegisters
   latestGeneration = -1
   /** By mark: what a leader has shared out. */
   readonly #shared = new Map<string, readonly string[]>()
@@ -39,20 +32,11 @@ export class GroupModel {
   constructor(groupId: string, world: World) {
     this.groupId = groupId
     this.#world = world
+    this.#registers = new OffsetRegisters(groupId, world)
   }
 
   register(topic: string, partition: number): OffsetRegister {
-    const name = `${topic}-${partition}`
-    let register = this.#registers.get(name)
-    if (register === undefined) {
-      register = new OffsetRegister()
-      this.#registers.set(name, register)
-    }
-    return register
-  }
-
-  get registers(): ReadonlyMap<string, OffsetRegister> {
-    return this.#registers
+    return this.#registers.of(topic, partition)
   }
 
   /** A leader shares out these partitions. */
@@ -67,7 +51,7 @@ export class GroupModel {
 
   /** A member was given its part of a generation's assignment. */
   assigned(member: Membership, mark: string, partitions: readonly string[]): void {
-    const { checker, nowMs } = this.#world
+    const { checker } = this.#world
     let generation = this.#generations.get(member.generation)
     if (generation === undefined) {
       generation = { mark, owners: new Map() }
@@ -98,7 +82,7 @@ export class GroupModel {
     if (member.instanceId !== null) this.#holds(member.instanceId, member)
     if (member.generation <= this.latestGeneration) return
     this.latestGeneration = member.generation
-    for (const register of this.#registers.values()) register.generationBegan(member.generation, nowMs)
+    this.#registers.generationBegan(member.generation)
   }
 
   /** Where two answers crossed, nobody can say who came last. */
@@ -111,7 +95,6 @@ export class GroupModel {
     } else if (nowMs > known.joinedMs) this.#instances.delete(instanceId)
   }
 
-  /** What has to hold if a commit is acknowledged; to be called before it is sent. */
   expectCommit(member: Membership): () => void {
     const { checker } = this.#world
     const generationBefore = this.latestGeneration
@@ -131,20 +114,11 @@ export class GroupModel {
     }
   }
 
-  /** When a request of this member that was lost now has had its effect, or never has one. */
   lostUntilMs(member: Membership): number {
     return member.generation < this.latestGeneration ? this.#world.nowMs : this.#world.lostUntilMs
   }
 
-  /** What an OffsetFetch has brought. */
   fetched(topic: string, partition: number, offset: number, sentMs: number): void {
-    const register = this.register(topic, partition)
-    const { checker, nowMs } = this.#world
-    checker.check(
-      'a committed offset is the one last acknowledged, or one in doubt',
-      register.allows(offset, sentMs, nowMs),
-      () =>
-        `${this.groupId} ${topic}-${partition}: ${offset} was fetched (${sentMs.toFixed(1)}–${nowMs.toFixed(1)}); written were ${register}`,
-    )
+    this.#registers.fetched(topic, partition, offset, sentMs)
   }
 }

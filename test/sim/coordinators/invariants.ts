@@ -1,6 +1,9 @@
 /** What the coordinators promise. A run that never looked at one of them proves nothing about it. */
 export type CoordinatorInvariant =
   | 'a partition has one owner in a generation'
+  | 'a partition has one owner in an epoch'
+  | 'a partition is given on when its owner has let it go'
+  | 'a commit is taken from the owner'
   | 'all members of a generation are given what its leader assigned'
   | 'nothing is taken from a member of an earlier generation'
   | 'nothing is taken from a static member that was replaced'

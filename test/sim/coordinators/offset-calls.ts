@@ -2,8 +2,8 @@ import { OffsetCommit } from '../../../src/protocol/apis/offset-commit.ts'
 import { OffsetFetch } from '../../../src/protocol/apis/offset-fetch.ts'
 import { ErrorCode } from '../../../src/protocol/errors.ts'
 import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulated-client.ts'
+import type { CommittingGroup, Membership } from './committing-group.ts'
 import { splitName } from './consumer-protocol.ts'
-import type { GroupModel, Membership } from './group-model.ts'
 import type { World } from './world.ts'
 
 export interface OffsetVersions {
@@ -18,14 +18,14 @@ const doubtful = new Set<number>([ErrorCode.NOT_COORDINATOR, ErrorCode.COORDINAT
 export async function commitOffset(
   world: World,
   client: SimulatedClient,
-  group: GroupModel,
+  group: CommittingGroup,
   name: string,
   member: Membership,
   versions: OffsetVersions,
 ): Promise<number> {
   const [topic, partition] = splitName(name)
   const register = group.register(topic, partition)
-  const acknowledged = group.expectCommit(member)
+  const acknowledged = group.expectCommit(member, name)
   const write = register.begin(world.nowMs, member.generation)
   try {
     const response = await world.operate(client, OffsetCommit, versions.commit, {
@@ -65,7 +65,7 @@ export async function commitOffset(
 export async function fetchOffsets(
   world: World,
   client: SimulatedClient,
-  group: GroupModel,
+  group: CommittingGroup,
   names: readonly string[],
   versions: Pick<OffsetVersions, 'fetch'>,
 ): Promise<ReadonlyMap<string, number> | undefined> {

@@ -1,0 +1,111 @@
+import type { CommittingGroup, Membership } from './committing-group.ts'
+import type { OffsetRegister } from './offset-register.ts'
+import { OffsetRegisters } from './offset-registers.ts'
+import type { World } from './world.ts'
+
+/** Below the members' rebalance timeouts: whoever is asked to let go and is not heard of loses its session first. */
+export const consumerSessionTimeoutMs = 6000
+
+/** A member as it sees itself. */
+interface Owner {
+  /** With when it was given them. */
+  readonly partitions: Map<string, number>
+  /** When the last heartbeat left that was answered. */
+  provenMs: number
+  /** When the heartbeat left whose answer asked for partitions back. */
+  askedBackMs: number
+  readonly rebalanceTimeoutMs: number
+}
+
+/** A group of the consumer protocol, seen from outside: by what its members were told (KIP-848). */
+export class ConsumerGroupModel implements CommittingGroup {
+  readonly groupId: string
+  readonly #world: World
+  readonly #registers: OffsetRegisters
+  /** By instance id, or member id. */
+  readonly #owners = new Map<string, Owner>()
+  readonly #epochs = new Map<string, string>()
+
+  constructor(groupId: string, world: World) {
+    this.groupId = groupId
+    this.#world = world
+    this.#registers = new OffsetRegisters(groupId, world)
+  }
+
+  joined(key: string, rebalanceTimeoutMs: number): void {
+    this.#owners.set(key, {
+      partitions: new Map(),
+      provenMs: Number.NEGATIVE_INFINITY,
+      askedBackMs: Number.POSITIVE_INFINITY,
+      rebalanceTimeoutMs,
+    })
+  }
+
+  /** A heartbeat that left at `sentMs` was answered. */
+  heard(key: string, sentMs: number): void {
+    const owner = this.#owners.get(key)!
+    owner.provenMs = Math.max(owner.provenMs, sentMs)
+  }
+
+  askedBack(key: string, sentMs: number): void {
+    const owner = this.#owners.get(key)!
+    owner.askedBackMs = Math.min(owner.askedBackMs, sentMs)
+  }
+
+  /** It will say so in its next heartbeat, or is no member any more. */
+  letsGo(key: string, partitions: Iterable<string>): void {
+    const owner = this.#owners.get(key)
+    if (owner === undefined) return
+    for (const partition of partitions) owner.partitions.delete(partition)
+    owner.askedBackMs = Number.POSITIVE_INFINITY
+  }
+
+  gains(key: string, memberEpoch: number, partition: string): void {
+    const { checker, nowMs } = this.#world
+    const name = `${partition} in epoch ${memberEpoch}`
+    const earlier = this.#epochs.get(name)
+    checker.check(
+      'a partition has one owner in an epoch',
+      earlier === undefined || earlier === key,
+      () => `${this.groupId}: ${name} is ${earlier}'s and ${key}'s`,
+    )
+    this.#epochs.set(name, key)
+    for (const [otherKey, other] of this.#owners) {
+      if (otherKey === key || !other.partitions.has(partition)) continue
+      checker.check(
+        'a partition is given on when its owner has let it go',
+        other.provenMs + consumerSessionTimeoutMs <= nowMs || other.askedBackMs + other.rebalanceTimeoutMs <= nowMs,
+        () => `${this.groupId}: ${partition} is given to ${key}, and ${otherKey} has it`,
+      )
+    }
+    this.#owners.get(key)!.partitions.set(partition, nowMs)
+  }
+
+  register(topic: string, partition: number): OffsetRegister {
+    return this.#registers.of(topic, partition)
+  }
+
+  expectCommit(member: Membership, partition: string): () => void {
+    const self = member.instanceId ?? member.memberId
+    const sinceMs = this.#owners.get(self)?.partitions.get(partition) ?? 0
+    // Whoever was given it later has it for certain; this member has lost its session, and does not know yet.
+    const later = [...this.#owners].find(
+      ([key, { partitions }]) => key !== self && (partitions.get(partition) ?? -1) > sinceMs,
+    )
+    return () => {
+      this.#world.checker.check(
+        'a commit is taken from the owner',
+        later === undefined,
+        () => `${this.groupId} took ${self}'s commit of ${partition}, which is ${later?.[0]}'s`,
+      )
+    }
+  }
+
+  lostUntilMs(): number {
+    return this.#world.lostUntilMs
+  }
+
+  fetched(topic: string, partition: number, offset: number, sentMs: number): void {
+    this.#registers.fetched(topic, partition, offset, sentMs)
+  }
+}

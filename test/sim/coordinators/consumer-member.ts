@@ -1,0 +1,255 @@
+import { ConsumerGroupHeartbeat } from '../../../src/protocol/apis/consumer-group-heartbeat.ts'
+import { ErrorCode, errorName } from '../../../src/protocol/errors.ts'
+import type { ResponseOf } from '../../../src/protocol/schema/api.ts'
+import { randomUuid } from '../../../src/protocol/uuid.ts'
+import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulated-client.ts'
+import type { Seed } from '../../../src/sim/seed.ts'
+import type { ConsumerGroupModel } from './consumer-group-model.ts'
+import { splitName } from './consumer-protocol.ts'
+import { commitOffset, fetchOffsets } from './offset-calls.ts'
+import type { TopicModel } from './topic-model.ts'
+import type { World } from './world.ts'
+
+export interface ConsumerMemberOptions {
+  readonly name: string
+  readonly world: World
+  readonly group: ConsumerGroupModel
+  readonly topics: TopicModel
+  readonly seed: Seed
+  /** Null for a dynamic member. */
+  readonly instanceId: string | null
+}
+
+type Heartbeat = ResponseOf<typeof ConsumerGroupHeartbeat>
+
+const joiningEpoch = 0
+const leavingEpoch = -1
+const leavingStaticEpoch = -2
+
+/** The latest versions that name topics. */
+const offsetVersions = { commit: 9, fetch: 9 }
+
+const retriables = new Set<number>([
+  ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+  ErrorCode.COORDINATOR_NOT_AVAILABLE,
+  ErrorCode.NOT_COORDINATOR,
+  // Whoever has its instance id is still thought to be alive.
+  ErrorCode.UNRELEASED_INSTANCE_ID,
+])
+
+/** It is a member no more, and drops what it has. */
+const fencings = new Set<number>([ErrorCode.FENCED_MEMBER_EPOCH, ErrorCode.UNKNOWN_MEMBER_ID])
+
+/** A consumer of the protocol of KIP-848: heartbeats, lets go of what it is asked to, and commits what it owns. */
+export class ConsumerMember {
+  readonly name: string
+  readonly client: SimulatedClient
+  readonly group: ConsumerGroupModel
+  readonly instanceId: string | null
+  readonly memberId: string
+  memberEpoch = joiningEpoch
+  isSettled = false
+  isFenced = false
+  readonly #world: World
+  readonly #topics: TopicModel
+  readonly #seed: Seed
+  readonly #rebalanceTimeoutMs: number
+  readonly #owned = new Set<string>()
+  /** What it was told to own, when that is another thing. */
+  #target: ReadonlySet<string> | undefined
+  /** The next heartbeat says everything: nobody knows what of the last one has arrived. */
+  #saysAll = true
+  #saysOwned = false
+  #joinedMs = 0
+  #pauseMs = 0
+  #leaves = false
+
+  constructor(options: ConsumerMemberOptions) {
+    this.name = options.name
+    this.group = options.group
+    this.instanceId = options.instanceId
+    this.#world = options.world
+    this.#topics = options.topics
+    this.#seed = options.seed
+    this.client = options.world.client(options.name)
+    this.memberId = randomUuid(length => options.seed.bytes(length))
+    this.#rebalanceTimeoutMs = options.seed.between(8000, 15_000)
+  }
+
+  get owned(): ReadonlySet<string> {
+    return this.#owned
+  }
+
+  get isAlive(): boolean {
+    return this.client.isAlive
+  }
+
+  pause(ms: number): void {
+    this.#pauseMs = ms
+  }
+
+  leave(): void {
+    this.#leaves = true
+  }
+
+  /** Killed. */
+  die(): void {
+    this.client.die()
+  }
+
+  async run(): Promise<void> {
+    const seed = this.#seed
+    while (!this.isFenced) {
+      try {
+        await this.#once()
+      } catch (error) {
+        if (!(error instanceof CallLost)) throw error
+        this.#saysAll = true
+      }
+      await this.client.sleep(seed.between(100, 1200) + this.#pauseMs)
+      this.#pauseMs = 0
+      if (!this.#world.isCalm && seed.chance(0.01)) this.client.disconnect()
+    }
+    this.#drop()
+    this.die()
+  }
+
+  get #key(): string {
+    return this.instanceId ?? this.memberId
+  }
+
+  async #once(): Promise<void> {
+    if (this.#leaves && this.memberEpoch > joiningEpoch) return await this.#leave()
+    if (this.memberEpoch > joiningEpoch && this.#target === undefined && this.#seed.chance(0.5)) {
+      return await this.#commit()
+    }
+    this.#reconcile()
+    await this.#heartbeat()
+  }
+
+  async #heartbeat(): Promise<void> {
+    const isJoining = this.memberEpoch === joiningEpoch
+    const sentMs = this.#world.nowMs
+    if (isJoining) {
+      this.#joinedMs = sentMs
+      this.group.joined(this.#key, this.#rebalanceTimeoutMs)
+    }
+    const saysAll = isJoining || this.#saysAll
+    const saysOwned = saysAll || this.#saysOwned
+    this.#saysAll = false
+    this.#saysOwned = false
+    const response = await this.#world.operate(this.client, ConsumerGroupHeartbeat, 1, {
+      groupId: this.group.groupId,
+      memberId: this.memberId,
+      memberEpoch: this.memberEpoch,
+      instanceId: saysAll ? this.instanceId : null,
+      rebalanceTimeoutMs: saysAll ? this.#rebalanceTimeoutMs : -1,
+      subscribedTopicNames: saysAll ? this.#topics.names : null,
+      topicPartitions: saysOwned ? this.#ownedByTopic() : null,
+    })
+    if (response.errorCode === ErrorCode.NONE) this.#heard(response, sentMs)
+    else this.#refused('ConsumerGroupHeartbeat', response.errorCode)
+  }
+
+  #heard({ memberEpoch, assignment }: Heartbeat, sentMs: number): void {
+    this.memberEpoch = memberEpoch
+    this.group.heard(this.#key, sentMs)
+    if (assignment !== null) {
+      this.#target = new Set(
+        assignment.topicPartitions.flatMap(({ topicId, partitions }) => {
+          const topic = this.#topics.nameOf(topicId)
+          // A topic that is gone again.
+          return topic === undefined ? [] : partitions.map(index => `${topic}-${index}`)
+        }),
+      )
+      if ([...this.#owned].some(partition => !this.#target!.has(partition))) this.group.askedBack(this.#key, sentMs)
+      for (const partition of this.#target) {
+        if (!this.#owned.has(partition)) this.#gain(partition)
+      }
+    }
+    this.isSettled = this.#target === undefined && !this.#saysOwned
+  }
+
+  /** It was told that it may have it: nobody else does. */
+  #gain(partition: string): void {
+    this.group.gains(this.#key, this.memberEpoch, partition)
+    this.#owned.add(partition)
+    this.#saysOwned = true
+  }
+
+  /** Lets go of what is asked back, and says so with the next heartbeat. */
+  #reconcile(): void {
+    const target = this.#target
+    if (target === undefined || this.#seed.chance(0.3)) return
+    const revoked = [...this.#owned].filter(partition => !target.has(partition))
+    for (const partition of revoked) this.#owned.delete(partition)
+    this.group.letsGo(this.#key, revoked)
+    this.#target = undefined
+    this.#saysOwned = true
+  }
+
+  #ownedByTopic() {
+    const byTopic = new Map<string, number[]>()
+    for (const name of this.#owned) {
+      const [topic, partition] = splitName(name)
+      byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition])
+    }
+    return Array.from(byTopic, ([topic, partitions]) => ({ topicId: this.#topics.idOf(topic), partitions }))
+  }
+
+  async #commit(): Promise<void> {
+    if (this.#owned.size === 0) return
+    const partition = this.#seed.pick([...this.#owned])
+    if (this.#seed.chance(0.1)) {
+      await fetchOffsets(this.#world, this.client, this.group, [partition], offsetVersions)
+      return
+    }
+    const { memberId, instanceId, memberEpoch: generation } = this
+    const membership = { memberId, instanceId, generation, joinedMs: this.#joinedMs }
+    const errorCode = await commitOffset(this.#world, this.client, this.group, partition, membership, offsetVersions)
+    // Its epoch has moved on meanwhile, which the next heartbeat tells.
+    if (errorCode !== ErrorCode.NONE && errorCode !== ErrorCode.STALE_MEMBER_EPOCH) {
+      this.#refused('OffsetCommit', errorCode)
+    }
+  }
+
+  async #leave(): Promise<void> {
+    this.#leaves = false
+    const memberEpoch = this.instanceId !== null && this.#seed.chance(0.5) ? leavingStaticEpoch : leavingEpoch
+    this.#drop()
+    await this.#world.operate(this.client, ConsumerGroupHeartbeat, 1, {
+      groupId: this.group.groupId,
+      memberId: this.memberId,
+      memberEpoch,
+      instanceId: this.instanceId,
+    })
+    await this.client.sleep(this.#seed.between(0, 5000))
+  }
+
+  #drop(): void {
+    this.group.letsGo(this.#key, [...this.#owned])
+    this.#owned.clear()
+    this.#target = undefined
+    this.#saysAll = true
+    this.memberEpoch = joiningEpoch
+    this.isSettled = false
+  }
+
+  #refused(what: string, errorCode: number): void {
+    this.#saysAll = true
+    this.isSettled = false
+    if (fencings.has(errorCode)) {
+      this.#drop()
+      return
+    }
+    if (errorCode === ErrorCode.FENCED_INSTANCE_ID) {
+      this.isFenced = true
+      return
+    }
+    this.#world.checker.check(
+      'a client is answered what the protocol allows',
+      retriables.has(errorCode),
+      () => `${what} of ${this.name} is answered ${errorName(errorCode)}`,
+    )
+  }
+}
