@@ -74,6 +74,8 @@ export class LogState {
     this.logEndOffset = loaded.nextOffset
     this.nextOffset = loaded.nextOffset
     this.highWatermark = Math.max(loaded.logStartOffset, Math.min(loaded.highWatermark, loaded.nextOffset))
+    // Whoever hosts the log only tells of a high watermark that moves.
+    this.producers.highWatermarkMoved(this.highWatermark)
     if (!loaded.areEpochsSaved) this.saveEpochs()
   }
 

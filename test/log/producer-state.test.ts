@@ -171,6 +171,20 @@ describe('a transaction', () => {
     assert.equal(again.lastStableOffset, 2)
   })
 
+  test('that had ended below the high watermark is over after a kill', async () => {
+    const disk = new MemoryDisk()
+    const { log, clock, manager } = await openLog(disk, {}, { highWatermarkCheckpointIntervalMs: 10 })
+    manager.startPeriodicWork()
+    accepted(send(log, { sequence: 0, isTransactional: true }))
+    accepted(end(log, ControlRecordType.COMMIT))
+    log.updateHighWatermark(2)
+    clock.advance(10)
+    await log.flush()
+    const again = await open(disk.clone())
+    assert.equal(again.highWatermark, 2)
+    assert.equal(again.lastStableOffset, 2)
+  })
+
   test("is not ended by a coordinator or an epoch of yesterday's", async () => {
     const log = await open()
     accepted(send(log, { sequence: 0, epoch: 3, isTransactional: true }))
