@@ -156,7 +156,7 @@ export class TransactionScene implements Scene {
       )
       records.push(...chunk.records)
       position = chunk.nextOffset
-      if (position >= chunk.highWatermark) return records
+      if (position >= (isolation === 'committed' ? chunk.lastStableOffset : chunk.highWatermark)) return records
     }
   }
 

@@ -15,6 +15,9 @@ import { brokerPort, SimulatedBroker } from './simulated-broker.ts'
 /** Bytes that are held up arrive within this. */
 const delayMsMax = 2500
 
+/** No run takes as long. */
+const runMsMax = 1_800_000
+
 /** A request that was lost has arrived within this, or never does. */
 export const lateMsMax = delayMsMax + 200
 
@@ -74,6 +77,7 @@ export class World {
   }
 
   sleep(ms: number): Promise<void> {
+    if (this.nowMs > runMsMax) this.fail(new Error(`the run does not end: ${this.operationCount} operations so far`))
     return new Promise(resolve => {
       this.time.schedule(ms, resolve)
     })
