@@ -10,6 +10,8 @@ import { pythonAgent } from './python/python.ts'
 const classic: MemberOptions = { protocol: 'classic', assignor: 'range' }
 const cooperative: MemberOptions = { protocol: 'classic', assignor: 'cooperative-sticky' }
 const classicStatic: MemberOptions = { ...classic, instanceId: 'instance' }
+const uniform: MemberOptions = { protocol: 'consumer', assignor: 'uniform' }
+const uniformStatic: MemberOptions = { ...uniform, instanceId: 'instance' }
 
 export const kafkajs: JudgingClient = {
   name: 'kafkajs',
@@ -20,7 +22,7 @@ export const kafkajs: JudgingClient = {
 export const platformaticKafka: JudgingClient = {
   name: '@platformatic/kafka',
   prepare: () => nodeAgent(new URL('platformatic/agent.ts', import.meta.url)),
-  memberships: [classic],
+  memberships: [classic, uniform],
   repeatsAfterRebalance: true,
   commitsAfterRebalance: true,
 }
@@ -37,7 +39,7 @@ export const kafkaCrabJs: JudgingClient = {
   compressions: ['none', 'gzip', 'snappy', 'lz4'],
   choosesPartitions: false,
   commitsAfterRebalance: true,
-  memberships: [classic, cooperative],
+  memberships: [classic, cooperative, uniform],
 }
 
 export const kafkaPython: JudgingClient = {
@@ -51,14 +53,14 @@ export const confluentKafka: JudgingClient = {
   name: 'confluent-kafka (librdkafka)',
   needs: ['python'],
   prepare: () => pythonAgent(new URL('confluent-kafka/agent.py', import.meta.url)),
-  memberships: [classic, cooperative, classicStatic],
+  memberships: [classic, cooperative, classicStatic, uniform, uniformStatic],
 }
 
 export const franzGo: JudgingClient = {
   name: 'franz-go',
   needs: ['go'],
   prepare: () => goAgent('franz-go'),
-  memberships: [classic, cooperative, classicStatic],
+  memberships: [classic, cooperative, classicStatic, uniform, uniformStatic],
 }
 
 export const sarama: JudgingClient = {
@@ -76,7 +78,7 @@ const java = (version: '4.3.1' | '3.9' | '2.1.1', ...memberships: readonly Membe
   prepare: () => javaAgent(`clients-${version}`),
   memberships,
 })
-export const java431 = java('4.3.1', classic, cooperative, classicStatic)
+export const java431 = java('4.3.1', classic, cooperative, classicStatic, uniform, uniformStatic)
 export const java39 = java('3.9', cooperative)
 export const java211 = java('2.1.1', classic)
 

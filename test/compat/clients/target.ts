@@ -28,6 +28,8 @@ export async function startTarget(): Promise<Target> {
     'group.consumer.min.heartbeat.interval.ms': '200',
     'group.consumer.heartbeat.interval.ms': '200',
     'group.consumer.assignment.interval.ms': '0',
+    'group.consumer.min.session.timeout.ms': '8000',
+    'group.consumer.session.timeout.ms': '8000',
   }
   const node = await (isKafkaTheTarget ? startKafka({ properties }) : startBroker({ config: properties })).catch(
     async (error: unknown) => {

@@ -98,10 +98,10 @@ export class Ownership implements GroupListener {
       if (isGone) this.#members.delete(memberId)
       return
     }
-    if (request.memberEpoch < 0) return
-    const member = this.#members.get(memberId) ?? { assigned: new Set<number>(), held: new Set<number>() }
-    this.#members.set(memberId, member)
-    if (response.assignment === null) return
+    if (request.memberEpoch === 0) this.#members.set(memberId, { assigned: new Set(), held: new Set() })
+    const member = this.#members.get(memberId)
+    // Without one this answers a heartbeat that was under way when the member left.
+    if (member === undefined || response.assignment === null) return
     member.assigned = new Set(response.assignment.topicPartitions.flatMap(({ partitions }) => partitions))
     for (const [other, { held }] of this.#members) {
       if (other === memberId) continue
