@@ -1,7 +1,7 @@
 import { DiskError } from '../ports.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { LogState } from './log-state.ts'
-import type { LogRead, ReadIsolation, ReadOptions, ReadOutcome } from './partition-log.ts'
+import type { AbortedTransaction, LogRead, ReadIsolation, ReadOptions, ReadOutcome } from './partition-log.ts'
 import type { Segment } from './segment.ts'
 import { type Chunks, SegmentReader } from './segment-reader.ts'
 import { Tail } from './tail-cache.ts'
@@ -44,7 +44,7 @@ export class LogReader {
     }
     const maxOffset = this.#state.endOf(options.isolation)
     if (startOffset >= maxOffset || (options.maxBytes <= 0 && !options.minOneBatch)) {
-      return this.#readResult(undefined, startOffset, startOffset, options)
+      return this.#readResult(undefined, startOffset, options)
     }
     const limits = { startOffset, maxOffset, maxBytes: options.maxBytes, minOneBatch: options.minOneBatch }
     const segment = this.#state.segmentOf(startOffset)
@@ -52,7 +52,7 @@ export class LogReader {
     this.#state.environment.indexCache.touch(segment)
     const chunks = this.#segmentReader.read(segment, this.#tailSegment, limits)
     if (chunks === undefined || chunks instanceof Promise) return this.#readOn(segment, limits, options, chunks)
-    return this.#readResult(chunks, startOffset, maxOffset, options)
+    return this.#readResult(chunks, startOffset, options)
   }
 
   /** Reads on into later segments while one holds nothing at or behind the start offset, as compaction may leave it. */
@@ -75,18 +75,18 @@ export class LogReader {
         chunks?.release()
         chunks = undefined
       }
-      return this.#readResult(chunks, limits.startOffset, limits.maxOffset, options)
+      return this.#readResult(chunks, limits.startOffset, options)
     } catch (cause) {
       // Its files went while the read was under way.
       if (this.#state.isClosed) return { errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER }
-      if (cuts !== this.#state.cuts) return this.#readResult(undefined, limits.startOffset, limits.maxOffset, options)
+      if (cuts !== this.#state.cuts) return this.#readResult(undefined, limits.startOffset, options)
       if (!(cause instanceof DiskError)) throw cause
       this.#state.logDir.fail(cause)
       return { errorCode: ErrorCode.KAFKA_STORAGE_ERROR }
     }
   }
 
-  #readResult(chunks: Chunks | undefined, startOffset: number, maxOffset: number, options: ReadOptions): LogRead {
+  #readResult(chunks: Chunks | undefined, startOffset: number, options: ReadOptions): LogRead {
     const isCommitted = options.isolation === 'read-committed'
     return {
       errorCode: 0,
@@ -95,20 +95,31 @@ export class LogReader {
       highWatermark: this.#state.highWatermark,
       lastStableOffset: this.#state.lastStableOffset,
       logStartOffset: this.#state.logStartOffset,
-      abortedTransactions: isCommitted ? this.#abortedBetween(startOffset, chunks?.nextOffset ?? maxOffset) : undefined,
+      abortedTransactions: isCommitted ? this.#abortedIn(chunks, startOffset) : undefined,
       release: chunks?.release ?? noRelease,
     }
   }
 
-  #abortedBetween(startOffset: number, endOffset: number): { producerId: number; firstOffset: number }[] {
-    const aborted: { producerId: number; firstOffset: number }[] = []
+  /** Those that reach into what is read, and as far beyond it as the index is sparse: Kafka names these too. */
+  #abortedIn(chunks: Chunks | undefined, startOffset: number): AbortedTransaction[] {
+    const aborted: AbortedTransaction[] = []
+    if (chunks?.end === undefined) return aborted
+    const endOffset = this.#upperBoundOf(chunks.end)
     for (const segment of this.#state.segments) {
-      for (const transaction of segment.abortedTransactions) {
-        const { producerId, firstOffset, lastOffset } = transaction
+      for (const { producerId, firstOffset, lastOffset } of segment.abortedTransactions) {
         if (lastOffset >= startOffset && firstOffset < endOffset) aborted.push({ producerId, firstOffset })
       }
     }
     return aborted
+  }
+
+  /** An offset behind everything before a position: of the next indexed batch, else of the next segment, else the end. */
+  #upperBoundOf({ segment, position }: NonNullable<Chunks['end']>): number {
+    return (
+      segment.offsetIndex?.offsetFromPosition(position) ??
+      this.#state.segmentAfter(segment)?.baseOffset ??
+      this.#state.logEndOffset
+    )
   }
 
   readableBytes(startOffset: number, isolation: ReadIsolation): number {
@@ -117,8 +128,11 @@ export class LogReader {
     const segment = this.#state.segmentOf(startOffset)
     const active = this.#state.active
     if (segment !== active) return this.#state.sizeInBytes
+    // Before an open transaction the index knows only about where the end lies: rather more than too little, since what
+    // is said here limits the read, and the read itself stops where it must.
+    const { writtenBytes, offsetIndex } = active
     const to =
-      endOffset >= this.#state.logEndOffset ? active.writtenBytes : active.offsetIndex!.floorPosition(endOffset)
+      endOffset >= this.#state.logEndOffset ? writtenBytes : offsetIndex!.ceilingPosition(endOffset, writtenBytes)
     return Math.max(1, to - this.#segmentReader.positionOf(active, startOffset))
   }
 }

@@ -76,6 +76,12 @@ export class OffsetIndex {
     return entry < 0 ? 0 : this.#entries[2 * entry + 1]!
   }
 
+  /** A position not before the batch that holds `offset`: that of the first indexed batch ending there or later. */
+  ceilingPosition(offset: number, otherwise: number): number {
+    const entry = this.#lastEntryNotAbove(0, offset - 1 - this.baseOffset) + 1
+    return entry < this.#count ? this.#entries[2 * entry + 1]! : otherwise
+  }
+
   /** The last indexed position not behind `position`; a batch begins there. */
   floorOfPosition(position: number): number {
     const entry = this.#lastEntryNotAbove(1, position)
@@ -86,6 +92,12 @@ export class OffsetIndex {
   ceilingOfPosition(position: number, otherwise: number): number {
     const entry = this.#lastEntryNotAbove(1, position - 1) + 1
     return entry < this.#count ? this.#entries[2 * entry + 1]! : otherwise
+  }
+
+  /** The last offset of the first indexed batch at or behind `position`; `undefined` where there is none. */
+  offsetFromPosition(position: number): number | undefined {
+    const entry = this.#lastEntryNotAbove(1, position - 1) + 1
+    return entry < this.#count ? this.baseOffset + this.#entries[2 * entry]! : undefined
   }
 
   /** The position of the last entry; 0 in an empty index. */

@@ -13,8 +13,8 @@ const endsMax = 4
 export interface Chunks {
   readonly chunks: readonly Uint8Array[]
   readonly sizeInBytes: number
-  /** One past the last offset in the chunks; `undefined` where there is none. */
-  readonly nextOffset: number | undefined
+  /** Where they end; `undefined` where there are none. */
+  readonly end: { readonly segment: Segment; readonly position: number } | undefined
   release(): void
 }
 
@@ -24,7 +24,7 @@ interface ReadEnd {
   readonly position: number
 }
 
-const nothing: Chunks = { chunks: [], sizeInBytes: 0, nextOffset: undefined, release: () => undefined }
+const nothing: Chunks = { chunks: [], sizeInBytes: 0, end: undefined, release: () => undefined }
 
 /** Reads ranges of batches out of one segment: from the tail in memory, else from disk into pooled buffers. */
 export class SegmentReader {
@@ -92,7 +92,7 @@ export class SegmentReader {
     }
     if (nextOffset < 0) return position >= segment.writtenBytes ? undefined : nothing
     this.#remember(segment, nextOffset, position)
-    return { chunks, sizeInBytes, nextOffset, release: () => undefined }
+    return { chunks, sizeInBytes, end: { segment, position }, release: () => undefined }
   }
 
   async #readDisk(segment: Segment, from: number, isExact: boolean, limits: RangeLimits): Promise<Chunks | undefined> {
@@ -110,9 +110,10 @@ export class SegmentReader {
         this.#skipTo(segment, from, start, length, limits),
       )
       if (range.end > range.start) {
-        this.#remember(segment, range.nextOffset, from + range.end)
+        const end = { segment, position: from + range.end }
+        this.#remember(segment, range.nextOffset, end.position)
         const chunk = lease.bytes.subarray(range.start, range.end)
-        return { chunks: [chunk], sizeInBytes: chunk.length, nextOffset: range.nextOffset, release: lease.release }
+        return { chunks: [chunk], sizeInBytes: chunk.length, end, release: lease.release }
       }
       lease.release()
       const isBehindAll = length >= available && range.start === length
