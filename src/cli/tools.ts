@@ -85,6 +85,12 @@ export const tools: readonly ListedTool[] = [
     summary: 'Shows the controllers that hold the metadata, and how far each is',
     load: async () => (await import('./tools/metadata-quorum.ts')).metadataQuorum,
   },
+  {
+    kafkaName: 'kafka-transactions',
+    name: 'transactions',
+    summary: 'Lists and describes transactions, finds and aborts those that hang',
+    load: async () => (await import('./tools/transactions.ts')).transactions,
+  },
 ]
 
 /** The tool of that name, and whether it was called as Kafka calls it: by `kafka-topics`, or `kafka-topics.sh`. */

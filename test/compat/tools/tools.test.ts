@@ -12,6 +12,7 @@ import { consoleTools } from './sessions/console.ts'
 import { consumerGroups, groups } from './sessions/groups.ts'
 import { brokerApiVersions, deleteRecords, getOffsets, logDirs } from './sessions/small-tools.ts'
 import { topics } from './sessions/topics.ts'
+import { transactions } from './sessions/transactions.ts'
 
 const sessions: readonly ToolSession[] = [
   topics,
@@ -25,6 +26,7 @@ const sessions: readonly ToolSession[] = [
   cluster,
   metadataQuorum,
   consoleTools,
+  transactions,
 ]
 
 describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () => {
@@ -105,6 +107,8 @@ function normalized(text: string, broker: TestBroker): string {
       .replaceAll(/(Cluster ?I[dD]: +|"directoryId": ")[\w-]{22}/g, '$1ID')
       .replaceAll(/\b[\w-]{22}\t/g, 'ID\t')
       .replaceAll(/(HighWatermark: +|ID\t)\d+/g, '$1OFFSET')
+      // How long a transaction has been open, and the padding that depends on it.
+      .replaceAll(/\d{13} *\t\d+ *\t/g, 'TIME\tTIME\t')
       .replaceAll(/\d{13}|\d+ ms ago */g, 'TIME')
       // A member's id, and columns as wide.
       .replaceAll(/one-[0-9a-f-]{36}/g, 'one-ID')

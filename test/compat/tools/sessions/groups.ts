@@ -3,15 +3,13 @@ import { join } from 'node:path'
 import type { BrokerConnection } from '../../../../src/client/broker-connection.ts'
 import { throwIfError } from '../../../../src/client/client-error.ts'
 import { askCoordinator } from '../../../../src/client/groups.ts'
-import { KafkaClient } from '../../../../src/client/kafka-client.ts'
-import { NodeClock } from '../../../../src/platform/node-clock.ts'
-import { TcpTransport } from '../../../../src/platform/tcp-transport.ts'
 import { JoinGroup } from '../../../../src/protocol/apis/join-group.ts'
 import { OffsetCommit } from '../../../../src/protocol/apis/offset-commit.ts'
 import { SyncGroup } from '../../../../src/protocol/apis/sync-group.ts'
 import type { TestBroker } from '../../../support/test-broker.ts'
 import { produceValues } from '../produce-values.ts'
 import type { ToolSession } from '../session.ts'
+import { withClient } from '../with-client.ts'
 
 const describe = (...args: string[]) => ({ args: ['--describe', ...args] })
 const reset = (...args: string[]) => ({ args: ['--reset-offsets', ...args], isUnordered: true as const })
@@ -62,14 +60,7 @@ async function withCoordinator(
   groupId: string,
   ask: (coordinator: BrokerConnection) => Promise<void>,
 ): Promise<void> {
-  const client = new KafkaClient(new TcpTransport(), new NodeClock(), {
-    bootstrapServers: [{ host: '127.0.0.1', port: broker.port }],
-    clientId: 'reader',
-    requestTimeoutMs: 10_000,
-    apiTimeoutMs: 10_000,
-  })
-  await askCoordinator(client, groupId, ask)
-  await client.close()
+  await withClient(broker, client => askCoordinator(client, groupId, ask))
 }
 
 async function joinGroup(broker: TestBroker, groupId: string, protocolType: string): Promise<void> {
