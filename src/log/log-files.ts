@@ -28,6 +28,8 @@ export class LogFiles {
   #recoveryPoint: number
   #lastFlushMs: number
   #firstBaseOffset: number
+  /** The segment that is appended to. */
+  #active: Segment | undefined
   #background: Promise<void> = Promise.resolve()
   #flushing: Promise<void> = Promise.resolve()
   #nextFlush: Promise<void> | undefined
@@ -55,6 +57,7 @@ export class LogFiles {
     this.#recoveryPoint = recoveryPoint
     this.#savedOffset = savedOffset
     this.#firstBaseOffset = segments[0]!.baseOffset
+    this.#active = segments.at(-1)
     this.#recovered = new Set(segments.filter((_, index) => (segments[index + 1]?.baseOffset ?? 0) > recoveryPoint))
     this.#lastFlushMs = environment.clock.nowMs()
   }
@@ -92,6 +95,7 @@ export class LogFiles {
       rollJitterMs,
     })
     segment.file.moving = this.#moving
+    this.#active = segment
     this.#later(() => this.#makeFiles(segment))
     return segment
   }
@@ -196,7 +200,8 @@ export class LogFiles {
           if (offset <= this.#recoveryPoint) return
           await this.#background
           await this.#syncRecovered()
-          await this.#environment.filePool.with(segment.file, file => file.sync())
+          // Sealed meanwhile, it was synced in the background, and may be on its way out.
+          if (segment === this.#active) await this.#environment.filePool.with(segment.file, file => file.sync())
           await this.#syncDirectory()
           this.#recoveryPoint = Math.max(this.#recoveryPoint, offset)
         })
@@ -231,6 +236,7 @@ export class LogFiles {
   async truncate(segment: Segment, offset: number, dropped: readonly Segment[]): Promise<void> {
     await this.#background
     this.#savedOffset = -1
+    this.#active = segment
     const { clock, filePool, indexCache } = this.#environment
     this.#recoveryPoint = Math.min(this.#recoveryPoint, offset)
     await this.#removeForGood(dropped)
@@ -304,15 +310,20 @@ export class LogFiles {
     for (const segment of segments) {
       this.#recovered.delete(segment)
       indexCache.forget(segment)
-      for (const suffix of ['.log', '.index', '.timeindex', '.txnindex', '.snapshot'] as const) {
+      const setAside = async (suffix: SegmentFileSuffix) => {
         const path = this.path(segment.baseOffset, suffix)
         const name = `${segmentFileName(segment.baseOffset, suffix)}.deleted`
         if (await succeeds(disk.rename(path, `${this.#directory}/${name}`))) doomed.push(name)
-        // The oldest first, each gone for good before the next and before its indexes: no power loss leaves a gap, or
-        // a segment without its aborted transactions.
-        if (suffix === '.log') await disk.syncDirectory(this.#directory)
       }
-      segment.file.path += '.deleted'
+      // Open, so that nobody looks for it where it was.
+      await filePool.with(segment.file, async () => {
+        await setAside('.log')
+        segment.file.path += '.deleted'
+      })
+      // The oldest first, each gone for good before the next and before its indexes: no power loss leaves a gap, or a
+      // segment without its aborted transactions.
+      await disk.syncDirectory(this.#directory)
+      for (const suffix of ['.index', '.timeindex', '.txnindex', '.snapshot'] as const) await setAside(suffix)
     }
     this.#firstBaseOffset = nextBaseOffset
     const remove = async () => {

@@ -62,7 +62,7 @@ export class LogReader {
     options: ReadOptions,
     first?: Promise<Chunks | undefined>,
   ): Promise<ReadOutcome> {
-    const cuts = this.#state.cuts
+    const { cuts, removals } = this.#state
     try {
       let chunks = await first
       let segment: Segment | undefined = first === undefined ? from : this.#state.segmentAfter(from)
@@ -79,8 +79,10 @@ export class LogReader {
     } catch (cause) {
       // Its files went while the read was under way.
       if (this.#state.isClosed) return { errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER }
-      if (cuts !== this.#state.cuts) return this.#readResult(undefined, limits.startOffset, options)
       if (!(cause instanceof DiskError)) throw cause
+      if (removals !== this.#state.removals || this.#state.isBeingCut) {
+        return this.#readResult(undefined, limits.startOffset, options)
+      }
       this.#state.logDir.fail(cause)
       return { errorCode: ErrorCode.KAFKA_STORAGE_ERROR }
     }

@@ -57,6 +57,10 @@ export class LogState {
   highWatermark: number
   /** Counts cuts, so that a read under way notices that positions have changed. */
   cuts = 0
+  /** Counts takings away of segments: who misses a file of one that went meanwhile has met no failure of the disk. */
+  removals = 0
+  /** Files go before the segments do. */
+  isBeingCut = false
   isClosed = false
   readonly #saveLogStart: () => Promise<void>
 

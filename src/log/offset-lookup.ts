@@ -49,17 +49,20 @@ async function findMaxTimestamp(state: LogState): Promise<TimestampedOffset | un
 }
 
 async function findTimestamp(timestamp: number, state: LogState): Promise<TimestampedOffset | undefined> {
-  const { environment, segments, logStartOffset } = state
-  const segment = segments.find(({ largestTimestamp }) => largestTimestamp >= timestamp)
-  if (segment === undefined) return undefined
-  await environment.indexCache.load(segment)
-  return await findRecord(
-    segment,
-    Math.max(segment.timeIndex!.floorOffset(timestamp), logStartOffset),
-    batch => batch.maxTimestamp >= timestamp,
-    record => record.timestamp >= timestamp && record.offset >= logStartOffset,
-    state,
-  )
+  const { environment, logStartOffset } = state
+  // Kafka looks at the first of them alone: what fits there may lie below the log's start, or be compacted away.
+  for (const segment of state.segments.filter(({ largestTimestamp }) => largestTimestamp >= timestamp)) {
+    await environment.indexCache.load(segment)
+    const found = await findRecord(
+      segment,
+      Math.max(segment.timeIndex!.floorOffset(timestamp), logStartOffset),
+      batch => batch.maxTimestamp >= timestamp,
+      record => record.timestamp >= timestamp && record.offset >= logStartOffset,
+      state,
+    )
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** The first fitting record of the fitting batches from the one that holds `startOffset` on. */

@@ -1,4 +1,5 @@
 import { assert } from '../assertion.ts'
+import { DiskError } from '../ports.ts'
 import { type CleanableRange, findCleanableRange } from './cleaner/cleanable-range.ts'
 import { type CompactionOptions, type CompactionResult, LogCompaction } from './cleaner/log-compaction.ts'
 import { LogAppender } from './log-appender.ts'
@@ -243,7 +244,23 @@ export class SegmentedLog implements PartitionLog {
   }
 
   offsetForTimestamp(timestamp: number): Promise<TimestampedOffset | undefined> {
-    return this.#state.logDir.guard(() => findOffsetForTimestamp(timestamp, this.#state))
+    return this.#reading(() => findOffsetForTimestamp(timestamp, this.#state))
+  }
+
+  /** Does what reads segments, anew where one of them went meanwhile. */
+  async #reading<Result>(work: () => Promise<Result>): Promise<Result> {
+    const state = this.#state
+    for (;;) {
+      if (state.logDir.failure !== undefined) throw state.logDir.failure
+      const { removals } = state
+      try {
+        return await work()
+      } catch (cause) {
+        if (!(cause instanceof DiskError)) throw cause
+        if (removals === state.removals && !state.isBeingCut) throw state.logDir.fail(cause)
+        await this.#exclusive
+      }
+    }
   }
 
   endOffsetForEpoch(epoch: number): { readonly leaderEpoch: number; readonly endOffset: number } {
@@ -320,7 +337,9 @@ export class SegmentedLog implements PartitionLog {
     await state.files.withoutFlushes(async () => {
       await this.#appender.whenIdle()
       this.#cutBegins()
+      state.isBeingCut = true
       await state.files.dropAll(state.segments, offset)
+      state.isBeingCut = false
       this.#cutBegins()
       state.segments.splice(0, state.segments.length, state.newSegment(offset))
       await state.files.madeAnew(offset)
@@ -344,6 +363,7 @@ export class SegmentedLog implements PartitionLog {
 
   #cutBegins(): void {
     this.#state.cuts++
+    this.#state.removals++
     this.#reader.forget()
   }
 
@@ -360,7 +380,8 @@ export class SegmentedLog implements PartitionLog {
 
   /** What of the log could be compacted; `undefined` where nothing is. */
   async cleanableRange(): Promise<CleanableRange | undefined> {
-    const range = await findCleanableRange(this.#state, this.cleanedOffset, this.#state.environment.clock.nowMs())
+    const { clock } = this.#state.environment
+    const range = await this.#reading(() => findCleanableRange(this.#state, this.cleanedOffset, clock.nowMs()))
     if (range?.isReset === true) this.cleanedOffset = range.firstDirtyOffset
     return range
   }
@@ -422,6 +443,7 @@ export class SegmentedLog implements PartitionLog {
     if (doomed === state.segments.length) this.#appender.roll(state.nextOffset)
     const newStart = state.segments[doomed]!.baseOffset
     const dropped = state.segments.splice(0, doomed)
+    state.removals++
     const dropping = state.logDir.guard(() => state.files.drop(dropped, newStart, state.config.fileDeleteDelayMs))
     if (newStart > state.logStartOffset) state.moveLogStart(newStart, () => dropping)
     await dropping

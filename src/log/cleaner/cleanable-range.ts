@@ -60,10 +60,10 @@ async function waitsTooLong(state: LogState, firstDirtyOffset: number, nowMs: nu
 }
 
 /** -1 in an empty segment. */
-async function firstBatchTimestamp(segment: Segment, { environment, logDir }: LogState): Promise<number> {
+async function firstBatchTimestamp(segment: Segment, { environment }: LogState): Promise<number> {
   if (segment.firstBatchTimestamp === undefined && segment.writtenBytes > 0) {
     const header = new Uint8Array(batchOverheadBytes)
-    await logDir.guard(() => environment.filePool.with(segment.file, file => file.read(header, 0)))
+    await environment.filePool.with(segment.file, file => file.read(header, 0))
     segment.firstBatchTimestamp = new RecordBatch(header, 0, header.length).maxTimestamp
   }
   return segment.firstBatchTimestamp ?? -1

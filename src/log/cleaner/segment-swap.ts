@@ -46,6 +46,7 @@ class SegmentSwap {
       }
       const { files, segments } = this.#state
       segments.splice(segments.indexOf(this.#group[0]!), this.#group.length, this.#cleaned)
+      this.#state.removals++
       for (const segment of this.#group) files.replaced(segment)
 
       for (const segment of this.#group) await this.#setAside(segment)

@@ -339,6 +339,10 @@ test('a compacted log says what the whole log said, wherever a crash interrupts 
       await run.step({ do: 'clean', keysMax: 40 })
       await run.check(run.harness.log)
     }),
-    { endOnFailure: true, numRuns: Number(process.env["OTTLA_RUNS"] ?? 20), ...(seed === undefined ? {} : { seed: Number(seed) }) },
+    {
+      endOnFailure: true,
+      numRuns: Number(process.env['OTTLA_RUNS'] ?? 20),
+      ...(seed === undefined ? {} : { seed: Number(seed) }),
+    },
   )
 })

@@ -68,3 +68,19 @@ test('a cut and retention come one after the other', async () => {
     })
   }
 })
+
+test('retention takes a segment away under a flush, and no file is missed', async () => {
+  for (let waitMs = 0; waitMs < 40; waitMs++) {
+    const simulated = new SimulatedLog({ ...config, fileDeleteDelayMs: 1 })
+    await simulated.run(async () => {
+      await simulated.start()
+      for (const value of values) await simulated.produce(value)
+      simulated.manager.startPeriodicWork()
+      await simulated.sleep(20_000 - 20 + waitMs)
+      await simulated.produce('g')
+      await simulated.process.wait(simulated.log.flush())
+      await simulated.sleep(500)
+      assert.equal(simulated.log.isOffline, false)
+    })
+  }
+})

@@ -127,7 +127,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     run.followLogStarts()
     const isBehind = model.isCompacted && run.seed.chance(0.4)
     log.updateHighWatermark(isBehind ? run.seed.between(log.highWatermark, log.logEndOffset) : log.logEndOffset)
-    model.stable = Math.max(model.stable, log.lastStableOffset)
+    model.stable = Math.max(model.stable, log.highWatermark)
     checkLastStable(run.checker, log, model)
   },
 
@@ -149,7 +149,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   truncate: async (run, model, log) => {
     await run.quiet()
     if (log.isOffline) return
-    // What is stable may be compacted, and no follower is ever told to cut it.
+    // What lies below the high watermark may be compacted, and no follower is ever told to cut it.
     const least = model.isCompacted ? Math.max(model.start, model.stable) : model.start
     const candidates = model.from(least).filter(({ baseOffset }) => baseOffset >= least)
     if (candidates.length === 0) return

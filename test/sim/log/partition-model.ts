@@ -81,7 +81,7 @@ export class PartitionModel {
   leaderEpoch = 0
   isCreated = false
   highWatermark = 0
-  /** The furthest last stable offset ever: a cleaner goes no further. */
+  /** The furthest high watermark ever: a cleaner goes no further. */
   stable = 0
   /** By offset of a tombstone or marker: until when it was seen to stay. */
   readonly horizons = new Map<number, number>()

@@ -5,9 +5,9 @@ export const logMutants: readonly Mutant[] = [
   {
     name: 'a flush is skipped',
     file: 'log-files.ts',
-    text: `          await this.#environment.filePool.with(segment.file, file => file.sync())
-          await this.#syncDirectory()`,
-    replacement: '          await this.#syncDirectory()',
+    text: `          if (segment === this.#active) await this.#environment.filePool.with(segment.file, file => file.sync())
+`,
+    replacement: '',
   },
   {
     name: 'the recovery point is too high',
