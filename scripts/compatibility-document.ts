@@ -1,7 +1,7 @@
 import { handlerEntries } from '../src/broker/handlers.ts'
 import { ownDefaults } from '../src/config/own-defaults.ts'
 import { knownDifferences, otherDifferences } from '../test/compat/differential/known-differences.ts'
-import { listKeys, normalizations } from '../test/compat/differential/normalize.ts'
+import { listKeys, normalizations, unorderedLists } from '../test/compat/differential/normalize.ts'
 import { recorded } from '../test/compat/differential/run.ts'
 import { scripts } from '../test/compat/differential/scripts.ts'
 import { type ApiKey, apiKeys } from '../test/support/reference-codec.ts'
@@ -79,7 +79,7 @@ export function compatibilityDocument(): string {
         reason,
       ]),
     ),
-    `Lists whose elements are named by ${listKeys.map(code).join(', ')} are compared in that order, since Kafka often answers in the order of a hash.`,
+    `Lists whose elements are named by ${listKeys.map(code).join(', ')} are compared in that order, since Kafka often answers in the order of a hash. So do ${unorderedTexts()}.`,
   ].join('\n\n')}\n`
 }
 
@@ -103,4 +103,10 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 
 function code(text: string): string {
   return `\`${text}\``
+}
+
+function unorderedTexts(): string {
+  return Object.entries(unorderedLists)
+    .map(([api, fields]) => `the ${fields.map(code).join(' and ')} of ${api}`)
+    .join(', ')
 }

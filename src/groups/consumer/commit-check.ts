@@ -46,7 +46,9 @@ export function commitCheck(
 /** Why OffsetFetch of this member is refused, 0 if it is not. Without a member it is an administrator's. */
 export function fetchCheck(group: ConsumerGroup, memberId: string | null, memberEpoch: number): number {
   if (memberId === null && memberEpoch < 0) return ErrorCode.NONE
-  const member = memberId === null ? undefined : group.member(memberId)
+  // An epoch of nobody: Kafka fails on it with an exception it did not foresee.
+  if (memberId === null) return ErrorCode.UNKNOWN_SERVER_ERROR
+  const member = group.member(memberId)
   if (member === undefined) return ErrorCode.UNKNOWN_MEMBER_ID
   if (memberEpoch === member.memberEpoch) return ErrorCode.NONE
   return member.classic === null ? ErrorCode.STALE_MEMBER_EPOCH : ErrorCode.ILLEGAL_GENERATION

@@ -66,7 +66,8 @@ export function joinConsumerGroup(
   const member = memberToEnter(groups, group, entering, records)
   if (member instanceof Refusal) return refuse(member.errorCode)
   const subscription = readSubscription(request.protocols[0]!.metadata)
-  if (subscription === null) return refuse(ErrorCode.INCONSISTENT_GROUP_PROTOCOL)
+  // Kafka 4.3.1 fails on it with an exception it did not foresee.
+  if (subscription === null) return refuse(ErrorCode.UNKNOWN_SERVER_ERROR)
   const said = memberSaying(member, request, subscription, client)
   const joined = admitted(groups, group, member, said, subscription, records, now)
   if (joined instanceof Refusal) return refuse(joined.errorCode)

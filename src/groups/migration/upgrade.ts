@@ -45,7 +45,11 @@ export function upgraded(
   const group = new ConsumerGroup(groupId)
   for (const classicMember of classic.members.values()) {
     const converted = convertedMember(groups, classic, classicMember, classic.protocolName)
-    if (converted === 'malformed') return refuse('the embedded consumer protocol is malformed')
+    if (converted === 'malformed') {
+      // Kafka 4.3.1 fails on it with an exception it did not foresee.
+      refuse('the embedded consumer protocol is malformed')
+      return new Refusal(ErrorCode.UNKNOWN_SERVER_ERROR)
+    }
     if (converted === 'custom assignor') {
       return refuse(
         'an unsupported custom assignor is in use. Please refer to the documentation or switch to a default assignor ' +

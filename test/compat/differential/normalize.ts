@@ -105,6 +105,13 @@ export const listKeys = [
   'logDir',
 ] as const
 
+/** Sets that Kafka lists in the order of a hash: compared in order of value, in the answers of these APIs. */
+export const unorderedLists: Readonly<Record<string, readonly string[]>> = {
+  ConsumerGroupHeartbeat: ['partitions'],
+  DescribeTransactions: ['partitions'],
+  ConsumerGroupDescribe: ['partitions', 'subscribedTopicNames'],
+}
+
 const dayMs = 86_400_000
 
 /** Turns the values that legitimately differ into symbols, numbered in order of appearance over one session. */
@@ -118,9 +125,7 @@ export class Normalizer {
 
   #value(api: string, field: string, value: Json): Json {
     if (Array.isArray(value)) {
-      // The partitions of a transaction are a hash set to Kafka.
-      if (api === 'DescribeTransactions' && field === 'partitions')
-        return [...value].sort((a, b) => Number(a) - Number(b))
+      if (unorderedLists[api]?.includes(field) === true) return inOrderOfValue(value)
       const items = sorted(value, listKeys).map(item => this.#value(api, field, item))
       // What has a random id comes in the order of its hash: that of the symbols is stable.
       return sorted(items, ['memberId', 'topicId'])
@@ -173,6 +178,12 @@ export class Normalizer {
 }
 
 const zeroUuid = 'AAAAAAAAAAAAAAAAAAAAAA'
+
+function inOrderOfValue(list: readonly Json[]): readonly Json[] {
+  return [...list].sort((a, b) =>
+    typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : 1,
+  )
+}
 
 function sorted(list: readonly Json[], keys: readonly string[]): readonly Json[] {
   const first = list[0]

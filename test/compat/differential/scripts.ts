@@ -5,6 +5,14 @@ import { alterConfigs } from './sessions/alter-configs.ts'
 import { alterReplicaLogDirs } from './sessions/alter-replica-log-dirs.ts'
 import { apiVersions } from './sessions/api-versions.ts'
 import { connections } from './sessions/connections.ts'
+import { consumerGroupDescribe } from './sessions/consumer-group-describe.ts'
+import { consumerGroupHeartbeat } from './sessions/consumer-group-heartbeat.ts'
+import { consumerGroupMigration } from './sessions/consumer-group-migration.ts'
+import {
+  consumerGroupAdministration,
+  consumerGroupCommits,
+  consumerGroupFetches,
+} from './sessions/consumer-group-offsets.ts'
 import { createPartitions } from './sessions/create-partitions.ts'
 import { createTopics } from './sessions/create-topics.ts'
 import { deleteGroups } from './sessions/delete-groups.ts'
@@ -52,6 +60,12 @@ export const scripts: readonly Script[] = [
   alterReplicaLogDirs,
   apiVersions,
   connections,
+  consumerGroupAdministration,
+  consumerGroupCommits,
+  consumerGroupDescribe,
+  consumerGroupFetches,
+  consumerGroupHeartbeat,
+  ...consumerGroupMigration,
   createPartitions,
   createTopics,
   deleteGroups,
