@@ -200,8 +200,9 @@ export class LogFiles {
           if (offset <= this.#recoveryPoint) return
           await this.#background
           await this.#syncRecovered()
-          // Sealed meanwhile, it was synced in the background, and may be on its way out.
           if (segment === this.#active) await this.#environment.filePool.with(segment.file, file => file.sync())
+          // Sealed meanwhile, it is synced in the background, and may be on its way out by then.
+          else await this.#background
           await this.#syncDirectory()
           this.#recoveryPoint = Math.max(this.#recoveryPoint, offset)
         })

@@ -5,9 +5,8 @@ export const logMutants: readonly Mutant[] = [
   {
     name: 'a flush is skipped',
     file: 'log-files.ts',
-    text: `          if (segment === this.#active) await this.#environment.filePool.with(segment.file, file => file.sync())
-`,
-    replacement: '',
+    text: 'if (segment === this.#active) await this.#environment.filePool.with(segment.file, file => file.sync())',
+    replacement: 'if (segment === this.#active) await this.#environment.filePool.with(segment.file, () => undefined)',
   },
   {
     name: 'the recovery point is too high',
