@@ -300,37 +300,36 @@ describe("Kafka's command-line tools", { skip: skipWithout('java') }, () => {
     assert.match(output, /Avg latency: /)
   })
 
-  test('VerifiableProducer and VerifiableConsumer agree on every record', async () => {
-    const verifiable = async (tool: string, ...args: string[]) => {
-      const server = ['--bootstrap-server', node.bootstrapServers, '--topic', 'verified', '--max-messages', '500']
-      const result = await tools.runAlone(tool, [...server, ...args])
-      assert.equal(result.code, 0, result.stderr)
-      return result.stdout
-        .trimEnd()
-        .split('\n')
-        .map(line => JSON.parse(line) as Record<string, unknown>)
-    }
-    const sent = await verifiable('VerifiableProducer', '--acks', '-1')
-    const acknowledged = sent.filter(({ name }) => name === 'producer_send_success')
-    assert.deepEqual(
-      acknowledged.map(({ offset }) => offset),
-      Array.from({ length: 500 }, (_, offset) => offset),
-    )
-    const read = await verifiable(
-      'VerifiableConsumer',
-      '--group-id',
-      'verified-group',
-      '--reset-policy',
-      'earliest',
-      '--verbose',
-    )
-    const values = read.filter(({ name }) => name === 'record_data').map(({ value }) => value)
-    assert.deepEqual(
-      values,
-      acknowledged.map(({ value }) => value),
-    )
-    assert.ok(read.some(({ name, success }) => name === 'offsets_committed' && success === true))
-  })
+  for (const protocol of ['classic', 'consumer'] as const) {
+    test(`VerifiableProducer and VerifiableConsumer agree on every record, with the ${protocol} protocol`, async () => {
+      const topic = `verified-${protocol}`
+      const verifiable = async (tool: string, ...args: string[]) => {
+        const server = ['--bootstrap-server', node.bootstrapServers, '--topic', topic, '--max-messages', '500']
+        const result = await tools.runAlone(tool, [...server, ...args])
+        assert.equal(result.code, 0, result.stderr)
+        return result.stdout
+          .trimEnd()
+          .split('\n')
+          .map(line => JSON.parse(line) as Record<string, unknown>)
+      }
+      const sent = await verifiable('VerifiableProducer', '--acks', '-1')
+      const acknowledged = sent.filter(({ name }) => name === 'producer_send_success')
+      assert.deepEqual(
+        acknowledged.map(({ offset }) => offset),
+        Array.from({ length: 500 }, (_, offset) => offset),
+      )
+      const read = await verifiable(
+        'VerifiableConsumer',
+        ...['--group-id', topic, '--group-protocol', protocol, '--reset-policy', 'earliest', '--verbose'],
+      )
+      const values = read.filter(({ name }) => name === 'record_data').map(({ value }) => value)
+      assert.deepEqual(
+        values,
+        acknowledged.map(({ value }) => value),
+      )
+      assert.ok(read.some(({ name, success }) => name === 'offsets_committed' && success === true))
+    })
+  }
 
   test('ClientCompatibilityTest finds what a broker of this version has', async () => {
     const features = {
