@@ -15,6 +15,7 @@ import {
   encodeConsumerGroupKey,
   encodeConsumerGroupValue,
 } from './consumer/consumer-group-record-serde.ts'
+import { copiedBytes } from './copied-bytes.ts'
 import type { CommittedOffset, GroupRecord, RecordedGroup } from './group-record.ts'
 
 /** What Kafka 4.3 writes. Version 1 alone has room for the retention time of old clients (KIP-211). */
@@ -121,8 +122,8 @@ function decodedGroup(value: Decoded<typeof GroupMetadataValue>): RecordedGroup 
     rebalanceTimeoutMs: rebalanceTimeout,
     sessionTimeoutMs: sessionTimeout,
     // Copied: the member outlives the batch it was read from.
-    subscription: subscription.slice(),
-    assignment: assignment.slice(),
+    subscription: copiedBytes(subscription),
+    assignment: copiedBytes(assignment),
   }))
   return {
     protocolType: value.protocolType,

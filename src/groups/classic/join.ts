@@ -1,5 +1,6 @@
 import type { Instant } from '../../coordinator/instant.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
+import { copiedBytes } from '../copied-bytes.ts'
 import { newMemberJoinTimeoutMs } from '../group-config.ts'
 import { type GroupResult, nothingWritten } from '../group-result.ts'
 import { coordinatorErrorOf } from '../write-error.ts'
@@ -30,7 +31,7 @@ export function joinGroup(
   now: Instant,
   answer: JoinGroupAnswer,
 ): GroupResult {
-  const protocols = request.protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() }))
+  const protocols = request.protocols.map(({ name, metadata }) => ({ name, metadata: copiedBytes(metadata) }))
   const joining: Joining = { request, protocols, client, answer }
   const isNewMember = request.memberId === ''
   const known = groups.groups.classic(request.groupId)

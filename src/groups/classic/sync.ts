@@ -1,4 +1,5 @@
 import { ErrorCode } from '../../protocol/errors.ts'
+import { copiedBytes } from '../copied-bytes.ts'
 import { type GroupResult, nothingWritten } from '../group-result.ts'
 import { coordinatorErrorOf } from '../write-error.ts'
 import type { SyncGroupAnswer, SyncGroupRequest } from './answers.ts'
@@ -68,7 +69,7 @@ function recordAssignment(groups: ClassicGroups, group: ClassicGroup, request: S
   const generationId = group.generationId
   const assignments = new Map<string, Uint8Array>()
   // Copied: they outlive the request.
-  for (const { memberId, assignment } of request.assignments) assignments.set(memberId, assignment.slice())
+  for (const { memberId, assignment } of request.assignments) assignments.set(memberId, copiedBytes(assignment))
   const assignmentOf = (memberId: string): Uint8Array => assignments.get(memberId) ?? emptyAssignment
   groups.logger.info(
     `Assignment received from leader ${request.memberId} for group ${group.groupId} for generation ${generationId}. ` +

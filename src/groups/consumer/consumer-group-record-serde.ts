@@ -27,6 +27,7 @@ import {
 import { GROUP_RECORDS, type GroupRecord as WrittenRecord } from '../../protocol/coordinator/group/group-records.ts'
 import type { Decoded } from '../../protocol/schema/message.ts'
 import type { TopicPartitions } from '../assignors/assignor.ts'
+import { copiedBytes } from '../copied-bytes.ts'
 import type {
   ConsumerGroupRecord,
   RecordedConsumerMember,
@@ -167,7 +168,7 @@ function decodedMember(value: Decoded<typeof ConsumerGroupMemberMetadataValue>):
   if (classicMemberMetadata === null) return { ...same, serverAssignorName, classic: null }
   const { sessionTimeoutMs, supportedProtocols } = classicMemberMetadata
   // Copied: the member outlives the batch it was read from.
-  const copied = supportedProtocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() }))
+  const copied = supportedProtocols.map(({ name, metadata }) => ({ name, metadata: copiedBytes(metadata) }))
   return { ...same, serverAssignorName, classic: { sessionTimeoutMs, supportedProtocols: copied } }
 }
 

@@ -16,6 +16,7 @@ import type { OwnedPartitions } from '../consumer/epoched-partitions.ts'
 import { targetFor } from '../consumer/new-target.ts'
 import { reconcile } from '../consumer/reconcile.ts'
 import { subscribe } from '../consumer/subscribe.ts'
+import { copiedBytes } from '../copied-bytes.ts'
 import type { GroupRecord } from '../group-record.ts'
 import { type GroupResult, nothingWritten } from '../group-result.ts'
 import { Refusal } from '../refusal.ts'
@@ -144,7 +145,7 @@ function memberSaying(
 ): ConsumerGroupMember {
   // Copied out of the request: they outlive it.
   const supportedProtocols = request.protocols.map(
-    ({ name, metadata }): GroupProtocol => ({ name, metadata: metadata.slice() }),
+    ({ name, metadata }): GroupProtocol => ({ name, metadata: copiedBytes(metadata) }),
   )
   return {
     ...member,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { SyncGroupResponse } from '../../../src/groups/classic/answers.ts'
 import { ErrorCode } from '../../../src/protocol/errors.ts'
-import { bytesOf, GroupHarness, textOf } from '../support/group-harness.ts'
+import { bytesOf, GroupHarness, Parked, textOf } from '../support/group-harness.ts'
 
 describe('JoinGroup', () => {
   test('a dynamic member of version 4 and later is given its id first, and the new group is recorded', () => {
@@ -243,4 +244,23 @@ describe('JoinGroup', () => {
     assert.equal([...harness.shard.groups.values()].length, 0)
     assert.equal(harness.shard.nextDeadlineMs(), harness.nowMs + harness.config.offsetsRetentionCheckIntervalMs)
   })
+})
+
+test('what members say is copied out of their requests, whose memory is used again', () => {
+  const harness = new GroupHarness()
+  // As requests are decoded: views of a buffer.
+  const frame = Buffer.from('metadata assignment')
+  const metadata = frame.subarray(0, 8)
+  const { memberId, joined } = harness.joinDynamic('g', { protocols: { range: metadata } })
+  harness.advance(harness.config.initialRebalanceDelayMs)
+  const generationId = joined.response.generationId ?? -1
+  const parked = new Parked<SyncGroupResponse>()
+  const request = {
+    ...{ groupId: 'g', memberId, generationId, groupInstanceId: null, protocolType: null, protocolName: null },
+    assignments: [{ memberId, assignment: frame.subarray(9) }],
+  }
+  harness.carryOut(harness.shard.syncGroup(request, harness.now, parked.answer))
+  frame.fill(0)
+  assert.equal(textOf(harness.group().members.get(memberId)?.metadata('range') ?? new Uint8Array(0)), 'metadata')
+  assert.equal(textOf(harness.group().members.get(memberId)?.assignment ?? new Uint8Array(0)), 'assignment')
 })
