@@ -7,8 +7,9 @@ export async function soakLog(count = 50_000): Promise<void> {
   const report = await runLogSeeds(base, count, runs => {
     if (runs % 1000 === 0) console.log(`log: ${runs} runs`)
   })
-  const { runs, operations, faults } = report
-  console.log(`log: ${runs} runs from seed ${base}, ${operations} operations, ${faults} crashes and faults`)
+  const { runs, operations, faults, compactions } = report
+  const counted = `${operations} operations, ${faults} crashes and faults, ${compactions} compactions`
+  console.log(`log: ${runs} runs from seed ${base}, ${counted}`)
   for (const [invariant, times] of [...report.checks].toSorted(([a], [b]) => a.localeCompare(b))) {
     console.log(`  ${invariant}: ${times} times`)
   }

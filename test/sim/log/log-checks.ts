@@ -8,28 +8,31 @@ import type { LogReadOptions, ReadBatch } from './read-all.ts'
 import { readBatches } from './read-all.ts'
 
 /** The promises of the log engine, by name. */
-export type LogInvariant =
-  | 'acknowledged records survive the end of the process'
-  | 'flushed records survive power loss'
-  | 'a clean shutdown keeps everything'
-  | 'no offset is used again for other bytes'
-  | 'offsets are contiguous'
-  | 'what is read is what was appended'
-  | 'compaction keeps what must stay'
-  | 'high watermark, log start and recovery point are in order'
-  | 'what was recovered begins where it was cut or later'
-  | 'high watermarks survive a clean shutdown'
-  | 'indexes agree with the log'
-  | 'lookups by time agree with the log'
-  | 'leader epochs agree with the log'
-  | 'producer state equals a replay'
-  | 'duplicates are known, gaps are refused'
-  | 'the last stable offset is the first undecided one'
-  | 'aborted records are never visible, all others are'
-  | 'only what may be torn is read at a start'
-  | 'a failed directory fails alone'
-  | 'no partition is lost or set aside'
-  | 'no call of the log fails without cause'
+export const logInvariants = [
+  'acknowledged records survive the end of the process',
+  'flushed records survive power loss',
+  'a clean shutdown keeps everything',
+  'no offset is used again for other bytes',
+  'offsets are contiguous',
+  'what is read is what was appended',
+  'compaction keeps what must stay',
+  'high watermark, log start and recovery point are in order',
+  'what was recovered begins where it was cut or later',
+  'high watermarks survive a clean shutdown',
+  'indexes agree with the log',
+  'lookups by time agree with the log',
+  'leader epochs agree with the log',
+  'producer state equals a replay',
+  'duplicates are known, gaps are refused',
+  'the last stable offset is the first undecided one',
+  'aborted records are never visible, all others are',
+  'only what may be torn is read at a start',
+  'a failed directory fails alone',
+  'no partition is lost or set aside',
+  'no call of the log fails without cause',
+] as const
+
+export type LogInvariant = (typeof logInvariants)[number]
 
 export type LogChecker = Checker<LogInvariant>
 

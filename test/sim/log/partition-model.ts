@@ -151,8 +151,15 @@ export class PartitionModel {
     }
   }
 
+  #replay: { readonly batches: readonly ModelBatch[]; readonly count: number; readonly replay: Replay } | undefined
+
+  /** What all batches say together. */
   replay(): Replay {
-    return replayOf(this.batches)
+    const { batches } = this
+    if (this.#replay?.batches !== batches || this.#replay.count !== batches.length) {
+      this.#replay = { batches, count: batches.length, replay: replayOf(batches) }
+    }
+    return this.#replay.replay
   }
 }
 

@@ -1,6 +1,11 @@
+import assert from 'node:assert/strict'
 import { turn } from '../turn.ts'
 import type { LogInvariant } from './log-checks.ts'
 import { runLogSeed } from './log-workload.ts'
+
+/** Of each run. */
+const operationsMin = 200
+const faultsMin = 3
 
 export interface SeedsReport {
   readonly runs: number
@@ -30,6 +35,17 @@ export async function runLogSeeds(
   count: number,
   progress?: (runs: number) => void,
 ): Promise<SeedsReport> {
+  // Missing files are found out by errors, and a stack for each is half of what they cost.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return await run(base, count, progress)
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
+async function run(base: number, count: number, progress?: (runs: number) => void): Promise<SeedsReport> {
   const checks = new Map<LogInvariant, number>()
   let operations = 0
   let faults = 0
@@ -38,9 +54,11 @@ export async function runLogSeeds(
     const seed = (base + index) >>> 0
     const run = await runLogSeed(seed, { turn })
     if (run.failure !== undefined) {
-      const { trace } = await runLogSeed(seed, { turn, isTraced: true })
-      throw new FailedSeed(seed, trace, run.failure)
+      const { trace, failure } = await runLogSeed(seed, { turn, isTraced: true })
+      throw new FailedSeed(seed, trace, failure ?? run.failure)
     }
+    assert.ok(run.operations >= operationsMin, `seed ${seed} has ${run.operations} operations`)
+    assert.ok(run.faults >= faultsMin, `seed ${seed} has ${run.faults} crashes and faults`)
     operations += run.operations
     faults += run.faults
     compactions += run.compactions
