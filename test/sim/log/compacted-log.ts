@@ -16,16 +16,12 @@ export interface CompactedLog {
   readonly deleteRetentionMs: number
   /** By offset of a tombstone or marker: until when it was seen to stay. */
   readonly horizons: ReadonlyMap<number, number>
-  /** All of it was about to go, the last first: what is left may have been superseded by what is gone. */
-  readonly isBeingCut?: boolean
 }
 
 /** Why a compacted log is not what compaction may leave of what was appended; `undefined` where it is. */
 export function compactionFault(log: CompactedLog): string | undefined {
   const line = log.line.filter(({ lastOffset }) => lastOffset < log.end)
-  const altered = alteredBatch(log, line)
-  if (altered !== undefined || log.isBeingCut === true) return altered
-  return lostRecord(log, line) ?? lostMarker(log, line)
+  return alteredBatch(log, line) ?? lostRecord(log, line) ?? lostMarker(log, line)
 }
 
 /** Until when tombstones and markers have to stay, as the batches say that hold them. */

@@ -168,6 +168,8 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   },
 
   startAnew: async (run, model, log) => {
+    // Interrupted, it leaves records without those that superseded them: nothing could be said of such a log.
+    if (model.isCompacted) return
     await run.quiet()
     if (log.isOffline) return
     const offset = model.next + run.seed.between(0, 20)

@@ -54,7 +54,7 @@ export async function settleModel(
   const { deleteRetentionMs, horizons, isCompacted } = model
   const faults = lines.map(line =>
     isCompacted
-      ? compactionFault({ line, survivors, start, end, nowMs, deleteRetentionMs, horizons, isBeingCut: cutting === 0 })
+      ? compactionFault({ line, survivors, start, end, nowMs, deleteRetentionMs, horizons })
       : faultOf(line, survivors, start, end),
   )
   checker.check(
