@@ -30,6 +30,8 @@ export interface KafkaOptions {
   /** An existing or new log directory, kept after `stop()`. */
   readonly directory?: string
   readonly clusterId?: string
+  /** Free ones are taken where these are left out. */
+  readonly ports?: readonly number[]
   readonly jvmArgs?: readonly string[]
   /** False starts the JVM as a user would, without the archive that makes it quick here. */
   readonly classDataArchive?: boolean
@@ -74,7 +76,7 @@ async function start(
   jvmArgs: readonly string[],
 ): Promise<KafkaNode> {
   const home = await temporaryDirectory('kafka')
-  const [port, controllerPort] = await freePorts(2)
+  const [port, controllerPort] = options.ports ?? (await freePorts(2))
   const directory = options.directory ?? join(home.path, 'data')
   mkdirSync(directory, { recursive: true })
   const properties = { ...soleNodeProperties(port ?? 0, controllerPort ?? 0, directory), ...options.properties }

@@ -10,6 +10,8 @@ export interface OttlaOptions {
   readonly properties?: Readonly<Record<string, string>>
   /** An existing or new log directory, kept after `stop()`. */
   readonly directory?: string
+  /** Free ones are taken where these are left out: for a node that comes again where its clients look for it. */
+  readonly ports?: readonly number[]
 }
 
 const startPatienceMs = 30_000
@@ -17,7 +19,7 @@ const startPatienceMs = 30_000
 /** Starts Ottla as its users do, from the command line with a properties file, and resolves once clients can use it. */
 export async function startOttla(options: OttlaOptions = {}): Promise<KafkaNode> {
   const home = await temporaryDirectory('node')
-  const [port, controllerPort] = await freePorts(2)
+  const [port, controllerPort] = options.ports ?? (await freePorts(2))
   const directory = options.directory ?? join(home.path, 'data')
   mkdirSync(directory, { recursive: true })
   const properties = { ...soleNodeProperties(port ?? 0, controllerPort ?? 0, directory), ...options.properties }
