@@ -230,7 +230,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     ...ports,
     nodeId,
     config,
-    metadata,
+    image: () => metadata.committedImage,
     producerIds,
     markerWriter,
     deadlines,

@@ -28,8 +28,8 @@ export interface TestBroker {
   connect(options?: { readonly clientId?: string }): Promise<RawClient>
   createTopic(name: string, topic?: TestTopic): Promise<{ name: string; id: Uuid }>
   deleteTopic(name: string): Promise<void>
-  /** Stops and starts in the same directory, on another port. */
-  restart(): Promise<void>
+  /** Stops and starts in the same directory, on another port; `meanwhile` is called in between. */
+  restart(meanwhile?: () => void): Promise<void>
 }
 
 /** `properties` are Kafka's keys; those a test does not set are what a node without configuration has. */
@@ -81,8 +81,9 @@ export async function startTestBroker(
       await client.close()
       assert.equal(response.responses[0]?.errorCode, 0)
     },
-    async restart() {
+    async restart(meanwhile = () => {}) {
       await server.stop()
+      meanwhile()
       server = await start()
     },
   }

@@ -1,5 +1,6 @@
 import type { KafkaConfig } from '../../config/kafka-config.ts'
 import { FeatureName } from '../../controller/feature-levels.ts'
+import type { MetadataImage } from '../../controller/image/metadata-image.ts'
 import { internalPartitionOf } from '../../coordinator/java-string-hash.ts'
 import type { Checksum, Clock, Compression, Loggers } from '../../ports.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
@@ -29,7 +30,6 @@ import { TransactionCoordinatorShard } from '../../transactions/transaction-coor
 import type { TransactionRecord } from '../../transactions/transaction-record.ts'
 import { transactionRecordSerde } from '../../transactions/transaction-record-serde.ts'
 import { TRANSACTION_STATE_TOPIC } from '../internal-topics.ts'
-import type { MetadataCache } from '../metadata/metadata-cache.ts'
 import type { Partition } from '../partition.ts'
 import type { ProducerIdAllocator } from '../producer-id-allocator.ts'
 import type { LeadershipListener } from '../replica-manager.ts'
@@ -42,7 +42,11 @@ import { LedPartition } from './led-partition.ts'
 export interface TransactionCoordinatorOptions {
   readonly nodeId: number
   readonly config: KafkaConfig
-  readonly metadata: MetadataCache
+  /**
+   * What is committed, whether or not the listeners have been told: a shard is loaded, and its markers are due, before
+   * the broker has carried the whole of the first image out.
+   */
+  readonly image: () => MetadataImage
   readonly producerIds: ProducerIdAllocator
   /** Appends markers to the partitions led by this broker. */
   readonly markerWriter: MarkerWriter
@@ -74,7 +78,7 @@ const noTimeoutMs = 2 ** 31 - 1
 export class TransactionCoordinator implements LeadershipListener, MarkerOutbox {
   readonly topic = TRANSACTION_STATE_TOPIC
   readonly #config: KafkaConfig
-  readonly #metadata: MetadataCache
+  readonly #image: () => MetadataImage
   readonly #producerIds: ProducerIdAllocator
   readonly #deadlines: Deadlines
   readonly #runtime: CoordinatorRuntime<TransactionRecord, TransactionCoordinatorShard>
@@ -83,9 +87,9 @@ export class TransactionCoordinator implements LeadershipListener, MarkerOutbox 
   readonly #waiters = new Map<string, (() => void)[]>()
 
   constructor(options: TransactionCoordinatorOptions) {
-    const { nodeId, config, metadata, clock, deadlines, checksum, compression, markerWriter, fail } = options
+    const { nodeId, config, image, clock, deadlines, checksum, compression, markerWriter, fail } = options
     this.#config = config
-    this.#metadata = metadata
+    this.#image = image
     this.#producerIds = options.producerIds
     this.#deadlines = deadlines
     const logger = options.loggers.named('kafka.coordinator.transaction.TransactionCoordinator')
@@ -125,7 +129,7 @@ export class TransactionCoordinator implements LeadershipListener, MarkerOutbox 
       fail,
     })
     this.#sender = new MarkerSender({
-      metadata,
+      image,
       deadlines,
       logger: options.loggers.named('kafka.coordinator.transaction.TransactionMarkerChannelManager'),
       writerOf: brokerId => (brokerId === nodeId ? markerWriter : undefined),
@@ -141,12 +145,12 @@ export class TransactionCoordinator implements LeadershipListener, MarkerOutbox 
 
   /** The finalized level of `transaction.version`. */
   get transactionVersion(): number {
-    return this.#metadata.image.features.finalizedVersions.get(FeatureName.TRANSACTION_VERSION) ?? 0
+    return this.#image().features.finalizedVersions.get(FeatureName.TRANSACTION_VERSION) ?? 0
   }
 
   /** The partition of `__transaction_state` that holds the id. */
   partitionFor(transactionalId: string): number {
-    const topic = this.#metadata.image.topics.byName(TRANSACTION_STATE_TOPIC)
+    const topic = this.#image().topics.byName(TRANSACTION_STATE_TOPIC)
     const count = topic?.partitions.length ?? this.#config.get('transaction.state.log.num.partitions')
     return internalPartitionOf(transactionalId, count)
   }

@@ -1,14 +1,15 @@
+import type { MetadataImage } from '../../controller/image/metadata-image.ts'
 import type { Logger } from '../../ports.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { Deadlines } from '../../timers/deadlines.ts'
 import type { MarkerAnswer, MarkerOrder } from '../../transactions/marker-order.ts'
 import type { MarkerProgress } from '../../transactions/markers.ts'
 import type { TopicPartition } from '../../transactions/topic-partition.ts'
-import type { MetadataCache } from '../metadata/metadata-cache.ts'
 import type { MarkerWriter } from './marker-writer.ts'
 
 export interface MarkerSenderOptions {
-  readonly metadata: MetadataCache
+  /** What is committed: markers are due before the listeners have been told of all there is. */
+  readonly image: () => MetadataImage
   readonly deadlines: Deadlines
   readonly logger: Logger
   /** Whoever appends on that broker; `undefined` where it cannot be reached now. */
@@ -57,7 +58,7 @@ export class MarkerSender {
   async #tell(order: MarkerOrder, partitions: readonly TopicPartition[]): Promise<MarkerAnswer[]> {
     const answers: MarkerAnswer[] = []
     const byLeader = new Map<number, TopicPartition[]>()
-    const { image } = this.#options.metadata
+    const image = this.#options.image()
     for (const { topic, partition } of partitions) {
       const registration = image.topics.byName(topic)?.partitions[partition]
       if (registration === undefined) {

@@ -8,6 +8,7 @@ import { Metadata } from '../../../src/protocol/apis/metadata.ts'
 import { ErrorCode } from '../../../src/protocol/errors.ts'
 import { ZERO_UUID } from '../../../src/protocol/uuid.ts'
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts'
+import { decideInLog } from '../../transactions/support/decide-in-log.ts'
 import { committedValues, settled, TransactionClient } from '../../transactions/support/transaction-client.ts'
 
 const fewPartitions = {
@@ -113,6 +114,23 @@ test('transactions are listed by a pattern of their ids, and a pattern that is n
   assert.deepEqual(await ids('o.*'), ['other'])
   assert.deepEqual(await ids('o'), [])
   assert.equal((await list('(')).errorCode, ErrorCode.INVALID_REGULAR_EXPRESSION)
+})
+
+test('decided transactions that a broker finds when it starts are completed, every partition with its marker', async t => {
+  const broker = await startTestBroker(t, fewPartitions)
+  const first = await broker.connect()
+  const x = new TransactionClient(first)
+  const producer = await x.init()
+  // What is created last is led last: the coordinator is there before it.
+  const topics = Array.from({ length: 20 }, (_, index) => `later-${index}`)
+  for (const topic of topics) {
+    await broker.createTopic(topic)
+    assert.equal(await x.produce(topic, producer, [topic]), ErrorCode.NONE)
+  }
+  await broker.restart(() => decideInLog(broker.directory, 'x', 'PrepareCommit'))
+  const client = await broker.connect()
+  await new TransactionClient(client).becomes('CompleteCommit')
+  for (const topic of topics) assert.deepEqual(await committedValues(client, topic), [topic])
 })
 
 /** Each key of the transaction coordinator, by what it changes. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { MetadataCache } from '../../../src/broker/metadata/metadata-cache.ts'
 import { MarkerSender } from '../../../src/broker/transactions/marker-sender.ts'
 import type { TransactionMarker } from '../../../src/broker/transactions/marker-writer.ts'
+import type { MetadataImage } from '../../../src/controller/image/metadata-image.ts'
 import { ErrorCode } from '../../../src/protocol/errors.ts'
 import { Deadlines } from '../../../src/timers/deadlines.ts'
 import type { MarkerAnswer, MarkerOrder } from '../../../src/transactions/marker-order.ts'
@@ -31,7 +31,7 @@ function senderOf(progress: (answers: readonly MarkerAnswer[], report: number) =
     ['far', { partitions: [{ leader: 2 }] }],
   ])
   const sender = new MarkerSender({
-    metadata: { image: { topics: { byName: (name: string) => topics.get(name) } } } as unknown as MetadataCache,
+    image: () => ({ topics: { byName: (name: string) => topics.get(name) } }) as unknown as MetadataImage,
     deadlines: new Deadlines(clock),
     logger: silentLogger,
     writerOf: brokerId =>

@@ -27,9 +27,22 @@ const temporary: ReadonlySet<number> = new Set([
 export async function settled<Answer extends { readonly errorCode: number }>(
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
+  const patience = new Patience()
   for (;;) {
     const answer = await ask()
     if (!temporary.has(answer.errorCode)) return answer
+    await patience.wait(() => `error code ${answer.errorCode}`)
+  }
+}
+
+const patienceMs = 30_000
+
+/** What never comes about fails the test, and says what was seen instead. */
+class Patience {
+  readonly #deadlineMs = Date.now() + patienceMs
+
+  async wait(seen: () => string): Promise<void> {
+    assert.ok(Date.now() < this.#deadlineMs, `still waiting after ${patienceMs} ms: ${seen()}`)
     await delay(5)
   }
 }
@@ -95,13 +108,19 @@ export class TransactionClient {
   }
 
   async becomes(state: string): Promise<void> {
-    while ((await this.describe()).transactionState !== state) await delay(5)
+    const patience = new Patience()
+    for (;;) {
+      const described = await this.describe()
+      if (described.transactionState === state) return
+      await patience.wait(() => JSON.stringify(described))
+    }
   }
 }
 
 /** What a consumer that reads only what is committed is shown of the partition, when all transactions are over. */
 export async function committedValues(client: RawClient, topic: string, index = 0): Promise<string[]> {
   const values: string[] = []
+  const patience = new Patience()
   for (let fetchOffset = 0; ; ) {
     const request = { maxWaitMs: 0, minBytes: 0, maxBytes: 1 << 20, isolationLevel: 1, sessionId: 0, sessionEpoch: -1 }
     const topics = [{ topic, partitions: [{ partition: index, fetchOffset, partitionMaxBytes: 1 << 20 }] }]
@@ -120,6 +139,7 @@ export async function committedValues(client: RawClient, topic: string, index = 
     }
     // Until the last transaction's marker is there, nobody can tell what it comes to.
     if (fetchOffset === partition.highWatermark) return values
-    await delay(5)
+    const { errorCode, highWatermark, lastStableOffset } = partition
+    await patience.wait(() => `${topic}-${index}: ${JSON.stringify({ errorCode, highWatermark, lastStableOffset })}`)
   }
 }
