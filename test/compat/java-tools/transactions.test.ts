@@ -11,6 +11,8 @@ import { TransactionClient } from '../../transactions/support/transaction-client
 import { startTarget } from './target.ts'
 
 const properties = {
+  // The records are of long ago: retention, half a minute after a start, would take them.
+  'log.retention.ms': '-1',
   'transaction.state.log.num.partitions': '1',
   // So that a batch can be left hanging: one of a transaction that its coordinator does not know.
   'transaction.partition.verification.enable': 'false',

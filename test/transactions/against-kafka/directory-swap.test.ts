@@ -68,7 +68,8 @@ class Handover {
   }
 }
 
-const properties = { 'transaction.state.log.num.partitions': '3' }
+// The records are of long ago: retention, half a minute after a start, would take them.
+const properties = { 'transaction.state.log.num.partitions': '3', 'log.retention.ms': '-1' }
 
 async function on(node: KafkaNode, ...uses: ((client: RawClient) => Promise<void>)[]): Promise<void> {
   const client = await RawClient.connect(node.port)
