@@ -25,6 +25,9 @@ export interface LoadSummary {
 /** Between two turns of the loop no more is replayed than this, so that loading holds nobody up for long. */
 const turnBytesMax = 64 * 1024
 
+/** How often to look for what the coordinator before, of an earlier epoch, is still writing. */
+const unwrittenPollMs = 1
+
 /** Replays a partition into a fresh shard. */
 export class CoordinatorLoader<Record> {
   readonly #options: CoordinatorLoaderOptions
@@ -58,8 +61,9 @@ export class CoordinatorLoader<Record> {
       }
       // Compaction may have left nothing before the end; else what is missing is on its way to the disk.
       if (chunks.length === 0 && partition.logEndOffset >= endOffset) break
-      // Either way others get their turn.
-      await new Promise<void>(resolve => clock.schedule(0, resolve))
+      // Either way others get their turn; a write that is waited for, the time it takes.
+      const delayMs = chunks.length === 0 ? unwrittenPollMs : 0
+      await new Promise<void>(resolve => clock.schedule(delayMs, resolve))
     }
     return { recordCount, byteCount }
   }
