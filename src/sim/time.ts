@@ -9,12 +9,17 @@ interface SimulatedEvent {
 /** Where the origin of simulated time lies: record timestamps look like those of people's. */
 export const originMs = 1_700_000_000_000
 
+/** More at one time, and somebody waits for what only time would bring. */
+const eventsAtOnceMax = 100_000
+
 /** Simulated time: it stands still while code runs and leaps to the next event when all of it waits. */
 export class SimulatedTime {
   /** The last is the next to come. */
   readonly #events: SimulatedEvent[] = []
   #nowMs = 0
   #scheduled = 0
+  /** How many have happened without time going on. */
+  #eventsNow = 0
 
   /** Since the run began; not whole. */
   get nowMs(): number {
@@ -43,6 +48,8 @@ export class SimulatedTime {
   advance(): boolean {
     for (let event = this.#events.pop(); event !== undefined; event = this.#events.pop()) {
       if (event.callback === undefined) continue
+      this.#eventsNow = event.atMs > this.#nowMs ? 0 : this.#eventsNow + 1
+      if (this.#eventsNow > eventsAtOnceMax) throw new Error(`Time stands still at ${this.#nowMs} ms`)
       this.#nowMs = event.atMs
       event.callback()
       return true

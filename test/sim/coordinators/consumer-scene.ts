@@ -138,12 +138,26 @@ export class ConsumerScene implements Scene {
     const offsets = await this.#admin.retry(() =>
       fetchOffsets(this.#world, this.#admin.client, this.#group, this.#topics.partitions, { fetch: 8 }),
     )
-    const described = members.map(member => JSON.stringify(member)).toSorted()
+    const described = members
+      .map(({ assignment, targetAssignment, ...member }) =>
+        JSON.stringify({ ...member, assignment: textOf(assignment), target: textOf(targetAssignment) }),
+      )
+      .toSorted()
     const group = { groupState, groupEpoch, assignmentEpoch, assignorName, described }
     return { text: JSON.stringify({ ...group, offsets: [...offsets].toSorted() }), detailed: new Set() }
   }
 
   async verify(): Promise<void> {}
+}
+
+function textOf({
+  topicPartitions,
+}: {
+  readonly topicPartitions: readonly { readonly topicName: string; readonly partitions: readonly number[] }[]
+}): string {
+  return sorted(
+    topicPartitions.flatMap(({ topicName, partitions }) => partitions.map(index => `${topicName}-${index}`)),
+  )
 }
 
 function sorted(texts: readonly string[]): string {
