@@ -97,6 +97,11 @@ export class ClassicMember {
     return this.client.isAlive
   }
 
+  /** Not about to be silent for a while. */
+  get isAwake(): boolean {
+    return this.#pauseMs === 0
+  }
+
   /** Nothing is heard of it for a while, as in a long collection of garbage. */
   pause(ms: number): void {
     this.#pauseMs = ms
@@ -243,9 +248,8 @@ export class ClassicMember {
   }
 
   async #maybePause(): Promise<void> {
-    const pauseMs = this.#pauseMs
+    if (this.#pauseMs > 0) await this.client.sleep(this.#pauseMs)
     this.#pauseMs = 0
-    if (pauseMs > 0) await this.client.sleep(pauseMs)
   }
 
   async #fetch(): Promise<void> {

@@ -22,6 +22,8 @@ export interface ConsumerMemberOptions {
 
 type Heartbeat = ResponseOf<typeof ConsumerGroupHeartbeat>
 
+/** At the latest. */
+const heartbeatIntervalMs = 1000
 const joiningEpoch = 0
 const leavingEpoch = -1
 const leavingStaticEpoch = -2
@@ -61,6 +63,7 @@ export class ConsumerMember {
   #saysAll = true
   #saysOwned = false
   #joinedMs = 0
+  #sentMs = 0
   #pauseMs = 0
   #leaves = false
 
@@ -82,6 +85,11 @@ export class ConsumerMember {
 
   get isAlive(): boolean {
     return this.client.isAlive
+  }
+
+  /** Not about to be silent for a while. */
+  get isAwake(): boolean {
+    return this.#pauseMs === 0
   }
 
   pause(ms: number): void {
@@ -106,7 +114,8 @@ export class ConsumerMember {
         if (!(error instanceof CallLost)) throw error
         this.#saysAll = true
       }
-      await this.client.sleep(seed.between(100, 1200) + this.#pauseMs)
+      await this.client.sleep(seed.between(100, 1200))
+      await this.client.sleep(this.#pauseMs)
       this.#pauseMs = 0
       if (!this.#world.isCalm && seed.chance(0.01)) this.client.disconnect()
     }
@@ -120,7 +129,8 @@ export class ConsumerMember {
 
   async #once(): Promise<void> {
     if (this.#leaves && this.memberEpoch > joiningEpoch) return await this.#leave()
-    if (this.memberEpoch > joiningEpoch && this.#target === undefined && this.#seed.chance(0.5)) {
+    const isDue = this.#world.nowMs > this.#sentMs + heartbeatIntervalMs
+    if (this.memberEpoch > joiningEpoch && this.#target === undefined && !isDue && this.#seed.chance(0.5)) {
       return await this.#commit()
     }
     this.#reconcile()
@@ -130,6 +140,7 @@ export class ConsumerMember {
   async #heartbeat(): Promise<void> {
     const isJoining = this.memberEpoch === joiningEpoch
     const sentMs = this.#world.nowMs
+    this.#sentMs = sentMs
     if (isJoining) {
       this.#joinedMs = sentMs
       this.group.joined(this.#key, this.#rebalanceTimeoutMs)

@@ -117,7 +117,7 @@ export class ConsumerScene implements Scene {
     const owned = sorted(members.flatMap(({ owned: partitions }) => [...partitions]))
     const isTogether =
       described.groupState === 'Stable' &&
-      members.every(({ isSettled }) => isSettled) &&
+      members.every(({ isSettled, isAwake }) => isSettled && isAwake) &&
       described.members.every(({ memberEpoch }) => memberEpoch === described.groupEpoch) &&
       ids === sorted(members.map(({ memberId }) => memberId)) &&
       owned === sorted(this.#topics.partitions)

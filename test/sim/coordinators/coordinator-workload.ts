@@ -83,9 +83,11 @@ async function run(world: World, operationsMin: number): Promise<void> {
   }
   await world.calm()
   for (const scene of scenes) scene.settle()
+  await world.sleep(lateMsMax)
   for (const scene of scenes) await until(world, scene)
   for (const scene of scenes) scene.stop()
-  await world.sleep(lateMsMax)
+  // What was on its way is there; nobody's session has ended yet.
+  await world.sleep(200)
   await compareAcrossRestart(world, scenes)
   for (const scene of scenes) await scene.verify()
   if (world.failure !== undefined) throw world.failure

@@ -118,7 +118,7 @@ export class GroupScene implements Scene {
       const owned = sorted(members.flatMap(({ partitions }) => partitions))
       const isTogether =
         described.groupState === 'Stable' &&
-        members.every(({ isSettled }) => isSettled) &&
+        members.every(({ isSettled, isAwake }) => isSettled && isAwake) &&
         ids === sorted(members.map(({ memberId }) => memberId)) &&
         owned === sorted(group.sharedOut)
       if (members.length === 0 || isTogether) continue
