@@ -3,6 +3,7 @@ import { fetchScenarios } from './scenarios/fetch.ts'
 import { idleScenarios } from './scenarios/idle.ts'
 import { latencyScenarios, produceScenarios } from './scenarios/produce.ts'
 import { startScenarios } from './scenarios/start.ts'
+import { transactionScenarios } from './scenarios/transactions.ts'
 
 /** The whole report, in its order: one entry for each file of scenarios. */
 export const scenarios: readonly Scenario[] = [
@@ -11,4 +12,5 @@ export const scenarios: readonly Scenario[] = [
   ...produceScenarios,
   ...latencyScenarios,
   ...fetchScenarios,
+  ...transactionScenarios,
 ]
