@@ -84,10 +84,12 @@ export class GroupHarness {
   readonly log: { readonly key: Uint8Array; readonly value: Uint8Array | null }[] = []
   /** What every shard made from now on knows of; `changeTopics` tells the one there is. */
   topics: GroupTopics = new TestTopics()
+  /** `consumer.assignment.interval.ms` of every group. */
+  assignmentIntervalMs = 0
   readonly groupConfigs = {
     sessionTimeoutMs: () => 45_000,
     heartbeatIntervalMs: () => 5000,
-    assignmentIntervalMs: () => 0,
+    assignmentIntervalMs: () => this.assignmentIntervalMs,
   }
   shard: GroupCoordinatorShard
   nowMs = 1_000_000
