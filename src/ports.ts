@@ -73,6 +73,8 @@ export interface DiskFile {
   sync(): Promise<void>
   truncate(length: number): Promise<void>
   size(): Promise<number>
+  /** Sets when the file was last written to (futimes), for `FileStatus.modifiedMs`. */
+  setModifiedMs(modifiedMs: number): Promise<void>
   close(): Promise<void>
 }
 

@@ -170,6 +170,11 @@ class NodeDiskFile implements DiskFile {
     return (await call<fs.Stats>(this.#path, done => fs.fstat(this.#descriptor, done))).size
   }
 
+  setModifiedMs(modifiedMs: number): Promise<void> {
+    const seconds = modifiedMs / 1000
+    return call<void>(this.#path, done => fs.futimes(this.#descriptor, seconds, seconds, done))
+  }
+
   close(): Promise<void> {
     return call<void>(this.#path, done => fs.close(this.#descriptor, done))
   }

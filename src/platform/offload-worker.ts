@@ -4,6 +4,12 @@ import type { OffloadOutcome, OffloadTask } from './worker-offload.ts'
 
 const offloadFunctions = createOffloadFunctions()
 
+/** What a result says in `bytes` is given away instead of copied. */
+function ownedBuffers(result: unknown): ArrayBuffer[] {
+  const bytes = typeof result === 'object' && result !== null && 'bytes' in result ? result.bytes : undefined
+  return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : []
+}
+
 /** The other end of `WorkerOffload`. */
 parentPort?.on('message', (task: OffloadTask) => {
   let outcome: OffloadOutcome
@@ -14,5 +20,5 @@ parentPort?.on('message', (task: OffloadTask) => {
   } catch (error) {
     outcome = { id: task.id, error }
   }
-  parentPort?.postMessage(outcome)
+  parentPort?.postMessage(outcome, 'result' in outcome ? ownedBuffers(outcome.result) : [])
 })

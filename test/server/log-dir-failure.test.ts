@@ -36,6 +36,7 @@ function failingDisk(disk: Disk): {
       await file.sync()
     },
     truncate: length => file.truncate(length),
+    setModifiedMs: modifiedMs => file.setModifiedMs(modifiedMs),
     size: () => file.size(),
     close: () => file.close(),
   })

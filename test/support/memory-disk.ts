@@ -107,6 +107,9 @@ export class MemoryDisk implements Disk {
         node.length = length
       },
       size: async () => node.length,
+      setModifiedMs: async modifiedMs => {
+        node.modifiedMs = modifiedMs
+      },
       close: async () => {
         this.openCount--
       },

@@ -13,11 +13,15 @@ export class CleanedSegment {
   readonly segment: Segment
   readonly #state: LogState
   #file: DiskFile | undefined
+  #writing: Promise<void> | undefined
+  /** When the last of the segments was written to. */
+  readonly #modifiedMs: number
 
   constructor(state: LogState, group: readonly Segment[]) {
     const { baseOffset } = group[0]!
     const last = group[group.length - 1]!
     this.#state = state
+    this.#modifiedMs = last.modifiedMs
     this.segment = new Segment({
       baseOffset,
       file: new PooledFile(`${state.files.path(baseOffset, '.log')}.cleaned`, false),
@@ -35,12 +39,15 @@ export class CleanedSegment {
     await this.#file.truncate(0)
   }
 
-  /** Whole batches, behind those appended before. */
+  /** Whole batches, behind those appended before; they are being written when it resolves. */
   async append(bytes: Uint8Array): Promise<void> {
     const { segment } = this
     const position = segment.nextPosition
     for (const batch of batchesOf(bytes)) segment.add(batch, this.#state.config.indexIntervalBytes)
-    await this.#file!.write([bytes], position)
+    await this.#writing
+    this.#writing = this.#file!.write([bytes], position)
+    // Whoever waits for it next sees what becomes of it.
+    this.#writing?.catch(() => undefined)
     segment.writtenBytes = segment.nextPosition
   }
 
@@ -49,7 +56,10 @@ export class CleanedSegment {
     const { segment } = this
     segment.seal()
     segment.abortedTransactions = abortedTransactions
+    await this.#writing
     await this.#file!.sync()
+    // By which `retention.ms` is measured where no record has a timestamp.
+    await this.#file!.setModifiedMs(this.#modifiedMs)
     await this.#close()
     await this.#write('.index', segment.offsetIndex!.toBytes())
     await this.#write('.timeindex', segment.timeIndex!.toBytes())
@@ -64,6 +74,7 @@ export class CleanedSegment {
       await file.truncate(bytes.length)
       await file.write([bytes], 0)
       await file.sync()
+      await file.setModifiedMs(this.#modifiedMs)
     } finally {
       await file.close()
     }
@@ -81,6 +92,7 @@ export class CleanedSegment {
   async #close(): Promise<void> {
     const file = this.#file
     this.#file = undefined
+    await this.#writing?.catch(() => undefined)
     await file?.close()
   }
 }

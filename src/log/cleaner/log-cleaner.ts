@@ -117,8 +117,7 @@ export class LogCleaner {
         throttle: this.#throttle,
         dedupeBufferBytes: Math.floor(dedupeBufferBytes / threads),
         dedupeBufferLoadFactor,
-        // As in Kafka one half is for reading and one for writing.
-        chunkBytes: Math.floor(ioBufferBytes / threads / 2),
+        buffersBytes: Math.floor(ioBufferBytes / threads),
       })
       if (result === undefined) return false
       await saveCleanedOffsets(log)

@@ -13,19 +13,22 @@ import type { Segment } from '../segment.ts'
 import { type CleanableRange, segmentsBetween } from './cleanable-range.ts'
 import { CleanedSegment } from './cleaned-segment.ts'
 import { CleanedTransactions } from './cleaned-transactions.ts'
-import { forEachChunk } from './segment-chunks.ts'
+import { readChunks } from './segment-chunks.ts'
 import { groupSegments, type MeasuredSegment } from './segment-groups.ts'
 import { replaceSegments } from './segment-swap.ts'
 import type { Throttle } from './throttle.ts'
 import { CleaningAbortedError } from './uncleanable-error.ts'
+
+/** Read ahead, waiting for the other thread, worked on there, being written. */
+const buffersMax = 4
 
 export interface CompactionOptions {
   readonly throttle: Throttle
   /** Of the map of keys. */
   readonly dedupeBufferBytes: number
   readonly dedupeBufferLoadFactor: number
-  /** Read at a time. */
-  readonly chunkBytes: number
+  /** Of all chunks that are in memory at a time. */
+  readonly buffersBytes: number
   readonly isAborted: () => boolean
 }
 
@@ -91,9 +94,8 @@ export class LogCompaction {
     for (const [index, segment] of dirty.entries()) {
       await this.#guard(() => environment.indexCache.load(segment))
       const from = segment.offsetIndex!.floorPosition(firstDirtyOffset)
-      await this.#forEachChunk(segment, from, async bytes => {
-        const batches = [...batchesOf(bytes)]
-        const isSkipped = Uint8Array.from(batches, batch => {
+      const map = (bytes: Uint8Array) => {
+        const isSkipped = Uint8Array.from(batchesOf(bytes), batch => {
           const isDiscardable = transactions.isDiscardable(batch)
           return batch.isControl || isDiscardable ? 1 : 0
         })
@@ -105,7 +107,9 @@ export class LogCompaction {
           keysMax,
           decompressedBytesMax: environment.validation.decompressedBatchBytesMax,
         }
-        const mapped = await environment.offload.run<MappedKeys>('mapKeys', work, [bytes.buffer as ArrayBuffer])
+        return environment.offload.run<MappedKeys>('mapKeys', work, [bytes.buffer as ArrayBuffer])
+      }
+      await this.#forEachChunk(segment, from, map, async mapped => {
         this.#latestOffset = Math.max(this.#latestOffset, mapped.latestOffset)
         isFull = mapped.isFull
         return !isFull
@@ -145,7 +149,8 @@ export class LogCompaction {
       for (const segment of group) {
         const next = state.segmentAfter(segment)
         this.#transactions.add(this.#abortedBetween(segment.baseOffset, next?.baseOffset ?? state.nextOffset))
-        await this.#forEachChunk(segment, 0, bytes => this.#filter(bytes, producers, cleaned))
+        const filter = (bytes: Uint8Array) => this.#filter(bytes, producers)
+        await this.#forEachChunk(segment, 0, filter, filtered => this.#keep(filtered, cleaned))
       }
       await this.#guard(() => cleaned.finish(this.#transactions.takeKept()))
       this.#stopIfAborted()
@@ -156,14 +161,9 @@ export class LogCompaction {
     await replaceSegments(state, group, cleaned)
   }
 
-  async #filter(
-    bytes: Uint8Array,
-    producers: ReadonlyMap<number, ProducerEntry>,
-    cleaned: CleanedSegment,
-  ): Promise<boolean> {
+  #filter(bytes: Uint8Array, producers: ReadonlyMap<number, ProducerEntry>): Promise<FilteredBatches> {
     const { environment, config } = this.#state
-    const batches = [...batchesOf(bytes)]
-    const verdicts = Uint8Array.from(batches, batch => this.#judge(batch, producers))
+    const verdicts = Uint8Array.from(batchesOf(bytes), batch => this.#judge(batch, producers))
     this.#bytesRead += bytes.length
     const work: FilterBatches = {
       map: this.#map,
@@ -174,8 +174,10 @@ export class LogCompaction {
       deleteRetentionMs: config.deleteRetentionMs,
       decompressedBytesMax: environment.validation.decompressedBatchBytesMax,
     }
-    const buffer = bytes.buffer as ArrayBuffer
-    const filtered = await environment.offload.run<FilteredBatches>('filterBatches', work, [buffer])
+    return environment.offload.run<FilteredBatches>('filterBatches', work, [bytes.buffer as ArrayBuffer])
+  }
+
+  async #keep(filtered: FilteredBatches, cleaned: CleanedSegment): Promise<boolean> {
     this.#recordsRead += filtered.recordsRead
     this.#recordsKept += filtered.recordsKept
     this.#bytesKept += filtered.bytes.length
@@ -209,16 +211,37 @@ export class LogCompaction {
     return batch.isControl && batch.producerEpoch === entry.producerEpoch
   }
 
-  async #forEachChunk(segment: Segment, from: number, visit: (bytes: Uint8Array) => Promise<boolean>): Promise<void> {
-    const { chunkBytes, isAborted, throttle } = this.#options
-    await forEachChunk(segment, from, chunkBytes, this.#state, async bytes => {
-      const { length } = bytes
+  /**
+   * Has a segment's chunks worked on, on another thread, and takes each result in its turn, until `take` says false:
+   * while one is worked on the next is read and handed over, and the result of the one before is written.
+   */
+  async #forEachChunk<Result>(
+    segment: Segment,
+    from: number,
+    work: (bytes: Uint8Array) => Promise<Result>,
+    take: (result: Result) => Promise<boolean>,
+  ): Promise<void> {
+    const { buffersBytes, isAborted, throttle } = this.#options
+    let earlier: Promise<Result> | undefined
+    try {
+      for await (const bytes of readChunks(segment, from, Math.floor(buffersBytes / buffersMax), this.#state)) {
+        const { length } = bytes
+        this.#stopIfAborted()
+        const working = work(bytes)
+        // Looked at when its turn comes.
+        working.catch(() => undefined)
+        const previous = earlier
+        earlier = working
+        if (previous !== undefined && !(await take(await previous))) return
+        this.#stopIfAborted()
+        await throttle.took(length, isAborted)
+      }
+      if (earlier !== undefined) await take(await earlier)
       this.#stopIfAborted()
-      const goesOn = await visit(bytes)
-      this.#stopIfAborted()
-      await throttle.took(length, isAborted)
-      return goesOn
-    })
+    } finally {
+      // The map is free for what comes next.
+      await earlier?.catch(() => undefined)
+    }
   }
 
   #abortedBetween(startOffset: number, endOffset: number): CompletedTransaction[] {

@@ -11,33 +11,65 @@ import { UncleanableError } from './uncleanable-error.ts'
 
 /**
  * Reads a segment from `from`, where a batch begins, in pieces of whole batches, each in a buffer of its own. A piece
- * has about `chunkBytes`, or one batch that is larger. It ends early where `visit` says false.
+ * has about `chunkBytes`, or one batch that is larger. While one is being looked at the next one is read.
  */
-export async function forEachChunk(
+export async function* readChunks(
   segment: Segment,
   from: number,
   chunkBytes: number,
-  { environment, logDir }: LogState,
-  visit: (bytes: Uint8Array) => Promise<boolean>,
-): Promise<void> {
-  const end = segment.writtenBytes
-  let position = from
-  let wanted = chunkBytes
-  while (position < end) {
-    const bytes = new Uint8Array(Math.min(Math.max(wanted, batchOverheadBytes), end - position))
-    const length = await logDir.guard(() => environment.filePool.with(segment.file, file => file.read(bytes, position)))
-    const { wholeBytes, cutBatchBytes } = measure(bytes, length)
-    const isBroken = length < bytes.length || position + cutBatchBytes > end || cutBatchBytes < 0
-    if (wholeBytes === 0 && (isBroken || cutBatchBytes <= bytes.length)) {
-      throw new UncleanableError(`${segment.file.path} holds no batch at ${position}`)
+  state: LogState,
+): AsyncGenerator<Uint8Array, void, void> {
+  const reader = new ChunkReader(segment, from, chunkBytes, state)
+  let ahead = reader.next()
+  try {
+    for (let bytes = await ahead; bytes !== undefined; bytes = await ahead) {
+      ahead = reader.next()
+      // Looked at when its turn comes.
+      ahead.catch(() => undefined)
+      yield bytes
     }
-    if (wholeBytes === 0) {
+  } finally {
+    // Nobody reads from the file any more once this has ended.
+    await ahead.catch(() => undefined)
+  }
+}
+
+class ChunkReader {
+  readonly #segment: Segment
+  readonly #chunkBytes: number
+  readonly #state: LogState
+  readonly #end: number
+  #position: number
+
+  constructor(segment: Segment, from: number, chunkBytes: number, state: LogState) {
+    this.#segment = segment
+    this.#chunkBytes = chunkBytes
+    this.#state = state
+    this.#position = from
+    this.#end = segment.writtenBytes
+  }
+
+  /** `undefined` at the end. */
+  async next(): Promise<Uint8Array | undefined> {
+    const { environment, logDir } = this.#state
+    const { file } = this.#segment
+    const position = this.#position
+    let wanted = this.#chunkBytes
+    while (position < this.#end) {
+      const bytes = new Uint8Array(Math.min(Math.max(wanted, batchOverheadBytes), this.#end - position))
+      const length = await logDir.guard(() => environment.filePool.with(file, open => open.read(bytes, position)))
+      const { wholeBytes, cutBatchBytes } = measure(bytes, length)
+      const isBroken = length < bytes.length || position + cutBatchBytes > this.#end || cutBatchBytes < 0
+      if (wholeBytes === 0 && (isBroken || cutBatchBytes <= bytes.length)) {
+        throw new UncleanableError(`${file.path} holds no batch at ${position}`)
+      }
+      if (wholeBytes > 0) {
+        this.#position += wholeBytes
+        return bytes.subarray(0, wholeBytes)
+      }
       wanted = cutBatchBytes
-      continue
     }
-    if (!(await visit(bytes.subarray(0, wholeBytes)))) return
-    position += wholeBytes
-    wanted = chunkBytes
+    return undefined
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Disk, type DiskEntry, DiskError, type DiskFile, type FileStatus } from '../../ports.ts'
 import type { Seed } from '../seed.ts'
-import type { SimulatedTime } from '../time.ts'
+import { originMs, type SimulatedTime } from '../time.ts'
 import type { Trace } from '../trace.ts'
 import type { SimulatedDisk } from './simulated-disk.ts'
 import type { SimulatedFile } from './simulated-file.ts'
@@ -109,6 +109,10 @@ export class ProcessDisk implements Disk {
           file.truncate(length)
         }),
       size: () => this.#call('size', path, () => file.length),
+      setModifiedMs: modifiedMs =>
+        this.#call('utimes', path, () => {
+          file.modifiedMs = modifiedMs - originMs
+        }),
       close: () =>
         this.#call('close', path, () => {
           if (isOpen) this.#openCount--

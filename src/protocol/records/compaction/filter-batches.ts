@@ -42,7 +42,7 @@ export interface FilterBatches {
 }
 
 export interface FilteredBatches {
-  /** The batches that stay. */
+  /** The batches that stay, in a buffer of their own. */
   readonly bytes: Uint8Array
   readonly recordsRead: number
   readonly recordsKept: number
@@ -73,7 +73,7 @@ class BatchFilter {
     let index = 0
     for (const batch of batchesOf(this.#work.bytes)) this.#filter(batch, this.#work.verdicts[index++]!)
     return {
-      bytes: this.#output.slice(0, this.#outputBytes),
+      bytes: this.#output.subarray(0, this.#outputBytes),
       recordsRead: this.#recordsRead,
       recordsKept: this.#recordsKept,
     }

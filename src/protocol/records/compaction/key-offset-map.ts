@@ -3,7 +3,7 @@ import { Md5 } from './md5.ts'
 /** Four words of digest, two of offset: as in Kafka, so that `log.cleaner.dedupe.buffer.size` holds as many keys. */
 export const mapEntryBytes = 24
 const wordsPerEntry = mapEntryBytes / 4
-/** In front of the entries; its first word counts them. */
+/** In front of the entries: how many there are, and how many slots for them. */
 const headerWords = 2
 
 /**
@@ -12,7 +12,7 @@ const headerWords = 2
  * one at a time.
  *
  * ```
- * ├ count int32 ┼ unused ┤ then per slot ├ digest 4 × int32 ┼ offset + 1, two uint32; 0 where the slot is free ┤
+ * ├ count int32 ┼ slots int32 ┤ then per slot ├ digest 4 × int32 ┼ offset + 1, two uint32; 0 where the slot is free ┤
  * ```
  */
 export class KeyOffsetMap {
@@ -22,7 +22,9 @@ export class KeyOffsetMap {
 
   constructor(memory: SharedArrayBuffer) {
     this.#words = new Int32Array(memory)
-    this.#slots = largestPrime(Math.floor((this.#words.length - headerWords) / wordsPerEntry))
+    // Found once for all pieces of work.
+    this.#words[1] ||= largestPrime(Math.floor((this.#words.length - headerWords) / wordsPerEntry))
+    this.#slots = this.#words[1]!
   }
 
   /** Memory for a map in which `keys` keys fit, or for `bytesMax`, whichever is less. */
