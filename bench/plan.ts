@@ -1,7 +1,9 @@
 import type { Scenario } from './scenario.ts'
+import { compactionScenarios } from './scenarios/compaction.ts'
 import { fetchScenarios } from './scenarios/fetch.ts'
 import { idleScenarios } from './scenarios/idle.ts'
 import { latencyScenarios, produceScenarios } from './scenarios/produce.ts'
+import { recoveryScenarios } from './scenarios/recovery.ts'
 import { startScenarios } from './scenarios/start.ts'
 import { transactionScenarios } from './scenarios/transactions.ts'
 
@@ -13,4 +15,6 @@ export const scenarios: readonly Scenario[] = [
   ...latencyScenarios,
   ...fetchScenarios,
   ...transactionScenarios,
+  ...compactionScenarios,
+  ...recoveryScenarios,
 ]

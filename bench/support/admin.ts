@@ -1,5 +1,6 @@
 import { CreateTopics } from '../../src/protocol/apis/create-topics.ts'
 import { DeleteTopics } from '../../src/protocol/apis/delete-topics.ts'
+import { IncrementalAlterConfigs } from '../../src/protocol/apis/incremental-alter-configs.ts'
 import { ListOffsets } from '../../src/protocol/apis/list-offsets.ts'
 import { decodeResponseFrame, encodeRequestFrame } from '../../src/protocol/frame.ts'
 import type { Api } from '../../src/protocol/schema/api.ts'
@@ -21,9 +22,22 @@ export async function call<Request extends Shape, Response extends Shape>(
   return api.response.decode(decodeResponseFrame(api, version, frame).body, version)
 }
 
-export async function createTopic(port: number, name: string, partitions: number): Promise<void> {
+export async function createTopic(
+  port: number,
+  name: string,
+  partitions: number,
+  configs: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const response = await call(port, CreateTopics, 7, {
-    topics: [{ name, numPartitions: partitions, replicationFactor: 1, assignments: [], configs: [] }],
+    topics: [
+      {
+        name,
+        numPartitions: partitions,
+        replicationFactor: 1,
+        assignments: [],
+        configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
+      },
+    ],
     timeoutMs: 30_000,
   })
   for (const topic of response.topics) {
@@ -32,12 +46,20 @@ export async function createTopic(port: number, name: string, partitions: number
   await leadersKnown(port, name, partitions)
 }
 
+/** Sets one config of a topic. */
+export async function alterTopic(port: number, resourceName: string, name: string, value: string): Promise<void> {
+  const resource = { resourceType: 2, resourceName, configs: [{ name, configOperation: 0, value }] }
+  const request = { resources: [resource], validateOnly: false }
+  const { responses } = await call(port, IncrementalAlterConfigs, 1, request)
+  if (responses[0]?.errorCode !== 0) throw new Error(`IncrementalAlterConfigs: ${responses[0]?.errorMessage}`)
+}
+
 export async function deleteTopic(port: number, name: string): Promise<void> {
   await call(port, DeleteTopics, 5, { topicNames: [name], timeoutMs: 30_000 })
 }
 
 /** Kafka answers CreateTopics before each partition has its leader: ask until all answer for themselves. */
-async function leadersKnown(port: number, name: string, partitions: number): Promise<void> {
+export async function leadersKnown(port: number, name: string, partitions: number): Promise<void> {
   const request = {
     replicaId: -1,
     topics: [

@@ -33,6 +33,11 @@ const compressionTypes = {
   zstd: CompressionType.ZSTD,
 } as const
 
+/** Values that compress about as well as JSON does. */
+export function valuesLikeJson(count: number, bytes: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, index) => value(index, bytes))
+}
+
 function value(seed: number, bytes: number): Uint8Array {
   const text = Buffer.alloc(bytes, '{"name":"value","flag":true}')
   let noise = createHash('sha256').update(String(seed)).digest('base64')

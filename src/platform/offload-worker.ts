@@ -4,10 +4,11 @@ import type { OffloadOutcome, OffloadTask } from './worker-offload.ts'
 
 const offloadFunctions = createOffloadFunctions()
 
-/** What a result says in `bytes` is given away instead of copied. */
+/** The bytes in a result are given away instead of copied. */
 function ownedBuffers(result: unknown): ArrayBuffer[] {
-  const bytes = typeof result === 'object' && result !== null && 'bytes' in result ? result.bytes : undefined
-  return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : []
+  if (typeof result !== 'object' || result === null) return []
+  const buffers = Object.values(result).map(value => (value instanceof Uint8Array ? value.buffer : undefined))
+  return [...new Set(buffers.filter(buffer => buffer instanceof ArrayBuffer))]
 }
 
 /** The other end of `WorkerOffload`. */

@@ -39,15 +39,16 @@ export class CleanedSegment {
     await this.#file.truncate(0)
   }
 
-  /** Whole batches, behind those appended before; they are being written when it resolves. */
-  async append(bytes: Uint8Array): Promise<void> {
+  /** Whole batches, behind those appended before; they are being written when it resolves, until `written` is called. */
+  async append(bytes: Uint8Array, written: () => void): Promise<void> {
     const { segment } = this
     const position = segment.nextPosition
     for (const batch of batchesOf(bytes)) segment.add(batch, this.#state.config.indexIntervalBytes)
     await this.#writing
-    this.#writing = this.#file!.write([bytes], position)
+    this.#writing = this.#file!.write([bytes], position)?.then(written)
     // Whoever waits for it next sees what becomes of it.
-    this.#writing?.catch(() => undefined)
+    if (this.#writing === undefined) written()
+    else this.#writing.catch(() => undefined)
     segment.writtenBytes = segment.nextPosition
   }
 

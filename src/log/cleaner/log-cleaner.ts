@@ -117,7 +117,8 @@ export class LogCleaner {
         throttle: this.#throttle,
         dedupeBufferBytes: Math.floor(dedupeBufferBytes / threads),
         dedupeBufferLoadFactor,
-        buffersBytes: Math.floor(ioBufferBytes / threads),
+        // As in Kafka one half is for reading and one for writing.
+        chunkBytes: Math.floor(ioBufferBytes / threads / 2),
       })
       if (result === undefined) return false
       await saveCleanedOffsets(log)

@@ -10,6 +10,7 @@ import type { LogState } from '../log-state.ts'
 import type { ProducerEntry } from '../producer-entry.ts'
 import type { CompletedTransaction } from '../producer-state.ts'
 import type { Segment } from '../segment.ts'
+import { ChunkBuffers } from './chunk-buffers.ts'
 import { type CleanableRange, segmentsBetween } from './cleanable-range.ts'
 import { CleanedSegment } from './cleaned-segment.ts'
 import { CleanedTransactions } from './cleaned-transactions.ts'
@@ -19,16 +20,13 @@ import { replaceSegments } from './segment-swap.ts'
 import type { Throttle } from './throttle.ts'
 import { CleaningAbortedError } from './uncleanable-error.ts'
 
-/** Read ahead, waiting for the other thread, worked on there, being written. */
-const buffersMax = 4
-
 export interface CompactionOptions {
   readonly throttle: Throttle
   /** Of the map of keys. */
   readonly dedupeBufferBytes: number
   readonly dedupeBufferLoadFactor: number
-  /** Of all chunks that are in memory at a time. */
-  readonly buffersBytes: number
+  /** Read at a time; two are being read or worked on, and as many results worked on or written. */
+  readonly chunkBytes: number
   readonly isAborted: () => boolean
 }
 
@@ -53,6 +51,7 @@ export class LogCompaction {
   readonly #options: CompactionOptions
   readonly #nowMs: number
   readonly #map: SharedArrayBuffer
+  readonly #buffers: ChunkBuffers
   readonly #transactions = new CleanedTransactions()
   #latestOffset = -1
   #bytesRead = 0
@@ -64,6 +63,7 @@ export class LogCompaction {
     this.#state = state
     this.#range = range
     this.#options = options
+    this.#buffers = new ChunkBuffers(options.chunkBytes)
     this.#nowMs = state.environment.clock.nowMs()
     const keys = range.firstUncleanableOffset - range.firstDirtyOffset
     this.#map = KeyOffsetMap.allocate(keys, options.dedupeBufferLoadFactor, options.dedupeBufferBytes)
@@ -165,24 +165,33 @@ export class LogCompaction {
     const { environment, config } = this.#state
     const verdicts = Uint8Array.from(batchesOf(bytes), batch => this.#judge(batch, producers))
     this.#bytesRead += bytes.length
+    const output = this.#buffers.take(bytes.length)
     const work: FilterBatches = {
       map: this.#map,
       latestOffset: this.#latestOffset,
       bytes,
+      output,
       verdicts,
       nowMs: this.#nowMs,
       deleteRetentionMs: config.deleteRetentionMs,
       decompressedBytesMax: environment.validation.decompressedBatchBytesMax,
     }
-    return environment.offload.run<FilteredBatches>('filterBatches', work, [bytes.buffer as ArrayBuffer])
+    return environment.offload.run<FilteredBatches>('filterBatches', work, [
+      bytes.buffer as ArrayBuffer,
+      output.buffer as ArrayBuffer,
+    ])
   }
 
   async #keep(filtered: FilteredBatches, cleaned: CleanedSegment): Promise<boolean> {
     this.#recordsRead += filtered.recordsRead
     this.#recordsKept += filtered.recordsKept
     this.#bytesKept += filtered.bytes.length
-    if (filtered.bytes.length === 0) return true
-    await this.#guard(() => cleaned.append(filtered.bytes))
+    const give = () => this.#buffers.give(filtered.bytes)
+    if (filtered.bytes.length === 0) {
+      give()
+      return true
+    }
+    await this.#guard(() => cleaned.append(filtered.bytes, give))
     await this.#options.throttle.took(filtered.bytes.length, this.#options.isAborted)
     return true
   }
@@ -212,35 +221,24 @@ export class LogCompaction {
   }
 
   /**
-   * Has a segment's chunks worked on, on another thread, and takes each result in its turn, until `take` says false:
-   * while one is worked on the next is read and handed over, and the result of the one before is written.
+   * Has a segment's chunks worked on, on another thread, until `take` says false of a result: while one is worked on,
+   * the next is read and what became of the one before is written.
    */
-  async #forEachChunk<Result>(
+  async #forEachChunk<Result extends { readonly input: Uint8Array }>(
     segment: Segment,
     from: number,
     work: (bytes: Uint8Array) => Promise<Result>,
     take: (result: Result) => Promise<boolean>,
   ): Promise<void> {
-    const { buffersBytes, isAborted, throttle } = this.#options
-    let earlier: Promise<Result> | undefined
-    try {
-      for await (const bytes of readChunks(segment, from, Math.floor(buffersBytes / buffersMax), this.#state)) {
-        const { length } = bytes
-        this.#stopIfAborted()
-        const working = work(bytes)
-        // Looked at when its turn comes.
-        working.catch(() => undefined)
-        const previous = earlier
-        earlier = working
-        if (previous !== undefined && !(await take(await previous))) return
-        this.#stopIfAborted()
-        await throttle.took(length, isAborted)
-      }
-      if (earlier !== undefined) await take(await earlier)
+    const { isAborted, throttle } = this.#options
+    for await (const bytes of readChunks(segment, from, this.#buffers, this.#state)) {
+      const { length } = bytes
       this.#stopIfAborted()
-    } finally {
-      // The map is free for what comes next.
-      await earlier?.catch(() => undefined)
+      const result = await work(bytes)
+      this.#buffers.give(result.input)
+      if (!(await take(result))) return
+      this.#stopIfAborted()
+      await throttle.took(length, isAborted)
     }
   }
 

@@ -7,19 +7,20 @@ import {
 } from '../../protocol/records/record-batch.ts'
 import type { LogState } from '../log-state.ts'
 import type { Segment } from '../segment.ts'
+import type { ChunkBuffers } from './chunk-buffers.ts'
 import { UncleanableError } from './uncleanable-error.ts'
 
 /**
- * Reads a segment from `from`, where a batch begins, in pieces of whole batches, each in a buffer of its own. A piece
- * has about `chunkBytes`, or one batch that is larger. While one is being looked at the next one is read.
+ * Reads a segment from `from`, where a batch begins, in pieces of whole batches, each in a buffer of its own: about
+ * as much as `buffers` say, or one batch that is larger. While one is being looked at the next one is read.
  */
 export async function* readChunks(
   segment: Segment,
   from: number,
-  chunkBytes: number,
+  buffers: ChunkBuffers,
   state: LogState,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const reader = new ChunkReader(segment, from, chunkBytes, state)
+  const reader = new ChunkReader(segment, from, buffers, state)
   let ahead = reader.next()
   try {
     for (let bytes = await ahead; bytes !== undefined; bytes = await ahead) {
@@ -36,14 +37,14 @@ export async function* readChunks(
 
 class ChunkReader {
   readonly #segment: Segment
-  readonly #chunkBytes: number
+  readonly #buffers: ChunkBuffers
   readonly #state: LogState
   readonly #end: number
   #position: number
 
-  constructor(segment: Segment, from: number, chunkBytes: number, state: LogState) {
+  constructor(segment: Segment, from: number, buffers: ChunkBuffers, state: LogState) {
     this.#segment = segment
-    this.#chunkBytes = chunkBytes
+    this.#buffers = buffers
     this.#state = state
     this.#position = from
     this.#end = segment.writtenBytes
@@ -54,9 +55,10 @@ class ChunkReader {
     const { environment, logDir } = this.#state
     const { file } = this.#segment
     const position = this.#position
-    let wanted = this.#chunkBytes
+    let wanted = this.#buffers.chunkBytes
     while (position < this.#end) {
-      const bytes = new Uint8Array(Math.min(Math.max(wanted, batchOverheadBytes), this.#end - position))
+      const buffer = this.#buffers.take(Math.max(wanted, batchOverheadBytes))
+      const bytes = buffer.subarray(0, Math.min(Math.max(wanted, batchOverheadBytes), this.#end - position))
       const length = await logDir.guard(() => environment.filePool.with(file, open => open.read(bytes, position)))
       const { wholeBytes, cutBatchBytes } = measure(bytes, length)
       const isBroken = length < bytes.length || position + cutBatchBytes > this.#end || cutBatchBytes < 0
@@ -67,6 +69,7 @@ class ChunkReader {
         this.#position += wholeBytes
         return bytes.subarray(0, wholeBytes)
       }
+      this.#buffers.give(buffer)
       wanted = cutBatchBytes
     }
     return undefined

@@ -94,7 +94,7 @@ describe('a log that Ottla compacts', { skip: skipWithout('java') }, () => {
       throttle: new Throttle(clock, () => Number.POSITIVE_INFINITY),
       dedupeBufferBytes: mapBytes.ottla,
       dedupeBufferLoadFactor: 0.9,
-      buffersBytes: 4000,
+      chunkBytes: 1000,
     })
     await manager.close()
     return result!.endOffset

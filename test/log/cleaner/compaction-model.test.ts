@@ -218,7 +218,7 @@ class Run {
       throttle: new Throttle(clock, () => Number.POSITIVE_INFINITY),
       dedupeBufferBytes: 24 * keysMax,
       dedupeBufferLoadFactor: 0.9,
-      buffersBytes: 600,
+      chunkBytes: 150,
     })
     assert(result !== undefined && result.endOffset > range.firstDirtyOffset)
     this.#cleanedTo = result.endOffset

@@ -203,8 +203,8 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     model.isBeingCompacted = true
     const { clock } = run.process
     const throttle = new Throttle(clock, () => Number.POSITIVE_INFINITY)
-    const { dedupeBufferBytes, dedupeBufferLoadFactor, ioBufferBytes: buffersBytes } = run.cleanerConfig
-    const compacting = log.compact(range, { throttle, dedupeBufferBytes, dedupeBufferLoadFactor, buffersBytes })
+    const { dedupeBufferBytes, dedupeBufferLoadFactor, ioBufferBytes: chunkBytes } = run.cleanerConfig
+    const compacting = log.compact(range, { throttle, dedupeBufferBytes, dedupeBufferLoadFactor, chunkBytes })
     void run.aside(
       run.wait(compacting).then(
         result => {

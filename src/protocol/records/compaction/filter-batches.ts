@@ -33,6 +33,8 @@ export interface FilterBatches {
   readonly latestOffset: number
   /** Whole batches. */
   readonly bytes: Uint8Array
+  /** Memory for those that stay, which need not be enough. */
+  readonly output: Uint8Array
   /** `BatchVerdict`s of each. */
   readonly verdicts: Uint8Array
   readonly nowMs: number
@@ -44,6 +46,8 @@ export interface FilterBatches {
 export interface FilteredBatches {
   /** The batches that stay, in a buffer of their own. */
   readonly bytes: Uint8Array
+  /** The stretch, whose memory may be used again. */
+  readonly input: Uint8Array
   readonly recordsRead: number
   readonly recordsKept: number
 }
@@ -59,6 +63,8 @@ class BatchFilter {
   readonly #map: KeyOffsetMap
   #output: Uint8Array
   #outputBytes = 0
+  /** Records that are to be compressed. */
+  #scratch = new Uint8Array(0)
   #recordsRead = 0
   #recordsKept = 0
 
@@ -66,7 +72,7 @@ class BatchFilter {
     this.#work = work
     this.#tools = tools
     this.#map = new KeyOffsetMap(work.map)
-    this.#output = new Uint8Array(work.bytes.length)
+    this.#output = work.output
   }
 
   run(): FilteredBatches {
@@ -74,6 +80,7 @@ class BatchFilter {
     for (const batch of batchesOf(this.#work.bytes)) this.#filter(batch, this.#work.verdicts[index++]!)
     return {
       bytes: this.#output.subarray(0, this.#outputBytes),
+      input: this.#work.bytes,
       recordsRead: this.#recordsRead,
       recordsKept: this.#recordsKept,
     }
@@ -148,8 +155,14 @@ class BatchFilter {
     // As MemoryRecordsBuilder does, deltas count from the first record that stays, or from the horizon.
     let base = horizonMs
     let maxTimestamp = noTimestamp
-    const plain = new Uint8Array(records.length + kept * 10)
-    let position = 0
+    const isCompressed = compressionId !== 0 && isCompressionType(compressionId)
+    // Timestamps may take more room than before.
+    const plainBytesMax = records.length + kept * 10
+    const at = this.#reserve(batchOverheadBytes + (isCompressed ? 0 : plainBytesMax))
+    // What is not compressed is written where it stays.
+    const start = isCompressed ? 0 : at + BatchField.RECORDS
+    const plain = isCompressed ? this.#scratchOf(plainBytesMax) : this.#output
+    let position = start
     const cursor = new RecordCursor(records, 0, records.length)
     for (const keep of keeps) {
       cursor.next()
@@ -159,13 +172,14 @@ class BatchFilter {
       if (timestamp > maxTimestamp) maxTimestamp = timestamp
       position = copyRecord(cursor, timestamp - base, plain, position)
     }
-    const isCompressed = compressionId !== 0 && isCompressionType(compressionId)
-    const body = isCompressed
-      ? this.#tools.compress(compressionId as CompressionType, plain.subarray(0, position))
-      : plain.subarray(0, position)
-    const sizeInBytes = batchOverheadBytes + body.length
-    const at = this.#reserve(sizeInBytes)
-    this.#output.set(body, at + BatchField.RECORDS)
+    let bodyBytes = position - start
+    if (isCompressed) {
+      const body = this.#tools.compress(compressionId as CompressionType, plain.subarray(0, position))
+      bodyBytes = body.length
+      this.#reserve(batchOverheadBytes + bodyBytes)
+      this.#output.set(body, at + BatchField.RECORDS)
+    }
+    const sizeInBytes = batchOverheadBytes + bodyBytes
     let attributes = batch.attributes & ~BatchAttribute.DELETE_HORIZON
     if (horizonMs !== undefined) attributes |= BatchAttribute.DELETE_HORIZON
     this.#finish(batch, at, sizeInBytes, attributes, base!, isLogAppendTime ? appendTime : maxTimestamp, kept)
@@ -191,6 +205,11 @@ class BatchFilter {
     const crc = this.#tools.crc32c(output.subarray(at + BatchField.ATTRIBUTES, at + sizeInBytes))
     writeInt32(output, at + BatchField.CRC, crc)
     this.#outputBytes += sizeInBytes
+  }
+
+  #scratchOf(bytes: number): Uint8Array {
+    if (this.#scratch.length < bytes) this.#scratch = new Uint8Array(bytes)
+    return this.#scratch
   }
 
   /** Room for that many bytes more; where they go. */

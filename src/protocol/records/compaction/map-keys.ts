@@ -22,6 +22,8 @@ export interface MappedKeys {
   readonly latestOffset: number
   /** The map was full before the end of the stretch. */
   readonly isFull: boolean
+  /** The stretch, whose memory may be used again. */
+  readonly input: Uint8Array
 }
 
 /** Notes the latest offset of each key (`Cleaner.buildOffsetMapForSegment`). */
@@ -40,12 +42,12 @@ export function mapKeys(work: MapKeys, tools: CompactionTools): MappedKeys {
         cursor.next()
         const offset = baseOffset + cursor.offsetDelta
         if (cursor.keyLength < 0 || offset < startOffset) continue
-        if (map.count >= work.keysMax) return { latestOffset, isFull: true }
+        if (map.count >= work.keysMax) return { latestOffset, isFull: true, input: work.bytes }
         map.put(records, cursor.keyStart, cursor.keyStart + cursor.keyLength, offset)
         latestOffset = offset
       }
     }
     if (lastOffset >= startOffset) latestOffset = lastOffset
   }
-  return { latestOffset, isFull: false }
+  return { latestOffset, isFull: false, input: work.bytes }
 }
