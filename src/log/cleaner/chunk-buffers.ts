@@ -1,7 +1,7 @@
 /**
  * The buffers of one compaction, used again and again: memory that is new to the process costs as much as what is done
  * with it. As in Kafka one half of `log.cleaner.io.buffer.size` is for reading and one for writing; here each is there
- * twice, so that one is filled or written while the other is worked on.
+ * three times: worked on, waiting for that, and being read or written.
  */
 export class ChunkBuffers {
   /** What is read at a time, unless a batch is larger. */

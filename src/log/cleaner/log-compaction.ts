@@ -25,7 +25,7 @@ export interface CompactionOptions {
   /** Of the map of keys. */
   readonly dedupeBufferBytes: number
   readonly dedupeBufferLoadFactor: number
-  /** Read at a time; two are being read or worked on, and as many results worked on or written. */
+  /** Read at a time; there are three such buffers for reading and three for writing at most. */
   readonly chunkBytes: number
   readonly isAborted: () => boolean
 }
@@ -222,7 +222,7 @@ export class LogCompaction {
 
   /**
    * Has a segment's chunks worked on, on another thread, until `take` says false of a result: while one is worked on,
-   * the next is read and what became of the one before is written.
+   * the next waits there, the one after it is read, and what became of the one before is written.
    */
   async #forEachChunk<Result extends { readonly input: Uint8Array }>(
     segment: Segment,
@@ -231,14 +231,29 @@ export class LogCompaction {
     take: (result: Result) => Promise<boolean>,
   ): Promise<void> {
     const { isAborted, throttle } = this.#options
-    for await (const bytes of readChunks(segment, from, this.#buffers, this.#state)) {
-      const { length } = bytes
-      this.#stopIfAborted()
-      const result = await work(bytes)
+    const takeFrom = async (working: Promise<Result>) => {
+      const result = await working
       this.#buffers.give(result.input)
-      if (!(await take(result))) return
+      const goesOn = await take(result)
       this.#stopIfAborted()
-      await throttle.took(length, isAborted)
+      return goesOn
+    }
+    let earlier: Promise<Result> | undefined
+    try {
+      for await (const bytes of readChunks(segment, from, this.#buffers, this.#state)) {
+        const { length } = bytes
+        this.#stopIfAborted()
+        const previous = earlier
+        earlier = work(bytes)
+        // Looked at when its turn comes.
+        earlier.catch(() => undefined)
+        if (previous !== undefined && !(await takeFrom(previous))) return
+        await throttle.took(length, isAborted)
+      }
+      if (earlier !== undefined) await takeFrom(earlier)
+    } finally {
+      // The map is free for what comes next.
+      await earlier?.catch(() => undefined)
     }
   }
 
