@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts'
 import { compactionScenarios } from './scenarios/compaction.ts'
 import { fetchScenarios } from './scenarios/fetch.ts'
 import { idleScenarios } from './scenarios/idle.ts'
+import { partitionScenarios } from './scenarios/partitions.ts'
 import { latencyScenarios, produceScenarios } from './scenarios/produce.ts'
 import { recoveryScenarios } from './scenarios/recovery.ts'
 import { startScenarios } from './scenarios/start.ts'
@@ -17,4 +18,5 @@ export const scenarios: readonly Scenario[] = [
   ...transactionScenarios,
   ...compactionScenarios,
   ...recoveryScenarios,
+  ...partitionScenarios,
 ]

@@ -22,12 +22,14 @@ export async function call<Request extends Shape, Response extends Shape>(
   return api.response.decode(decodeResponseFrame(api, version, frame).body, version)
 }
 
+/** Resolves when every partition can be used, with how long the answer took, and how long it was until then. */
 export async function createTopic(
   port: number,
   name: string,
   partitions: number,
   configs: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<{ answerMs: number; usableMs: number }> {
+  const started = performance.now()
   const response = await call(port, CreateTopics, 7, {
     topics: [
       {
@@ -43,7 +45,9 @@ export async function createTopic(
   for (const topic of response.topics) {
     if (topic.errorCode !== 0) throw new Error(`CreateTopics: error ${topic.errorCode}: ${topic.errorMessage}`)
   }
+  const answerMs = performance.now() - started
   await leadersKnown(port, name, partitions)
+  return { answerMs, usableMs: performance.now() - started }
 }
 
 /** Sets one config of a topic. */

@@ -4,6 +4,7 @@ import type { MetadataDelta } from '../controller/image/metadata-delta.ts'
 import type { MetadataImage } from '../controller/image/metadata-image.ts'
 import type { PartitionRegistration } from '../controller/image/partition.ts'
 import type { TopicImage } from '../controller/image/topic.ts'
+import { forEachBounded } from '../log/for-each-bounded.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import type { Logger } from '../ports.ts'
 import { ErrorCode } from '../protocol/errors.ts'
@@ -13,8 +14,9 @@ import type { LogDirs } from './log-dirs/log-dirs.ts'
 import type { MetadataListener } from './metadata/metadata-listener.ts'
 import { Partition } from './partition.ts'
 
-/** Logs that are opened at a time while a topic is created. */
-const openingLogsMax = 32
+/** Topics that are opened at a time, and logs of each: creating is waiting for the disk. */
+const openingTopicsMax = 8
+const openingLogsMax = 16
 
 /** A topic with partitions here. */
 export interface HostedTopic {
@@ -108,7 +110,9 @@ export class ReplicaManager implements MetadataListener {
     this.#image = delta.after
     if (!this.#areLogsLoaded) await this.#loadLogs(delta.after)
     for (const topic of delta.deletedTopics.values()) await this.#delete(topic)
-    for (const change of delta.changedTopics.values()) await this.#apply(change.after, change.partitions, delta.after)
+    await forEachBounded(delta.changedTopics.values(), openingTopicsMax, ({ after, partitions }) =>
+      this.#apply(after, partitions, delta.after),
+    )
     this.#applyConfigs(delta)
   }
 

@@ -261,7 +261,8 @@ export class LogAppender {
     const { active, files, producers, segments } = this.#state
     if (active.nextPosition === 0 && active.baseOffset === baseOffset) return
     active.seal()
-    segments.push(this.#state.newSegment(baseOffset))
-    files.sealed(active, baseOffset, producers, this.#writer.whenIdle())
+    const written = this.#writer.whenIdle()
+    segments.push(this.#state.newSegment(baseOffset, written))
+    files.sealed(active, baseOffset, producers, written)
   }
 }

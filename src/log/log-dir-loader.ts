@@ -97,6 +97,9 @@ export class LogDirLoader {
     const { topic, partition } = parsed
     const metadata = await readTextIfThere(environment.disk, `${directory}/${partitionMetadataFileName}`)
     const topicId = parsePartitionMetadata(metadata ?? '')
+    if (topicId === undefined && (await this.#isUnfinished(directory))) {
+      return await environment.disk.removeTree(directory)
+    }
     const config = topicId === undefined ? undefined : expected.configOf(topicId, topic, partition)
     if (topicId === undefined || config === undefined) {
       const stray = setAsideDirectoryName(topic, partition, 'stray', randomHex(environment.random))
@@ -110,6 +113,12 @@ export class LogDirLoader {
     const logs = future === undefined ? registry.current : registry.future
     const other = logs.get(name)
     logs.set(name, other === undefined ? log : await this.#oneOf(log, other))
+  }
+
+  /** The partition's creation was cut short, or undone by power loss; it is made again as the metadata says. */
+  async #isUnfinished(directory: string): Promise<boolean> {
+    const entries = await this.#options.environment.disk.list(directory)
+    return !entries.some(({ name }) => name.endsWith('.log'))
   }
 
   /**

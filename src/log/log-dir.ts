@@ -1,4 +1,4 @@
-import { DiskError } from '../ports.ts'
+import { type Disk, DiskError } from '../ports.ts'
 import { LogDirOfflineError } from './partition-log.ts'
 
 /**
@@ -9,6 +9,9 @@ export class LogDir {
   readonly path: string
   readonly #onFailure: (logDir: string, cause: Error) => void
   #failure: LogDirOfflineError | undefined
+  /** Partitions were made in it since its names were last brought to the disk. */
+  #hasNewNames = false
+  #syncing: Promise<void> = Promise.resolve()
 
   /** With `cause` it has failed already, and `onFailure` is not told. */
   constructor(path: string, onFailure: (logDir: string, cause: Error) => void, cause?: Error) {
@@ -24,6 +27,20 @@ export class LogDir {
   /** What every operation on the directory throws from its failure on. */
   get failure(): LogDirOfflineError | undefined {
     return this.#failure
+  }
+
+  /** A partition's directory was made in it. */
+  nameAdded(): void {
+    this.#hasNewNames = true
+  }
+
+  /** The names of all partitions made so far are on stable storage when it resolves. */
+  syncNames(disk: Disk): Promise<void> {
+    if (this.#hasNewNames) {
+      this.#hasNewNames = false
+      this.#syncing = disk.syncDirectory(this.path)
+    }
+    return this.#syncing
   }
 
   /** Takes the directory offline; returns the error to throw. */

@@ -1,6 +1,7 @@
-import type { Logger } from '../ports.ts'
+import type { Disk, Logger } from '../ports.ts'
 import { formatPartitionMetadata } from './checkpoint-file.ts'
 import { readTextIfThere } from './checkpoints.ts'
+import { emptyLog } from './empty-log.ts'
 import {
   cleanerOffsetFileName,
   logStartOffsetFileName,
@@ -12,6 +13,7 @@ import type { LogDir } from './log-dir.ts'
 import type { LogEnvironment } from './log-environment.ts'
 import { loadLog } from './log-loader.ts'
 import type { CreateLogOptions } from './log-manager.ts'
+import type { LoadedLog } from './log-state.ts'
 import { SegmentedLog } from './segmented-log.ts'
 
 /** What the checkpoints of a log directory say of one log. */
@@ -23,8 +25,6 @@ export interface CheckpointedOffsets {
   readonly highWatermark: number
   readonly cleanedOffset?: number | undefined
 }
-
-const ofNewLog: CheckpointedOffsets = { isClean: true, recoveryPoint: 0, logStartOffset: 0, highWatermark: 0 }
 
 /** Opens logs, in directories that are there or that it makes. */
 export class LogFactory {
@@ -48,31 +48,49 @@ export class LogFactory {
     const environment = this.#environment
     const { config } = options
     const loaded = await logDir.guard(() => loadLog({ environment, directory, config, ...offsets }))
+    return this.#logOf(loaded, logDir, directory, options, offsets.cleanedOffset)
+  }
+
+  #logOf(
+    loaded: LoadedLog,
+    logDir: LogDir,
+    directory: string,
+    options: CreateLogOptions,
+    cleanedOffset?: number,
+  ): SegmentedLog {
+    const environment = this.#environment
     const saveLogStart = () => this.#checkpoints.write(logDir.path, logStartOffsetFileName)
     const saveOffsets = async () => {
       await this.#checkpoints.write(logDir.path, recoveryPointFileName)
       await saveLogStart()
       if (log.cleanedOffset !== undefined) await this.#checkpoints.write(logDir.path, cleanerOffsetFileName)
     }
-    const { cleanedOffset } = offsets
     const state = { ...options, environment, logDir, directory, saveOffsets, saveLogStart, cleanedOffset }
     const log = new SegmentedLog(state, loaded)
     return log
   }
 
-  /** Makes a log in a directory of that name. `name` is what checkpoints know it by. */
+  /**
+   * Makes a log in a directory of that name; `name` is what checkpoints know it by. Nothing is synced: a creation that
+   * power loss undoes is done again when the metadata is replayed, and the first flush of the log brings the directory
+   * to the disk as well.
+   */
   create(logDir: LogDir, name: string, directoryName: string, options: CreateLogOptions): Promise<SegmentedLog> {
     return logDir.guard(async () => {
+      const { disk } = this.#environment
       const directory = `${logDir.path}/${directoryName}`
       await this.#checkpoints.beforeCreating(logDir, name)
-      await this.makeDirectory(directory, options.topicId)
-      const log = await this.open(logDir, directory, options, ofNewLog)
+      await disk.makeDirectory(directory)
+      await writeMetadata(disk, directory, options.topicId)
+      logDir.nameAdded()
+      const loaded = emptyLog(this.#environment, directory, options.config, false)
+      const log = this.#logOf(loaded, logDir, directory, options)
       this.#logger.info(`Created log for partition ${name} in ${directory}`)
       return log
     })
   }
 
-  /** A partition's directory exists from the moment its metadata file does: without it the directory is stray. */
+  /** Makes a directory, with its metadata file, that is on stable storage when this resolves. */
   async makeDirectory(directory: string, topicId: string): Promise<void> {
     const { disk } = this.#environment
     await disk.makeDirectory(directory)
@@ -80,5 +98,15 @@ export class LogFactory {
     if ((await readTextIfThere(disk, path)) !== undefined) return
     await disk.replaceFile(path, new TextEncoder().encode(formatPartitionMetadata(topicId)))
     await disk.syncDirectory(directory.slice(0, directory.lastIndexOf('/')))
+  }
+}
+
+/** A partition's directory counts from the moment this file does: without it the directory belongs to nobody. */
+async function writeMetadata(disk: Disk, directory: string, topicId: string): Promise<void> {
+  const file = await disk.open(`${directory}/${partitionMetadataFileName}`, 'create')
+  try {
+    await file.write([new TextEncoder().encode(formatPartitionMetadata(topicId))], 0)
+  } finally {
+    await file.close()
   }
 }

@@ -1,16 +1,16 @@
 import { scanBatches } from './batch-scan.ts'
 import { type EpochEntry, formatEpochCheckpoint } from './checkpoint-file.ts'
+import { DirectorySync } from './directory-sync.ts'
+import { emptySegment } from './empty-log.ts'
 import { leaderEpochFileName, type SegmentFileSuffix, segmentFileName } from './file-names.ts'
-import { PooledFile } from './file-pool.ts'
+import type { LogConfig } from './log-config.ts'
 import type { LogDir } from './log-dir.ts'
 import type { LogEnvironment } from './log-environment.ts'
 import type { LoadedLog } from './log-state.ts'
-import { OffsetIndex } from './offset-index.ts'
 import { recoverProducers, snapshotOffsets } from './producer-recovery.ts'
 import { encodeProducerSnapshot } from './producer-snapshot.ts'
 import type { ProducerStates } from './producer-state.ts'
-import { Segment } from './segment.ts'
-import { TimeIndex } from './time-index.ts'
+import type { Segment } from './segment.ts'
 import { encodeTransactionIndex } from './transaction-index.ts'
 
 const utf8 = new TextEncoder()
@@ -33,10 +33,11 @@ export class LogFiles {
   #background: Promise<void> = Promise.resolve()
   #flushing: Promise<void> = Promise.resolve()
   #nextFlush: Promise<void> | undefined
-  /** Files were made or renamed since the directory was last synced; by an earlier process, perhaps. */
-  #directoryChanged = true
+  readonly #directorySync: DirectorySync
   /** Epochs waiting to be written; later ones replace them. */
   #unsavedEpochs: { entries: readonly EpochEntry[] } | undefined
+  /** Epochs that wait for the first flush. */
+  #deferredEpochs: readonly EpochEntry[] | undefined
 
   /** Sealed segments above the recovery point that this process has not synced. */
   readonly #recovered: Set<Segment>
@@ -49,11 +50,12 @@ export class LogFiles {
     environment: LogEnvironment,
     logDir: LogDir,
     directory: string,
-    { recoveryPoint, savedOffset, segments }: LoadedLog,
+    { isDirectoryDurable, recoveryPoint, savedOffset, segments }: LoadedLog,
   ) {
     this.#environment = environment
     this.#logDir = logDir
     this.#directory = directory
+    this.#directorySync = new DirectorySync(environment.disk, logDir, isDirectoryDurable)
     this.#recoveryPoint = recoveryPoint
     this.#savedOffset = savedOffset
     this.#firstBaseOffset = segments[0]!.baseOffset
@@ -83,20 +85,19 @@ export class LogFiles {
     return `${this.#directory}/${segmentFileName(baseOffset, suffix)}`
   }
 
-  /** A new active segment; its files are made in the background, or by the first append. */
-  newSegment(baseOffset: number, nowMs: number, rollJitterMs: number): Segment {
-    const segment = new Segment({
-      baseOffset,
-      file: new PooledFile(this.path(baseOffset, '.log'), true),
-      sizeInBytes: 0,
-      offsetIndex: new OffsetIndex(baseOffset),
-      timeIndex: new TimeIndex(baseOffset),
-      nowMs,
-      rollJitterMs,
-    })
+  /**
+   * A new active segment. Its files are made by the first append, or in the background once all before it is `written`:
+   * the segment before may have no file yet, and a log must not begin behind what is being appended to it.
+   */
+  newSegment(baseOffset: number, config: LogConfig, written: Promise<void>): Segment {
+    const segment = emptySegment(this.#environment, this.#directory, baseOffset, config)
     segment.file.moving = this.#moving
     this.#active = segment
-    this.#later(() => this.#makeFiles(segment))
+    const settled = written.catch(() => undefined)
+    this.#later(async () => {
+      await settled
+      if (!this.#logDir.isOffline) await this.#makeFiles(segment)
+    })
     return segment
   }
 
@@ -108,7 +109,7 @@ export class LogFiles {
       await file.truncate(0)
       await file.close()
     }
-    this.#directoryChanged = true
+    this.#directorySync.changed()
   }
 
   /**
@@ -116,6 +117,7 @@ export class LogFiles {
    * given: what those epochs follow from.
    */
   saveEpochs(entries: readonly EpochEntry[], before?: () => Promise<void>): void {
+    this.#deferredEpochs = undefined
     if (this.#unsavedEpochs !== undefined && before === undefined) {
       this.#unsavedEpochs.entries = [...entries]
       return
@@ -128,6 +130,18 @@ export class LogFiles {
       const bytes = utf8.encode(formatEpochCheckpoint(unsaved.entries))
       await this.#environment.disk.replaceFile(`${this.#directory}/${leaderEpochFileName}`, bytes)
     })
+  }
+
+  /**
+   * The same for a log that holds nothing, by its first flush: until then epochs are found in the batches, and without
+   * batches there is nothing to find.
+   */
+  deferEpochs(entries: readonly EpochEntry[]): void {
+    this.#deferredEpochs = [...entries]
+  }
+
+  #saveDeferredEpochs(): void {
+    if (this.#deferredEpochs !== undefined) this.saveEpochs(this.#deferredEpochs)
   }
 
   saveAborted(segment: Segment): void {
@@ -144,6 +158,7 @@ export class LogFiles {
     const snapshot = encodeProducerSnapshot(producers.entries, this.#environment.validation.checksum)
     // A failed write is reported by whoever waits for it.
     const settled = written.catch(() => undefined)
+    this.#saveDeferredEpochs()
     this.#later(async () => {
       await settled
       if (this.#logDir.isOffline) return
@@ -176,13 +191,11 @@ export class LogFiles {
     } finally {
       await file.close()
     }
-    this.#directoryChanged = true
+    this.#directorySync.changed()
   }
 
-  async #syncDirectory(): Promise<void> {
-    if (!this.#directoryChanged) return
-    this.#directoryChanged = false
-    await this.#environment.disk.syncDirectory(this.#directory)
+  #syncDirectory(): Promise<void> {
+    return this.#directorySync.sync(this.#directory)
   }
 
   /**
@@ -198,6 +211,7 @@ export class LogFiles {
           const { segment, offset } = await reached()
           this.#lastFlushMs = this.#environment.clock.nowMs()
           if (offset <= this.#recoveryPoint) return
+          this.#saveDeferredEpochs()
           await this.#background
           await this.#syncRecovered()
           if (segment === this.#active) await this.#environment.filePool.with(segment.file, file => file.sync())
@@ -362,8 +376,9 @@ export class LogFiles {
 
   /** Leaves the directory as a clean shutdown does. A log that has not changed since it was loaded costs nothing. */
   async close(active: Segment, nextOffset: number, producers: ProducerStates): Promise<void> {
+    if (this.#savedOffset !== nextOffset) this.#saveDeferredEpochs()
     await this.#background
-    if (this.#savedOffset === nextOffset) return
+    if (this.#savedOffset === nextOffset) return await this.#syncDirectory()
     active.seal()
     const { filePool, validation } = this.#environment
     await this.#saveIndexes(active)

@@ -3,6 +3,7 @@ import { readInt32, readInt64 } from '../protocol/records/int64.ts'
 import { scanBatches } from './batch-scan.ts'
 import { parseEpochCheckpoint } from './checkpoint-file.ts'
 import { recoverSwaps } from './cleaner/swap-recovery.ts'
+import { emptyLog, emptySegment } from './empty-log.ts'
 import { leaderEpochFileName, parseSegmentFileName, type SegmentFileSuffix, segmentFileName } from './file-names.ts'
 import { PooledFile } from './file-pool.ts'
 import { LeaderEpochCache } from './leader-epoch-cache.ts'
@@ -54,6 +55,11 @@ class LogLoader {
     await this.#tidy()
     const storedEpochs = await this.#readEpochs()
     this.#epochs = new LeaderEpochCache(storedEpochs)
+    if (this.#isUntouched) {
+      await this.#removeStraySnapshots([], 0)
+      const { config, isClean } = this.#options
+      return emptyLog(this.#environment, this.#directory, config, isClean)
+    }
     let segments = await this.#openSegments()
     let nextOffset = await this.#recover(segments)
     const { logStartOffset: checkpointed, recoveryPoint } = this.#options
@@ -82,6 +88,7 @@ class LogLoader {
       logStartOffset,
       nextOffset,
       recoveryPoint: this.#options.isClean ? nextOffset : Math.min(recoveryPoint, nextOffset),
+      isDirectoryDurable: isSaved,
       savedOffset: isSaved ? nextOffset : -1,
       highWatermark: this.#options.highWatermark,
       epochs: this.#epochs,
@@ -134,15 +141,24 @@ class LogLoader {
     return parseEpochCheckpoint(new TextDecoder().decode(bytes)) ?? []
   }
 
-  async #openSegments(): Promise<Segment[]> {
-    const baseOffsets = [...this.#names]
+  /** Nothing was ever appended, or nothing of it survived, and the log has not begun anywhere but at 0. */
+  get #isUntouched(): boolean {
+    return this.#baseOffsets.length === 0 && this.#options.logStartOffset === 0
+  }
+
+  /** Of the segments that are there, in order. */
+  get #baseOffsets(): number[] {
+    return [...this.#names]
       .map(parseSegmentFileName)
       .filter(name => name?.suffix === '.log')
       .map(name => name!.baseOffset)
       .toSorted((a, b) => a - b)
+  }
+
+  async #openSegments(): Promise<Segment[]> {
     const { config, environment } = this.#options
     const segments: Segment[] = []
-    for (const baseOffset of baseOffsets) {
+    for (const baseOffset of this.#baseOffsets) {
       const { sizeInBytes, modifiedMs } = await environment.disk.status(this.#path(baseOffset, '.log'))
       segments.push(
         new Segment({
@@ -160,15 +176,7 @@ class LogLoader {
 
   async #makeSegment(baseOffset: number): Promise<Segment> {
     const { config, environment } = this.#options
-    const segment = new Segment({
-      baseOffset,
-      file: new PooledFile(this.#path(baseOffset, '.log'), true),
-      sizeInBytes: 0,
-      offsetIndex: new OffsetIndex(baseOffset),
-      timeIndex: new TimeIndex(baseOffset),
-      nowMs: environment.clock.nowMs(),
-      rollJitterMs: drawRollJitterMs(config, environment.random),
-    })
+    const segment = emptySegment(environment, this.#directory, baseOffset, config)
     await environment.filePool.with(segment.file, () => undefined)
     await this.#saveIndexes(segment)
     return segment

@@ -5,7 +5,7 @@ import type { LogEnvironment } from './log-environment.ts'
 import { LogFiles } from './log-files.ts'
 import type { ReadIsolation } from './partition-log.ts'
 import type { ProducerStates } from './producer-state.ts'
-import { drawRollJitterMs, type Segment } from './segment.ts'
+import type { Segment } from './segment.ts'
 
 /** What loading a directory yields: the state of a log between two appends. */
 export interface LoadedLog {
@@ -14,6 +14,8 @@ export interface LoadedLog {
   readonly logStartOffset: number
   readonly nextOffset: number
   readonly recoveryPoint: number
+  /** The directory's names and `partition.metadata` are on stable storage. */
+  readonly isDirectoryDurable: boolean
   /** `nextOffset` where indexes and producer snapshot on disk belong to it, else -1. */
   readonly savedOffset: number
   readonly highWatermark: number
@@ -131,11 +133,12 @@ export class LogState {
   }
 
   saveEpochs(): void {
-    this.files.saveEpochs(this.epochs.entries)
+    if (this.nextOffset === 0) this.files.deferEpochs(this.epochs.entries)
+    else this.files.saveEpochs(this.epochs.entries)
   }
 
-  newSegment(baseOffset: number): Segment {
-    const { clock, random } = this.environment
-    return this.files.newSegment(baseOffset, clock.nowMs(), drawRollJitterMs(this.config, random))
+  /** `written` settles with all appends so far. */
+  newSegment(baseOffset: number, written: Promise<void>): Segment {
+    return this.files.newSegment(baseOffset, this.config, written)
   }
 }

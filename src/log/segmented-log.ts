@@ -341,7 +341,7 @@ export class SegmentedLog implements PartitionLog {
       await state.files.dropAll(state.segments, offset)
       state.isBeingCut = false
       this.#cutBegins()
-      state.segments.splice(0, state.segments.length, state.newSegment(offset))
+      state.segments.splice(0, state.segments.length, state.newSegment(offset, this.#appender.whenIdle()))
       await state.files.madeAnew(offset)
       state.nextOffset = offset
       state.logEndOffset = offset

@@ -38,6 +38,7 @@ test('one directory of two fails; the other goes on and takes new partitions', a
   const second = await create(1)
   assert.notEqual(second.logDir, log.logDir)
   const [bad, good] = log.logDir === '/data' ? [log, second] : [second, log]
+  await produce(bad, batchOf(['w']))
   disk.failWith = 'EIO'
   const outcome = await bad.produce(batchOf(['x']), { leaderEpoch: 0 })
   assert.equal(outcome.errorCode, ErrorCode.KAFKA_STORAGE_ERROR)

@@ -122,6 +122,12 @@ export async function openLog(
   return { ...harness, log }
 }
 
+/** Has the empty log's file made and open, which the first append would wait for: from here on appends are settled at once. */
+export async function opened(log: PartitionLog): Promise<PartitionLog> {
+  await log.truncateFullyAndStartAt(0)
+  return log
+}
+
 const utf8 = new TextEncoder()
 
 /** Records with these values, keyless, at one timestamp. */

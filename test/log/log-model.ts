@@ -228,7 +228,9 @@ class Run {
     const last = [...this.disk.files]
       .filter(([path]) => path.endsWith('.log'))
       .toSorted()
-      .at(-1)!
+      .at(-1)
+    // Nothing was ever appended.
+    if (last === undefined) return
     const kept = last[1].subarray(0, Math.max(0, last[1].length - bytes))
     this.disk.put(last[0], kept)
     // Power was lost, not only the process: the recovery point is not to be trusted beyond what is there.

@@ -23,7 +23,9 @@ async function logOf(config: Partial<LogConfig> = {}): Promise<PartitionLog> {
 }
 
 async function attempt(log: PartitionLog, bytes: Uint8Array): Promise<AppendOutcome> {
-  return await log.produce(bytes, { leaderEpoch: 5 })
+  const outcome = await log.produce(bytes, { leaderEpoch: 5 })
+  if ('written' in outcome) await outcome.written
+  return outcome
 }
 
 async function refused(log: PartitionLog, bytes: Uint8Array): Promise<AppendRejected> {

@@ -8,7 +8,7 @@ import {
   endTransactionMarkerValue,
 } from '../../src/protocol/records/control-record.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
-import { type Harness, openLog, tools } from './harness.ts'
+import { type Harness, opened, openLog, tools } from './harness.ts'
 
 /**
  * What producers and coordinators do to one log, as lines that `JudgeProducers.java` understands too:
@@ -37,6 +37,7 @@ export class ProducerJudge {
     await this.#harness?.manager.close()
     const isTransactionVerificationEnabled = () => words[0] === 'true'
     this.#harness = await openLog(this.#disk, {}, { isTransactionVerificationEnabled })
+    if (this.#harness.log.nextOffset === 0) await opened(this.#harness.log)
     this.#guards = []
     return 'ok'
   }

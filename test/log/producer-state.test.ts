@@ -9,12 +9,13 @@ import {
   endTransactionMarkerValue,
 } from '../../src/protocol/records/control-record.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
-import { accepted, openLog, tools } from './harness.ts'
+import { accepted, opened, openLog, tools } from './harness.ts'
 
 const nowMs = 1_700_000_000_000
 
 async function open(disk = new MemoryDisk()) {
-  return (await openLog(disk)).log
+  const { log } = await openLog(disk)
+  return log.nextOffset === 0 ? await opened(log) : log
 }
 
 interface Sent {
@@ -96,6 +97,7 @@ describe('an idempotent producer', () => {
     for (const isClean of [true, false]) {
       const disk = new MemoryDisk()
       const { log, manager } = await openLog(disk)
+      await opened(log)
       accepted(send(log, { sequence: 0, count: 3 }))
       accepted(send(log, { sequence: 3 }))
       if (isClean) await manager.close()
@@ -174,6 +176,7 @@ describe('a transaction', () => {
   test('that had ended below the high watermark is over after a kill', async () => {
     const disk = new MemoryDisk()
     const { log, clock, manager } = await openLog(disk, {}, { highWatermarkCheckpointIntervalMs: 10 })
+    await opened(log)
     manager.startPeriodicWork()
     accepted(send(log, { sequence: 0, isTransactional: true }))
     accepted(end(log, ControlRecordType.COMMIT))

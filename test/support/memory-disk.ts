@@ -182,7 +182,7 @@ export class MemoryDisk implements Disk {
     for (const each of [...this.#files.keys()]) if (each.startsWith(`${path}/`)) this.#files.delete(each)
   }
 
-  async syncDirectory(): Promise<void> {
+  async syncDirectory(_directory: string): Promise<void> {
     await this.#turn()
   }
 
