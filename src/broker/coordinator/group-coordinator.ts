@@ -156,8 +156,7 @@ export class GroupCoordinator implements LeadershipListener, MetadataListener {
     compileTopicPattern: CompileTopicPattern,
   ): Later<ConsumerGroupHeartbeatResponse> {
     this.#compileTopicPattern = compileTopicPattern
-    const names = this.#assignors.map(({ name }) => name)
-    const invalid = heartbeatRequestError(request, client.apiVersion, names)
+    const invalid = heartbeatRequestError(request, client.apiVersion, this.#assignors)
     if (invalid !== undefined) return refusedHeartbeat(invalid)
     return this.#runtime.write(
       this.partitionFor(request.groupId),

@@ -1,6 +1,7 @@
 import type { ConsumerGroupHeartbeat } from '../../protocol/apis/consumer-group-heartbeat.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
+import type { PartitionAssignor } from '../assignors/assignor.ts'
 import { Refusal } from '../refusal.ts'
 import { joiningEpoch, leftEpoch, leftForAWhileEpoch } from './member-state.ts'
 
@@ -18,7 +19,7 @@ export function refusedHeartbeat({ errorCode, message }: Refusal): ConsumerGroup
 export function heartbeatRequestError(
   request: ConsumerGroupHeartbeatRequest,
   apiVersion: number,
-  assignorNames: readonly string[],
+  assignors: readonly PartitionAssignor[],
 ): Refusal | undefined {
   const { memberEpoch, serverAssignor } = request
   const needsMemberId = apiVersion >= ownMemberIdVersion || memberEpoch > joiningEpoch || memberEpoch === leftEpoch
@@ -35,8 +36,8 @@ export function heartbeatRequestError(
   } else if (memberEpoch === leftForAWhileEpoch) {
     if (request.instanceId === null) return invalid("InstanceId can't be null.")
   } else if (memberEpoch < leftForAWhileEpoch) return invalid('MemberEpoch is invalid.')
-  if (serverAssignor !== null && !assignorNames.includes(serverAssignor)) {
-    const supported = `Supported assignors: ${assignorNames.join(', ')}.`
+  if (serverAssignor !== null && !assignors.some(({ name }) => name === serverAssignor)) {
+    const supported = `Supported assignors: ${assignors.map(({ name }) => name).join(', ')}.`
     const message = `ServerAssignor ${serverAssignor} is not supported. ${supported}`
     return new Refusal(ErrorCode.UNSUPPORTED_ASSIGNOR, message)
   }

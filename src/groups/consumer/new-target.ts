@@ -36,15 +36,17 @@ const nothing: TopicPartitions = new Map()
 export function targetFor(
   groups: ConsumerGroups,
   group: ConsumerGroup,
-  { groupEpoch, subscriptionType }: SubscriptionMetadata,
+  metadata: SubscriptionMetadata,
   member: ConsumerGroupMember,
   updated: ConsumerGroupMember,
   records: GroupRecord[],
   now: Instant,
 ): MemberTarget | Refusal {
+  const { groupEpoch } = metadata
   if (group.assignmentEpoch >= groupEpoch || !mayAssignNow(groups, group, now)) {
     return { epoch: group.assignmentEpoch, partitions: group.targetOf(updated) }
   }
+  const subscriptionType = metadata.subscriptionType()
   const members = membersToAssign(group, updated)
   const { topics } = groups.metadata
   const spec = {

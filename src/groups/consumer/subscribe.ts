@@ -38,5 +38,5 @@ export function subscribe(
     const metadata = updateSubscriptionMetadata(groups, group, isCallForRebalance, member, said, records, now)
     return { ...metadata, hasChanged }
   }
-  return { groupEpoch: group.groupEpoch, subscriptionType: group.subscriptionType, hasChanged }
+  return { groupEpoch: group.groupEpoch, subscriptionType: () => group.subscriptionType, hasChanged }
 }

@@ -11,7 +11,8 @@ export const metadataRefreshIntervalMs = 2_147_483_647
 
 export interface SubscriptionMetadata {
   readonly groupEpoch: number
-  readonly subscriptionType: SubscriptionType
+  /** Asked for where a target assignment is computed, and nowhere else: it looks at every topic. */
+  readonly subscriptionType: () => SubscriptionType
 }
 
 /**
@@ -40,5 +41,5 @@ export function updateSubscriptionMetadata(
   }
   group.scheduleMetadataRefresh(now.monotonicMs + metadataRefreshIntervalMs, groupEpoch)
   if (group.hasPartitionMetadataRecord) records.push(partitionMetadataTombstone(groupId))
-  return { groupEpoch, subscriptionType: subscriptions.type(memberCount) }
+  return { groupEpoch, subscriptionType: () => subscriptions.type(memberCount) }
 }
