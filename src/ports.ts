@@ -196,8 +196,12 @@ export interface TransportSocket {
   /** Stops asking for bytes; `received` may be called once more. */
   pause(): void
   resume(): void
-  /** Sends what was written, then closes. */
-  end(): void
+  /**
+   * Sends what was written, then closes. With `isPeerSending` what the peer still sends is read and dropped first, up to
+   * a bound in bytes and time: to close over unread bytes is to reset the connection, which can take from the peer what
+   * was just sent to it.
+   */
+  end(isPeerSending?: boolean): void
   /** Closes at once; unsent bytes are dropped. */
   destroy(): void
 }

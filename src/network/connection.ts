@@ -326,7 +326,7 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
     if (this.#isClosed || this.#isConsuming) return
     if (this.#oldest === undefined) {
       if (this.#failure !== undefined) this.#closeFailed(this.#failure)
-      else if (this.#isFinishing) this.#socket.end()
+      else if (this.#isFinishing) this.#socket.end(true)
       else this.#endIfDone()
     }
     if (this.#isHeld) this.#proceed()
@@ -352,7 +352,7 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
     if (isClientsFault(error)) this.#closeFailed(`${what}: ${describe(error)}`)
     else {
       this.#log.error(`${this.#shared.logPrefix}Closing socket for ${this.id} because of error in ${what}`, error)
-      this.#socket.end()
+      this.#socket.end(true)
     }
   }
 
@@ -368,7 +368,7 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
   #closeFailed(reason: string): void {
     this.#failure = undefined
     this.#log.warn(`${this.#shared.logPrefix}Closing socket for ${this.id} because of error: ${reason}`)
-    this.#socket.end()
+    this.#socket.end(true)
   }
 
   #endIfDone(): void {

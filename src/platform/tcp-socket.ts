@@ -2,6 +2,10 @@ import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net'
 import type { SocketAddress, SocketHandler, TransportSocket } from '../ports.ts'
 import type { SocketFlusher } from './socket-flusher.ts'
 
+/** What a peer may go on sending on a connection that is ending, and for how long after the last answer has left. */
+const drainedBytesMax = 4 * 1024 * 1024
+const drainMsMax = 1000
+
 /** A TCP connection whose bytes are received in place: read(2) writes straight into the handler's buffer. */
 export class TcpSocket implements TransportSocket {
   readonly local: SocketAddress
@@ -14,6 +18,9 @@ export class TcpSocket implements TransportSocket {
   #pendingBytes = 0
   #isPaused = false
   #isEnding = false
+  #hasPeerEnded = false
+  #drainedBytes = 0
+  #drainTimer: NodeJS.Timeout | undefined
   #isClosed = false
   #error: Error | undefined
 
@@ -35,7 +42,8 @@ export class TcpSocket implements TransportSocket {
         return buffer
       },
       callback: length => {
-        if (!this.#isDone) this.#handler.received(length)
+        if (this.#isDone) this.#drained(length)
+        else this.#handler.received(length)
         return !this.#isPaused
       },
     })
@@ -88,11 +96,26 @@ export class TcpSocket implements TransportSocket {
     this.#socket?.resume()
   }
 
-  end(): void {
+  end(isPeerSending = false): void {
     if (this.#isDone) return
     this.flush()
     this.#isEnding = true
-    this.#socket?.destroySoon()
+    const socket = this.#socket
+    if (socket === undefined) return
+    if (!isPeerSending || this.#hasPeerEnded) {
+      socket.destroySoon()
+      return
+    }
+    this.#isPaused = false
+    socket.resume()
+    socket.end(() => {
+      this.#drainTimer = setTimeout(() => socket.destroy(), drainMsMax).unref()
+    })
+  }
+
+  #drained(length: number): void {
+    this.#drainedBytes += length
+    if (this.#drainedBytes > drainedBytesMax) this.#socket?.destroy()
   }
 
   destroy(): void {
@@ -110,12 +133,15 @@ export class TcpSocket implements TransportSocket {
   }
 
   #ended(): void {
-    if (!this.#isDone) this.#handler.ended()
+    this.#hasPeerEnded = true
+    if (this.#isEnding) this.#socket?.destroySoon()
+    else if (!this.#isClosed) this.#handler.ended()
   }
 
   #closed(): void {
     if (this.#isClosed) return
     this.#isClosed = true
+    clearTimeout(this.#drainTimer)
     this.#pending = []
     this.#pendingBytes = 0
     this.#handler.closed(this.#error)

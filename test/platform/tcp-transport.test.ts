@@ -126,6 +126,52 @@ describe('the TCP transport', () => {
     await server.close()
   })
 
+  it('does not take back by a reset what it has sent to a peer that is still sending', async () => {
+    const { server, next } = await listening()
+    const client = connect(server.port)
+    const errors: Error[] = []
+    client.on('error', error => errors.push(error))
+    client.write(Buffer.alloc(2_000_000))
+    const accepted = await next(1)
+    await accepted.receivedBytes(1)
+    const answer = Buffer.alloc(500_000, 7)
+    accepted.socket.write([answer])
+    accepted.socket.end(true)
+    const back: Buffer[] = []
+    for await (const chunk of client) back.push(chunk)
+    assert.ok(Buffer.concat(back).equals(answer))
+    assert.equal(await accepted.gone.promise, undefined)
+    assert.deepEqual(errors, [])
+    await server.close()
+  })
+
+  it('drops only so much of what comes after its end', async () => {
+    const { server, next } = await listening()
+    const client = connect(server.port, '127.0.0.1', { allowHalfOpen: true })
+    let isOpen = true
+    const flood = () => {
+      if (isOpen) client.write(Buffer.alloc(256 * 1024), flood)
+    }
+    flood()
+    const accepted = await next(1)
+    await accepted.receivedBytes(1)
+    accepted.socket.end(true)
+    await accepted.gone.promise
+    isOpen = false
+    client.destroy()
+    await server.close()
+  })
+
+  it('waits only so long for a peer that neither sends nor ends', async () => {
+    const { server, next } = await listening()
+    const client = connect(server.port, '127.0.0.1', { allowHalfOpen: true })
+    const accepted = await next(1)
+    accepted.socket.end(true)
+    await accepted.gone.promise
+    client.destroy()
+    await server.close()
+  })
+
   it('serves localhost on IPv4 and IPv6 at the same port, and every interface with one wildcard', async context => {
     const hasIpv6 = await canListenOn('::1')
     if (!hasIpv6) return context.skip('this machine has no IPv6')
