@@ -21,6 +21,7 @@ export const kafkajs: JudgingClient = {
 
 export const platformaticKafka: JudgingClient = {
   name: '@platformatic/kafka',
+  takesOver: false,
   prepare: () => nodeAgent(new URL('platformatic/agent.ts', import.meta.url)),
   memberships: [classic, uniform],
   repeatsAfterRebalance: true,
@@ -35,6 +36,7 @@ export const kafkaCrabJs: JudgingClient = {
     ...(['createTopic', 'listTopics', 'partitionCount', 'createPartitions', 'deleteTopic', 'describeCluster'] as const),
     ...(['describeConfigs', 'alterConfigs', 'listOffset'] as const),
     ...(['listGroups', 'describeGroup', 'committed', 'deleteGroup'] as const),
+    ...(['transact', 'endTransaction'] as const),
   ],
   compressions: ['none', 'gzip', 'snappy', 'lz4'],
   choosesPartitions: false,

@@ -38,6 +38,24 @@ export interface AgentCommands {
     result: unknown
   }
 
+  /**
+   * One transaction of a producer that is made with its first, and stays; `none` leaves the transaction open. Values are
+   * text. Rejects where the client does, without trying to abort.
+   */
+  transact: {
+    args: {
+      producer: string
+      transactionalId: string
+      timeoutMs: number
+      topic: string
+      values: readonly string[]
+      end: 'commit' | 'abort' | 'none'
+    }
+    result: unknown
+  }
+  /** Ends what `transact` left open. */
+  endTransaction: { args: { producer: string; commit: boolean }; result: unknown }
+
   /** Joins a group; what it gets to read begins at the earliest offset where nothing is committed. Nothing is committed by itself. */
   open: { args: { consumer: string; group: string; topic: string }; result: unknown }
   /** Resolves as soon as there are records, or with none after `waitMs`. Also what lets a rebalance go on where clients poll. */

@@ -17,6 +17,8 @@ export interface JudgingClient {
   readonly repeatsAfterRebalance?: boolean
   /** True where a member commits what it has read also when it has just handed the partition over. */
   readonly commitsAfterRebalance?: boolean
+  /** False where a new producer of a transactional id cannot take over from one that has a transaction open. */
+  readonly takesOver?: boolean
   /** How its members may be: what groups are judged with. */
   readonly memberships?: readonly MemberOptions[]
   /** False where a record cannot be told its partition: then it gets a key that leads there. */

@@ -19,7 +19,8 @@ export interface Target {
  */
 export const isKafkaTheTarget = process.env['OTTLA_COMPAT_TARGET'] === 'kafka'
 
-export async function startTarget(): Promise<Target> {
+/** `more`: properties beside those that every suite wants. */
+export async function startTarget(more: Readonly<Record<string, string>> = {}): Promise<Target> {
   const proxy = await CuttableProxy.listen()
   const properties = {
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${proxy.port}`,
@@ -30,6 +31,7 @@ export async function startTarget(): Promise<Target> {
     'group.consumer.assignment.interval.ms': '0',
     'group.consumer.min.session.timeout.ms': '8000',
     'group.consumer.session.timeout.ms': '8000',
+    ...more,
   }
   const node = await (isKafkaTheTarget ? startKafka({ properties }) : startBroker({ config: properties })).catch(
     async (error: unknown) => {

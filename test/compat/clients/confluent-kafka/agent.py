@@ -27,6 +27,7 @@ class Agent:
         self.admin = AdminClient(bootstrap)
         self.consumers = {}
         self.workers = {}
+        self.transactional = {}
 
     def fresh_admin(self):
         """For what concerns groups: a client whose connections were cut may wait in vain for a reason to connect again."""
@@ -111,6 +112,26 @@ class Agent:
         producer.flush()
         if errors:
             raise KafkaException(errors[0])
+
+    def transact(self, producer, transactionalId, timeoutMs, topic, values, end):
+        own = self.transactional.get(producer)
+        if own is None:
+            own = Producer({**bootstrap, "transactional.id": transactionalId, "transaction.timeout.ms": timeoutMs})
+            self.transactional[producer] = own
+            own.init_transactions(30)
+        own.begin_transaction()
+        errors = []
+        for value in values:
+            own.produce(topic, value=value.encode(), on_delivery=lambda error, _: errors.append(error) if error else None)
+        own.flush(30)
+        if errors:
+            raise KafkaException(errors[0])
+        if end != "none":
+            self.endTransaction(producer, end == "commit")
+
+    def endTransaction(self, producer, commit):
+        own = self.transactional[producer]
+        (own.commit_transaction if commit else own.abort_transaction)(30)
 
     def open(self, consumer, group, topic):
         member = Consumer(

@@ -48,6 +48,7 @@ public final class Agent {
     private final String bootstrapServers;
     private final AdminClient admin;
     private final Map<String, KafkaConsumer<byte[], byte[]>> consumers = new HashMap<>();
+    private final Map<String, KafkaProducer<byte[], byte[]>> transactional = new HashMap<>();
     private final Map<String, Worker> workers = new HashMap<>();
     private final ConcurrentLinkedQueue<Worker.Work> work = new ConcurrentLinkedQueue<>();
 
@@ -158,6 +159,12 @@ public final class Agent {
             case "produce":
                 produce(args);
                 return null;
+            case "transact":
+                transact(args);
+                return null;
+            case "endTransaction":
+                end(transactional.get(text(args, "producer")), args.get("commit").getAsBoolean());
+                return null;
             case "open": {
                 Properties properties = common();
                 properties.put("group.id", group);
@@ -175,6 +182,31 @@ public final class Agent {
             default:
                 return runOfConsumer(name, args, consumers.get(text(args, "consumer")), place, offset);
         }
+    }
+
+    private void transact(JsonObject args) throws Exception {
+        KafkaProducer<byte[], byte[]> producer = transactional.get(text(args, "producer"));
+        if (producer == null) {
+            Properties properties = common();
+            properties.put("transactional.id", text(args, "transactionalId"));
+            properties.put("transaction.timeout.ms", args.get("timeoutMs").getAsString());
+            producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+            transactional.put(text(args, "producer"), producer);
+            producer.initTransactions();
+        }
+        producer.beginTransaction();
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (JsonElement value : args.getAsJsonArray("values")) {
+            sent.add(producer.send(new ProducerRecord<>(text(args, "topic"), value.getAsString().getBytes("UTF-8"))));
+        }
+        for (Future<RecordMetadata> one : sent) one.get();
+        String end = text(args, "end");
+        if (!end.equals("none")) end(producer, end.equals("commit"));
+    }
+
+    private static void end(KafkaProducer<byte[], byte[]> producer, boolean commit) {
+        if (commit) producer.commitTransaction();
+        else producer.abortTransaction();
     }
 
     private KafkaConsumer<byte[], byte[]> consumerOf(JsonObject args) {

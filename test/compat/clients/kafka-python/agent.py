@@ -69,6 +69,7 @@ class Agent:
         self.lazy_admin = None
         self.consumers = {}
         self.workers = {}
+        self.transactional = {}
 
     @property
     def admin(self):
@@ -153,6 +154,26 @@ class Agent:
         for future in sent:
             future.get(timeout=0)
         producer.close()
+
+    def transact(self, producer, transactionalId, timeoutMs, topic, values, end):
+        own = self.transactional.get(producer)
+        if own is None:
+            own = KafkaProducer(
+                bootstrap_servers=bootstrap_servers,
+                transactional_id=transactionalId,
+                transaction_timeout_ms=timeoutMs,
+            )
+            self.transactional[producer] = own
+            own.init_transactions()
+        own.begin_transaction()
+        for future in [own.send(topic, value=value.encode()) for value in values]:
+            future.get(timeout=30)
+        if end != "none":
+            self.endTransaction(producer, end == "commit")
+
+    def endTransaction(self, producer, commit):
+        own = self.transactional[producer]
+        own.commit_transaction() if commit else own.abort_transaction()
 
     def open(self, consumer, group, topic):
         self.consumers[consumer] = Member(group, topic)

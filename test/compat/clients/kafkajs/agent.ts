@@ -1,6 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { lz4Compress, lz4Decompress } from '@platformatic/wasm-utils'
-import kafkajs, { type Admin, type Consumer, type Producer } from 'kafkajs'
+import kafkajs, { type Admin, type Consumer, type Producer, type Transaction } from 'kafkajs'
 import snappy from 'kafkajs-snappy'
 import { RecordQueue, serveCommands } from '../agent-loop.ts'
 import type { Compression, ConsumedRecord } from '../commands.ts'
@@ -46,6 +46,8 @@ async function producer(idempotent: boolean): Promise<Producer> {
   }
   return connected
 }
+
+const transactional = new Map<string, { producer: Producer; open: Transaction | undefined }>()
 
 interface Member {
   readonly consumer: Consumer
@@ -141,6 +143,25 @@ await serveCommands({
         headers: Object.fromEntries(headers.map(([name, header]) => [name, Buffer.from(header, 'base64')])),
       })),
     })
+  },
+
+  async transact({ producer: name, transactionalId, timeoutMs, topic, values, end }) {
+    let own = transactional.get(name)
+    if (own === undefined) {
+      const settings = { transactionalId, transactionTimeout: timeoutMs, idempotent: true, maxInFlightRequests: 1 }
+      own = { producer: kafka.producer(settings), open: undefined }
+      transactional.set(name, own)
+      await own.producer.connect()
+    }
+    const transaction = await own.producer.transaction()
+    own.open = transaction
+    await transaction.send({ topic, messages: values.map(value => ({ value })) })
+    if (end === 'commit') await transaction.commit()
+    else if (end === 'abort') await transaction.abort()
+  },
+  async endTransaction({ producer: name, commit }) {
+    const open = transactional.get(name)!.open!
+    await (commit ? open.commit() : open.abort())
   },
 
   async open({ consumer: name, group, topic }) {

@@ -26,6 +26,9 @@ function producer(idempotent: boolean): Producer {
   return existing
 }
 
+type OpenTransaction = Awaited<ReturnType<Producer['beginTransaction']>>
+const transactional = new Map<string, { producer: Producer; open: OpenTransaction | undefined }>()
+
 type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>
 interface Member {
   readonly consumer: Consumer
@@ -126,6 +129,23 @@ await serveCommands({
         headers: new Map(headers.map(([name, header]) => [Buffer.from(name), bytes(header)])),
       })),
     })
+  },
+
+  async transact({ producer: name, transactionalId, topic, values, end }) {
+    let own = transactional.get(name)
+    if (own === undefined) {
+      own = { producer: new Producer({ ...options, idempotent: true, transactionalId }), open: undefined }
+      transactional.set(name, own)
+    }
+    const transaction = await own.producer.beginTransaction()
+    own.open = transaction
+    await transaction.send({ messages: values.map(value => ({ topic, value: Buffer.from(value) })) })
+    if (end === 'commit') await transaction.commit()
+    else if (end === 'abort') await transaction.abort()
+  },
+  async endTransaction({ producer: name, commit }) {
+    const open = transactional.get(name)!.open!
+    await (commit ? open.commit() : open.abort())
   },
 
   async open({ consumer: name, group, topic }) {

@@ -53,6 +53,8 @@ func main() {
 	log := &loop.WorkLog{}
 	ctx := context.Background()
 
+	transactional := map[string]*kgo.Client{}
+
 	loop.Serve(map[string]loop.Handler{
 		"createTopic": func(args loop.Args) (any, error) {
 			configs := map[string]*string{}
@@ -155,6 +157,11 @@ func main() {
 		},
 
 		"produce": func(args loop.Args) (any, error) { return nil, produce(ctx, args) },
+
+		"transact": func(args loop.Args) (any, error) { return nil, transact(ctx, transactional, args) },
+		"endTransaction": func(args loop.Args) (any, error) {
+			return nil, end(ctx, transactional[args.Producer], args.Commit)
+		},
 
 		"open": func(args loop.Args) (any, error) {
 			opened := &member{assigned: map[int32]bool{}}
@@ -271,4 +278,39 @@ func produce(ctx context.Context, args loop.Args) error {
 		records = append(records, record)
 	}
 	return client.ProduceSync(ctx, records...).FirstErr()
+}
+
+func transact(ctx context.Context, transactional map[string]*kgo.Client, args loop.Args) error {
+	client, has := transactional[args.Producer]
+	if !has {
+		var err error
+		client, err = kgo.NewClient(append([]kgo.Opt{
+			kgo.TransactionalID(args.TransactionalID),
+			kgo.TransactionTimeout(time.Duration(args.TimeoutMs) * time.Millisecond),
+			kgo.DefaultProduceTopic(args.Topic),
+			kgo.ProducerBatchCompression(kgo.NoCompression()),
+		}, bootstrap...)...)
+		if err != nil {
+			return err
+		}
+		transactional[args.Producer] = client
+	}
+	if err := client.BeginTransaction(); err != nil {
+		return err
+	}
+	var records []*kgo.Record
+	for _, value := range args.Values {
+		records = append(records, &kgo.Record{Value: []byte(value)})
+	}
+	if err := client.ProduceSync(ctx, records...).FirstErr(); err != nil {
+		return err
+	}
+	if args.End == "none" {
+		return nil
+	}
+	return end(ctx, client, args.End == "commit")
+}
+
+func end(ctx context.Context, client *kgo.Client, commit bool) error {
+	return client.EndTransaction(ctx, kgo.TransactionEndTry(commit))
 }

@@ -30,6 +30,13 @@ type Args struct {
 	Protocol    string            `json:"protocol"`
 	Assignor    string            `json:"assignor"`
 	InstanceID  string            `json:"instanceId"`
+	Producer    string            `json:"producer"`
+	// Of a transaction.
+	TransactionalID string   `json:"transactionalId"`
+	TimeoutMs       int      `json:"timeoutMs"`
+	Values          []string `json:"values"`
+	End             string   `json:"end"`
+	Commit          bool     `json:"commit"`
 }
 
 type Record struct {

@@ -193,6 +193,44 @@ func produce(args loop.Args) error {
 	return producer.SendMessages(messages)
 }
 
+func transact(transactional map[string]sarama.SyncProducer, args loop.Args) error {
+	producer, has := transactional[args.Producer]
+	if !has {
+		c := config()
+		c.Producer.RequiredAcks = sarama.WaitForAll
+		c.Producer.Idempotent = true
+		c.Producer.Transaction.ID = args.TransactionalID
+		c.Producer.Transaction.Timeout = time.Duration(args.TimeoutMs) * time.Millisecond
+		c.Net.MaxOpenRequests = 1
+		var err error
+		if producer, err = sarama.NewSyncProducer(bootstrap, c); err != nil {
+			return err
+		}
+		transactional[args.Producer] = producer
+	}
+	if err := producer.BeginTxn(); err != nil {
+		return err
+	}
+	var messages []*sarama.ProducerMessage
+	for _, value := range args.Values {
+		messages = append(messages, &sarama.ProducerMessage{Topic: args.Topic, Value: sarama.StringEncoder(value)})
+	}
+	if err := producer.SendMessages(messages); err != nil {
+		return err
+	}
+	if args.End == "none" {
+		return nil
+	}
+	return end(producer, args.End == "commit")
+}
+
+func end(producer sarama.SyncProducer, commit bool) error {
+	if commit {
+		return producer.CommitTxn()
+	}
+	return producer.AbortTxn()
+}
+
 // administer gives each command an admin client of its own: one whose connection broke since its last use reports that instead of
 // connecting again.
 func administer(handler func(sarama.ClusterAdmin, loop.Args) (any, error)) loop.Handler {
@@ -210,6 +248,8 @@ func main() {
 	members := map[string]*member{}
 	joined := map[string]*worker{}
 	log := &loop.WorkLog{}
+
+	transactional := map[string]sarama.SyncProducer{}
 
 	loop.Serve(map[string]loop.Handler{
 		"createTopic": administer(func(admin sarama.ClusterAdmin, args loop.Args) (any, error) {
@@ -311,6 +351,11 @@ func main() {
 		}),
 
 		"produce": func(args loop.Args) (any, error) { return nil, produce(args) },
+
+		"transact": func(args loop.Args) (any, error) { return nil, transact(transactional, args) },
+		"endTransaction": func(args loop.Args) (any, error) {
+			return nil, end(transactional[args.Producer], args.Commit)
+		},
 
 		"open": func(args loop.Args) (any, error) {
 			opened, err := open(args.Group, args.Topic)

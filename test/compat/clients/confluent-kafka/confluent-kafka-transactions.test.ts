@@ -1,0 +1,4 @@
+import { confluentKafka } from '../clients.ts'
+import { judgeTransactions } from '../transactions/suite.ts'
+
+await judgeTransactions(confluentKafka)

@@ -1,0 +1,4 @@
+import { sarama } from '../clients.ts'
+import { judgeTransactions } from '../transactions/suite.ts'
+
+await judgeTransactions(sarama)

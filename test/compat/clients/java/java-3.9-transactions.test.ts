@@ -1,0 +1,4 @@
+import { java39 } from '../clients.ts'
+import { judgeTransactions } from '../transactions/suite.ts'
+
+await judgeTransactions(java39)

@@ -1,0 +1,4 @@
+import { kafkaPython } from '../clients.ts'
+import { judgeTransactions } from '../transactions/suite.ts'
+
+await judgeTransactions(kafkaPython)

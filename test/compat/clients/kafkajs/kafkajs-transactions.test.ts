@@ -1,0 +1,4 @@
+import { kafkajs } from '../clients.ts'
+import { judgeTransactions } from '../transactions/suite.ts'
+
+await judgeTransactions(kafkajs)

@@ -1,0 +1,4 @@
+import { platformaticKafka } from '../clients.ts'
+import { judgeTransactions } from '../transactions/suite.ts'
+
+await judgeTransactions(platformaticKafka)
