@@ -22,8 +22,12 @@ function recovery(compression: 'none' | 'lz4'): OwnScenario {
     roundsMax: 3,
     async round(kind) {
       const directory = mkdtempSync(join(tmpdir(), 'ottla-bench-'))
-      // One segment, and Kafka need not wait for the session of the broker that was killed.
-      const properties = { 'log.segment.bytes': String(1 << 30), 'broker.session.timeout.ms': '1000' }
+      // One segment; and Kafka need not wait long for the session of the broker that was killed.
+      const properties = {
+        'log.segment.bytes': String(1 << 30),
+        'broker.session.timeout.ms': '3000',
+        'broker.heartbeat.interval.ms': '500',
+      }
       try {
         const killed = await kind.start({ directory, properties })
         const { batch } = buildBatch({ recordBytes: 1024, batchBytes: 64 << 10, compression })

@@ -228,8 +228,8 @@ export class LogAppender {
 
   #appendBatch(batch: RecordBatch, nowMs: number): Promise<void> | undefined {
     const state = this.#state
-    const { lastOffset, maxTimestamp, sizeInBytes } = batch
-    if (state.active.shouldRoll(state.config, sizeInBytes, lastOffset, maxTimestamp, nowMs)) {
+    const { lastOffset, recordsMaxTimestamp, sizeInBytes } = batch
+    if (state.active.shouldRoll(state.config, sizeInBytes, lastOffset, recordsMaxTimestamp, nowMs)) {
       this.roll(batch.baseOffset)
     }
     const epoch = batch.partitionLeaderEpoch
@@ -240,7 +240,7 @@ export class LogAppender {
     }
     const segment = state.active
     const position = segment.nextPosition
-    segment.add({ lastOffset, maxTimestamp, sizeInBytes }, state.config.indexIntervalBytes)
+    segment.add({ lastOffset, recordsMaxTimestamp, sizeInBytes }, state.config.indexIntervalBytes)
     segment.modifiedMs = nowMs
     state.nextOffset = lastOffset + 1
     return this.#writer.enqueue({ segment, position, bytes: batch.toBytes(), endOffset: state.nextOffset })

@@ -267,8 +267,8 @@ export class LogFiles {
       // The time index may end before the largest timestamp that is left.
       const indexed = segment.offsetIndex!.floorPosition(segment.timeIndex!.lastOffset)
       await scanBatches(file, indexed, position, batch => {
-        if (batch.maxTimestamp <= segment.maxTimestamp) return true
-        segment.maxTimestamp = batch.maxTimestamp
+        if (batch.recordsMaxTimestamp <= segment.maxTimestamp) return true
+        segment.maxTimestamp = batch.recordsMaxTimestamp
         segment.offsetOfMaxTimestamp = batch.lastOffset
         return true
       })

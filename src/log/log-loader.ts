@@ -294,12 +294,12 @@ class LogLoader {
     let nextOffset = segment.baseOffset
     const { position } = await filePool.with(segment.file, async file => {
       await scanBatches(file, 0, segment.writtenBytes, batch => {
-        segment.firstBatchTimestamp = batch.maxTimestamp
+        segment.firstBatchTimestamp = batch.recordsMaxTimestamp
         return false
       })
       return await scanBatches(file, from, segment.writtenBytes, batch => {
-        if (batch.maxTimestamp > segment.maxTimestamp) {
-          segment.maxTimestamp = batch.maxTimestamp
+        if (batch.recordsMaxTimestamp > segment.maxTimestamp) {
+          segment.maxTimestamp = batch.recordsMaxTimestamp
           segment.offsetOfMaxTimestamp = batch.lastOffset
         }
         nextOffset = batch.nextOffset

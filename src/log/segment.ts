@@ -11,7 +11,8 @@ const int32Max = 0x7fff_ffff
 /** What the offset and time index need to know of a batch. */
 export interface IndexedBatch {
   readonly lastOffset: number
-  readonly maxTimestamp: number
+  /** -1 where it has no records. */
+  readonly recordsMaxTimestamp: number
   readonly sizeInBytes: number
 }
 
@@ -84,11 +85,12 @@ export class Segment {
 
   /** Accounts for a batch that goes to `nextPosition`: indexes, timestamps, size. */
   add(batch: IndexedBatch, indexIntervalBytes: number): void {
-    if (batch.maxTimestamp > this.maxTimestamp) {
-      this.maxTimestamp = batch.maxTimestamp
+    const { recordsMaxTimestamp } = batch
+    if (recordsMaxTimestamp > this.maxTimestamp) {
+      this.maxTimestamp = recordsMaxTimestamp
       this.offsetOfMaxTimestamp = batch.lastOffset
     }
-    this.firstBatchTimestamp ??= batch.maxTimestamp
+    this.firstBatchTimestamp ??= recordsMaxTimestamp
     if (this.#bytesSinceIndexEntry > indexIntervalBytes) {
       this.offsetIndex!.append(batch.lastOffset, this.nextPosition)
       this.timeIndex!.maybeAppend(this.maxTimestamp, this.offsetOfMaxTimestamp)

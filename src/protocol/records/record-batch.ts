@@ -150,6 +150,11 @@ export class RecordBatch {
     return readInt64(this.bytes, this.position + BatchField.MAX_TIMESTAMP)
   }
 
+  /** Of its records: none where compaction has left nothing but a header, whatever that says. */
+  get recordsMaxTimestamp(): number {
+    return this.recordCount === 0 ? noTimestamp : this.maxTimestamp
+  }
+
   get producerId(): number {
     return readInt64(this.bytes, this.position + BatchField.PRODUCER_ID)
   }
