@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { DescribeGroups } from '../../../src/protocol/apis/describe-groups.ts'
 import { FindCoordinator } from '../../../src/protocol/apis/find-coordinator.ts'
 import { Heartbeat } from '../../../src/protocol/apis/heartbeat.ts'
 import { JoinGroup } from '../../../src/protocol/apis/join-group.ts'
@@ -150,12 +151,11 @@ test('a broker that stops answers who waits for others to join', async t => {
     protocolType: 'consumer',
     protocols: [{ name: 'range', metadata: subscription('t') }],
   }
-  let parked = client.send(JoinGroup, 3, request)
-  for (;;) {
-    const early = await Promise.race([parked, delay(50)])
-    if (early?.errorCode !== ErrorCode.COORDINATOR_LOAD_IN_PROGRESS) break
-    parked = client.send(JoinGroup, 3, request)
-  }
+  const other = await broker.connect()
+  const describe = async () => (await other.send(DescribeGroups, 5, { groups: ['g'] })).groups[0]
+  while ((await describe())?.errorCode === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS) await delay(5)
+  const parked = client.send(JoinGroup, 3, request)
+  while ((await describe())?.groupState !== 'PreparingRebalance') await delay(5)
   await broker.server.stop()
   assert.equal((await parked).errorCode, ErrorCode.NOT_COORDINATOR)
 })
