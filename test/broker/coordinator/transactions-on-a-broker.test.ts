@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AddPartitionsToTxn } from '../../../src/protocol/apis/add-partitions-to-txn.ts'
@@ -132,6 +134,39 @@ test('decided transactions that a broker finds when it starts are completed, eve
   await new TransactionClient(client).becomes('CompleteCommit')
   for (const topic of topics) assert.deepEqual(await committedValues(client, topic), [topic])
 })
+
+test('markers that were written before the coordinator could note it are written again, and nobody reads the difference', async t => {
+  const broker = await startTestBroker(t, fewPartitions)
+  const { x, producer } = await setUp(broker)
+  assert.equal(await x.produce('t', producer, ['a']), ErrorCode.NONE)
+  let decided: () => void = () => {}
+  await broker.restart(() => {
+    decideInLog(broker.directory, 'x', 'PrepareCommit')
+    decided = savedLogs(broker.directory, '__transaction_state-')
+  })
+  await new TransactionClient(await broker.connect()).becomes('CompleteCommit')
+  await broker.restart(decided)
+  const client = await broker.connect()
+  const again = new TransactionClient(client)
+  await again.becomes('CompleteCommit')
+  const { producerId, producerEpoch } = await again.describe()
+  assert.deepEqual({ producerId, producerEpoch }, { ...producer, producerEpoch: 1 })
+  assert.equal(await again.produce('t', { producerId, producerEpoch }, ['b']), ErrorCode.NONE)
+  await again.end({ producerId, producerEpoch }, true)
+  assert.deepEqual(await committedValues(client, 't'), ['a', 'b'])
+})
+
+/** Puts the logs back as they are now. */
+function savedLogs(directory: string, prefix: string): () => void {
+  const files = readdirSync(directory)
+    .filter(name => name.startsWith(prefix))
+    .map(name => join(directory, name, '00000000000000000000.log'))
+    .filter(existsSync)
+    .map(file => ({ file, bytes: readFileSync(file) }))
+  return () => {
+    for (const { file, bytes } of files) writeFileSync(file, bytes)
+  }
+}
 
 /** Each key of the transaction coordinator, by what it changes. */
 test('transaction.max.timeout.ms bounds the timeout a producer may ask for', async t => {
