@@ -1,6 +1,5 @@
 import type { TransactionOutcome } from '../coordinator/coordinator-shard.ts'
 import type { Logger } from '../ports.ts'
-import { ErrorCode } from '../protocol/errors.ts'
 import type { MarkerOrder, MarkerOutbox } from './marker-order.ts'
 import { partitionList, type TransactionPartitions } from './topic-partition.ts'
 import type { TransactionConfig } from './transaction-config.ts'
@@ -144,7 +143,8 @@ export class Transactions {
     const isReplayed = this.#values.get(transactionalId) === value
     if (!isReplayed || !isPrepared(value.state)) this.#over(transactionalId)
     else if (errorCode === 0) this.#orderMarkers(transactionalId, value)
-    else if (errorCode === ErrorCode.REQUEST_TIMED_OUT) this.#inDoubt.add(transactionalId)
+    // The commit takes too long, or the copy by which that was to be found out was refused.
+    else this.#inDoubt.add(transactionalId)
   }
 
   #over(transactionalId: string): void {

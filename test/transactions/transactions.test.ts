@@ -322,6 +322,22 @@ describe('what is on its way into the log', () => {
     assert.equal(harness.state, 'CompleteCommit')
   })
 
+  test('what may be committed stays in doubt where the log refuses the copy', () => {
+    const harness = new TransactionHarness(2)
+    const producer = harness.init()
+    harness.add(producer)
+    harness.holdCommits = true
+    harness.end(producer, 'commit')
+    harness.commit(REQUEST_TIMED_OUT)
+    harness.appendErrorCode = NOT_ENOUGH_REPLICAS
+    harness.advance(10_000)
+    assert.equal(harness.orders.length, 0)
+    harness.appendErrorCode = 0
+    harness.advance(10_000)
+    harness.commit()
+    assert.equal(harness.orders.length, 1)
+  })
+
   test('that a transaction is complete is written again where the log refused it', () => {
     const harness = new TransactionHarness(2)
     const producer = harness.init()
