@@ -273,7 +273,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     ),
     deadlines,
     memoryBudget: budget,
-    fetchMemory: new FetchMemory(budget, deadlines),
+    fetchMemory: new FetchMemory(budget, deadlines, () => sockets.memoryIsShort()),
     fetchSessions: new FetchSessionCache(clock, ports.random, config.get('max.incremental.fetch.session.cache.slots')),
     producerIds,
     fail: error => parts.fail(error),

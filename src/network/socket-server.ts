@@ -67,6 +67,8 @@ export class SocketServer {
   /** When the rate of new connections allows the next one that waits. */
   readonly #admission: Deadline
   readonly #memoryCheck: Deadline
+  /** Somebody has had to wait since the last check. */
+  #isMemoryShort = false
   #dispatcher: RequestDispatcher | undefined
   #connectionIndex = 0
   #isStopping = false
@@ -99,9 +101,7 @@ export class SocketServer {
       frameBytesMax: config.get('socket.request.max.bytes'),
       idleMsMax: () => config.get('connections.max.idle.ms'),
       connectionClosed: connection => this.#connectionClosed(connection),
-      memoryIsShort: () => {
-        if (!this.#memoryCheck.isSet) this.#memoryCheck.set(clock.monotonicMs() + memoryHoldMsMax)
-      },
+      memoryIsShort: () => this.memoryIsShort(),
     }
   }
 
@@ -131,6 +131,15 @@ export class SocketServer {
     }
     this.#dispatcher = dispatcher
     this.#admitWaiting()
+  }
+
+  /**
+   * Somebody has to wait for memory that clients hold. Those that hold some and do not move are sent away, unless it has
+   * come back by itself.
+   */
+  memoryIsShort(): void {
+    this.#isMemoryShort = true
+    if (!this.#memoryCheck.isSet) this.#memoryCheck.set(this.#options.clock.monotonicMs() + memoryHoldMsMax)
   }
 
   /** To be called when a limit on connections has another value: some may come in now, or others must go. */
@@ -270,7 +279,8 @@ export class SocketServer {
 
   /** Nobody may keep others waiting by announcing a request and not sending it, or by not reading responses. */
   #checkMemory(): void {
-    if (!this.#shared.requestMemory.hasWaiters) return
+    if (!this.#isMemoryShort && !this.#shared.requestMemory.hasWaiters) return
+    this.#isMemoryShort = false
     const nowMs = this.#options.clock.monotonicMs()
     for (const connection of this.#connections.keys()) {
       if (connection.heldBytes === 0 || nowMs - connection.lastActiveMs < memoryHoldMsMax) continue

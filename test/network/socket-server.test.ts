@@ -208,6 +208,24 @@ describe('a socket server', () => {
     assert.equal(lines.filter(line => line.includes('others wait for memory')).length, 1)
   })
 
+  it('sends away whoever does not read its answer while fetches wait for that memory', async () => {
+    const { connect, clock, dispatcher, server } = await startHarness({ budgetBytes: 100_000 })
+    dispatcher.respond = () => ({ chunks: [new Uint8Array(90_000)] })
+    const stalled = connect()
+    stalled.takesBytes = false
+    stalled.send(request(1, 0, 1))
+    const reading = connect()
+    reading.send(request(2, 0, 1))
+    // Long ago, and nobody minds.
+    clock.advance(60_000)
+    await settled()
+    assert.equal(stalled.isDestroyed, false)
+    server.memoryIsShort()
+    clock.advance(10_001)
+    await settled()
+    assert.deepEqual([stalled.isDestroyed, reading.isDestroyed], [true, false])
+  })
+
   it('answers what is under way before it stops, and does not wait for long polls', async () => {
     const { connect, dispatcher, server } = await startHarness()
     const [producing, fetching, idle] = [connect(), connect(), connect()]

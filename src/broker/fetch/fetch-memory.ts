@@ -18,8 +18,11 @@ export class FetchMemory {
   readonly #whole: MemoryBudget
   readonly #own: MemoryBudget
   readonly #deadlines: Deadlines
+  readonly #isShort: () => void
 
-  constructor(whole: MemoryBudget, deadlines: Deadlines) {
+  /** `isShort` is told when a fetch has to wait for what others do not read. */
+  constructor(whole: MemoryBudget, deadlines: Deadlines, isShort: () => void) {
+    this.#isShort = isShort
     this.#whole = whole
     this.#own = new MemoryBudget(Math.floor(whole.limitBytes * shareOfBudget))
     this.#deadlines = deadlines
@@ -36,6 +39,7 @@ export class FetchMemory {
   take(wantedBytes: number, maxWaitMs: number): number | Promise<number> {
     if (wantedBytes === 0) return 0
     if (this.#own.availableBytes > 0 && !this.#own.hasWaiters) return this.#grant(wantedBytes)
+    this.#isShort()
     return new Promise(resolve => {
       const takeBack = this.#own.reserveLater(0, () => {
         deadline.cancel()

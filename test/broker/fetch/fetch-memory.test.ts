@@ -10,7 +10,9 @@ const MiB = 1024 * 1024
 function setUp() {
   const clock = new ManualClock()
   const budget = new MemoryBudget(64 * MiB)
-  return { clock, budget, memory: new FetchMemory(budget, new Deadlines(clock)) }
+  const shortages: number[] = []
+  const memory = new FetchMemory(budget, new Deadlines(clock), () => shortages.push(clock.nowMs()))
+  return { clock, budget, memory, shortages }
 }
 
 test('responses get smaller as memory gets scarce, but a batch always fits while there is any', () => {
@@ -46,9 +48,11 @@ test('what is read counts once: as taken until it goes out, then as the connecti
 })
 
 test('a fetch waits for room and gets it when a response is sent', async () => {
-  const { budget, memory } = setUp()
+  const { budget, memory, shortages } = setUp()
   memory.settle(0, 32 * MiB)
+  assert.equal(shortages.length, 0)
   const waiting = memory.take(1000, 100)
+  assert.equal(shortages.length, 1)
   assert.equal(typeof waiting, 'object')
   memory.release(32 * MiB)
   assert.equal(await waiting, 1000)

@@ -26,7 +26,7 @@ function setUp(partitionCount: number) {
   const budget = new MemoryBudget(1_000_000)
   const services = {
     deadlines,
-    fetchMemory: new FetchMemory(budget, deadlines),
+    fetchMemory: new FetchMemory(budget, deadlines, () => {}),
     replicas: { find: (_topic: string, index: number) => partitions[index] },
   } as unknown as BrokerServices
   let abandon = () => {}
