@@ -47,7 +47,13 @@ export class LogCheckpoints {
   async beforeCreating({ path }: LogDir, name: string): Promise<void> {
     if (!this.#forgotten.has(`${path}/${name}`)) return
     const forgotten = [...this.#forgotten].filter(directory => directory.startsWith(`${path}/`))
-    for (const fileName of [recoveryPointFileName, logStartOffsetFileName, highWatermarkFileName] as const) {
+    const fileNames = [
+      recoveryPointFileName,
+      logStartOffsetFileName,
+      highWatermarkFileName,
+      cleanerOffsetFileName,
+    ] as const
+    for (const fileName of fileNames) {
       await this.write(path, fileName)
     }
     for (const directory of forgotten) this.#forgotten.delete(directory)

@@ -62,7 +62,7 @@ class LogLoader {
     }
     let segments = await this.#openSegments()
     let nextOffset = await this.#recover(segments)
-    const { logStartOffset: checkpointed, recoveryPoint } = this.#options
+    const { isClean, logStartOffset: checkpointed, recoveryPoint } = this.#options
     let keptSnapshotsTo = nextOffset
     if (nextOffset < checkpointed) {
       if (segments.some(({ writtenBytes }) => writtenBytes > 0)) {
@@ -87,7 +87,8 @@ class LogLoader {
       segments,
       logStartOffset,
       nextOffset,
-      recoveryPoint: this.#options.isClean ? nextOffset : Math.min(recoveryPoint, nextOffset),
+      // Cut below it, by a process that was killed before it could sync the cut: only a flush makes that sure.
+      recoveryPoint: isClean ? nextOffset : nextOffset < recoveryPoint ? segments.at(-1)!.baseOffset : recoveryPoint,
       isDirectoryDurable: isSaved,
       savedOffset: isSaved ? nextOffset : -1,
       highWatermark: this.#options.highWatermark,

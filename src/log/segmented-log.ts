@@ -398,7 +398,7 @@ export class SegmentedLog implements PartitionLog {
     if (this.#cleaningPauses > 0 || this.#state.isClosed) return undefined
     this.#isCleaningAborted = false
     const compaction = new LogCompaction(this.#state, range, { ...options, isAborted: () => this.#isCleaningAborted })
-    const cleaning = this.#passRecoveryPoint(range.firstUncleanableOffset).then(() => compaction.run())
+    const cleaning = this.#settleForGood().then(() => compaction.run())
     this.#cleaning = cleaning
     try {
       const result = await cleaning
@@ -409,9 +409,12 @@ export class SegmentedLog implements PartitionLog {
     }
   }
 
-  /** Recovery takes gaps for losses: the checkpoint must say that it need not look where compaction leaves them. */
-  async #passRecoveryPoint(offset: number): Promise<void> {
-    if (this.recoveryPoint < offset) await this.flush()
+  /**
+   * What compaction goes by must not be lost after it: a marker that decides a transaction lies behind what is compacted.
+   * And recovery takes gaps for losses, so the checkpoint must say that it need not look where compaction leaves them.
+   */
+  async #settleForGood(): Promise<void> {
+    if (this.recoveryPoint < this.logEndOffset) await this.flush()
     await this.#state.logDir.guard(this.#saveOffsets)
   }
 

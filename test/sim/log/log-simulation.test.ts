@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { baseSeed } from '../base-seed.ts'
-import { turn } from '../turn.ts'
+import { tick } from '../turn.ts'
 import { logInvariants } from './log-checks.ts'
 import { runLogSeed } from './log-workload.ts'
 import { runLogSeeds } from './run-seeds.ts'
@@ -21,11 +21,11 @@ test(`the log engine keeps its promises in ${runs} simulated runs of crashes and
 
 test('a seed does the same thing every time, byte for byte', async () => {
   for (const seed of [1, 2, 3]) {
-    const first = await runLogSeed(seed, { turn, isTraced: true })
-    const second = await runLogSeed(seed, { turn, isTraced: true })
+    const first = await runLogSeed(seed, { turn: tick, isTraced: true })
+    const second = await runLogSeed(seed, { turn: tick, isTraced: true })
     assert.ok(first.trace.length > 10_000)
     assert.equal(first.trace, second.trace)
-    const silent = await runLogSeed(seed, { turn })
+    const silent = await runLogSeed(seed, { turn: tick })
     assert.deepEqual(silent.checks, first.checks)
   }
 })

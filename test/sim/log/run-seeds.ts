@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { turn } from '../turn.ts'
+import { tick } from '../turn.ts'
 import type { LogInvariant } from './log-checks.ts'
 import { runLogSeed } from './log-workload.ts'
 
@@ -52,9 +52,9 @@ async function run(base: number, count: number, progress?: (runs: number) => voi
   let compactions = 0
   for (let index = 0; index < count; index++) {
     const seed = (base + index) >>> 0
-    const run = await runLogSeed(seed, { turn })
+    const run = await runLogSeed(seed, { turn: tick })
     if (run.failure !== undefined) {
-      const { trace, failure } = await runLogSeed(seed, { turn, isTraced: true })
+      const { trace, failure } = await runLogSeed(seed, { turn: tick, isTraced: true })
       throw new FailedSeed(seed, trace, failure ?? run.failure)
     }
     assert.ok(run.operations >= operationsMin, `seed ${seed} has ${run.operations} operations`)
