@@ -26,6 +26,7 @@ export class TransactionScene implements Scene {
   readonly #producers: IdempotentProducer[] = []
   readonly #readers: CommittedReader[] = []
   readonly #apps = new Map<string, TransactionalApp>()
+  readonly #replaced: TransactionalApp[] = []
   #names = 0
 
   constructor(world: World, admin: Admin) {
@@ -101,6 +102,7 @@ export class TransactionScene implements Scene {
       case 'replace':
         // Its earlier self goes on, and is fenced.
         app.isReplaced = true
+        this.#replaced.push(app)
         this.#start(id)
         return
       case 'pause':
@@ -111,6 +113,8 @@ export class TransactionScene implements Scene {
   settle(): void {
     for (const producer of this.#producers) producer.stop()
     for (const app of this.#apps.values()) app.stop()
+    // Some were not fenced: they had taken the id after their successor did.
+    for (const app of this.#replaced) app.die()
   }
 
   async unsettled(): Promise<string | undefined> {

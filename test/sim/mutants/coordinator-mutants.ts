@@ -76,4 +76,115 @@ export const coordinatorMutants: readonly Mutant[] = [
     text: "if (duplicate !== undefined) return { kind: 'duplicate', batch: duplicate }",
     replacement: "if (duplicate !== undefined) return { kind: 'accepted' }",
   },
+  {
+    name: 'an epoch is not looked at when a transaction ends, version 1',
+    file: 'transactions/end-transaction.ts',
+    text: 'if (value.producerEpoch !== producerEpoch) return refused(ErrorCode.PRODUCER_FENCED)',
+    replacement: '',
+  },
+  {
+    name: 'a retried EndTxn is answered with the other outcome',
+    file: 'transactions/end-transaction.ts',
+    text: "if (outcome === 'commit') return ErrorCode.INVALID_TXN_STATE",
+    replacement: "if (outcome === 'commit') return isRetry ? ErrorCode.NONE : ErrorCode.INVALID_TXN_STATE",
+  },
+  {
+    name: 'a transaction is complete with its first marker',
+    file: 'transactions/markers.ts',
+    text: 'if (indexes?.size === 0) current.untold.delete(topic)',
+    replacement: 'current.untold.clear()',
+  },
+  {
+    name: 'one partition gets no marker',
+    file: 'broker/transactions/marker-sender.ts',
+    text: 'for (const { topic, partition } of partitions) {',
+    replacement: `for (const { topic, partition } of partitions) {
+      if (partitions.length > 1 && partition === partitions.at(-1)!.partition) {
+        answers.push({ topic, partition, errorCode: 0 })
+        continue
+      }`,
+  },
+  {
+    name: 'markers are not taken up again after a restart',
+    file: 'transactions/transaction-coordinator-shard.ts',
+    text: '    this.#transactions.resume()\n',
+    replacement: '',
+  },
+  {
+    name: 'a transaction that has timed out stays open',
+    file: 'transactions/timeouts.ts',
+    text: 'return value.startTimeMs + value.timeoutMs < now.wallMs',
+    replacement: 'return false',
+  },
+  {
+    name: 'offsets count before their transaction is committed',
+    file: 'groups/offsets/group-offsets.ts',
+    text: 'else if (producerId === noProducerId) this.committed',
+    replacement: 'else if (producerId !== -2) this.committed',
+  },
+  {
+    name: 'offsets of an aborted transaction count',
+    file: 'groups/offsets/group-offsets.ts',
+    text: "      if (outcome === 'abort') continue\n",
+    replacement: '',
+  },
+  {
+    name: 'the last stable offset is too high',
+    file: 'log/log-state.ts',
+    text: 'return Math.min(this.highWatermark, Math.max(unstable, this.logStartOffset))',
+    replacement: 'return this.highWatermark',
+  },
+  {
+    name: 'the list of aborted transactions misses one',
+    file: 'log/log-appender.ts',
+    text: 'if (completed?.isAborted === true) this.#recordAborted(completed)',
+    replacement: `if (completed?.isAborted === true && completed.firstOffset % 3 > 0) this.#recordAborted(completed)`,
+  },
+  {
+    name: 'a transaction recovered below the high watermark stays open',
+    file: 'log/log-state.ts',
+    text: `    this.producers.highWatermarkMoved(this.highWatermark)
+    if`,
+    replacement: '    if',
+  },
+  {
+    name: 'a producer of an earlier epoch may write',
+    file: 'log/producer-state.ts',
+    text: `    if (entry !== undefined && producerEpoch < entry.producerEpoch) {
+      return rejected(`,
+    replacement: `    if (entry !== undefined && producerEpoch < -1) {
+      return rejected(`,
+  },
+  {
+    name: 'an assignment is given before its owner has let go',
+    file: 'groups/consumer/current-assignment.ts',
+    text: 'to.ownerEpoch(topicId, partition) === -1 || ownRevoked?.has(partition) === true',
+    replacement: 'partition >= 0',
+  },
+  {
+    name: 'a revocation is not waited for',
+    file: 'groups/consumer/current-assignment.ts',
+    text: 'if (!ownsAnyOf(member.partitionsPendingRevocation, to.owned)) return next(member, to, member.memberEpoch)',
+    replacement: 'return next(member, to, member.memberEpoch)',
+  },
+  {
+    name: 'the tombstone of a member is forgotten',
+    file: 'groups/consumer/replay.ts',
+    text: 'if (record.value === null) group.removeMember(record.memberId)',
+    replacement: 'if (record.value === null) return',
+  },
+  {
+    name: 'a commit of somebody who is no member is taken',
+    file: 'groups/consumer/commit-check.ts',
+    text: `if (member === undefined) return ErrorCode.UNKNOWN_MEMBER_ID
+  const isClassic`,
+    replacement: `if (member === undefined) return everyPartition
+  const isClassic`,
+  },
+  {
+    name: 'sessions of consumers do not start when a group is loaded',
+    file: 'groups/consumer/loaded.ts',
+    text: "    groups.timers.set(groupId, memberId, 'session', now.monotonicMs + sessionTimeoutMs)\n",
+    replacement: '',
+  },
 ]
