@@ -94,14 +94,15 @@ export class TransactionScene implements Scene {
     if (this.#apps.size === 0) return
     const id = seed.pick([...this.#apps.keys()])
     const app = this.#apps.get(id)!
-    switch (seed.weighted({ restart: 3, replace: 1, pause: 2 })) {
+    switch (seed.weighted({ restart: 3, replace: 2, pause: 2 })) {
       case 'restart':
         app.die()
         this.#start(id)
         return
       case 'replace':
-        // Its earlier self goes on, and is fenced.
+        // Its earlier self goes on after a while, and is fenced.
         app.isReplaced = true
+        app.pause(seed.between(100, 5000))
         this.#replaced.push(app)
         this.#start(id)
         return

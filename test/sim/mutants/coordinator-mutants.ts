@@ -42,8 +42,8 @@ export const coordinatorMutants: readonly Mutant[] = [
   },
   {
     name: 'sessions do not start when a group is loaded',
-    file: 'groups/group-coordinator-shard.ts',
-    text: 'for (const member of group.members.values()) renewSession(this.#classic, member, now)',
+    file: 'groups/classic/restore.ts',
+    text: 'for (const member of group.members.values()) renewSession(groups, member, now)',
     replacement: '',
   },
   {
