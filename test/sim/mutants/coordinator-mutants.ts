@@ -89,10 +89,11 @@ export const coordinatorMutants: readonly Mutant[] = [
     replacement: "if (outcome === 'commit') return isRetry ? ErrorCode.NONE : ErrorCode.INVALID_TXN_STATE",
   },
   {
-    name: 'a transaction is complete with its first marker',
-    file: 'transactions/markers.ts',
-    text: 'if (indexes?.size === 0) current.untold.delete(topic)',
-    replacement: 'current.untold.clear()',
+    name: 'a transaction is complete before its markers are written',
+    file: 'broker/transactions/marker-sender.ts',
+    text: 'const codes = writer === undefined ? [] : await writer.writeMarkers(marker)',
+    replacement: `void writer?.writeMarkers(marker)
+    const codes = partitions.map(() => 0)`,
   },
   {
     name: 'one partition gets no marker',
