@@ -27,7 +27,9 @@ export interface CoordinatorRunOptions {
 /** One run of a broker's coordinators and their clients on a simulated machine, all drawn from the seed. */
 export async function runCoordinatorSeed(value: number, options: CoordinatorRunOptions): Promise<CoordinatorRun> {
   const seed = new Seed(value)
-  const world = new World(seed, options.isTraced ?? false, drawProperties(seed.fork('properties')))
+  const isCompacting = seed.fork('compaction').chance(0.35)
+  const properties = { ...drawProperties(seed.fork('properties')), ...(isCompacting ? compaction : {}) }
+  const world = new World({ seed, isTraced: options.isTraced ?? false, isCompacting, properties })
   let failure: Error | undefined
   try {
     await world.time.run(run(world, options.operationsMin ?? 200), options.turn)
@@ -56,6 +58,17 @@ function drawProperties(seed: Seed): Record<string, string> {
     'group.consumer.heartbeat.interval.ms': '1000',
     'group.consumer.min.heartbeat.interval.ms': '1000',
   }
+}
+
+/** Segments roll, and are compacted, all the time. */
+const compaction = {
+  'log.roll.ms': '2000',
+  'log.cleaner.backoff.ms': '700',
+  'log.cleaner.min.cleanable.ratio': '0.01',
+  'log.cleaner.delete.retention.ms': '1500',
+  'log.cleaner.dedupe.buffer.size': '1200000',
+  'log.cleaner.io.buffer.size': '16384',
+  'log.segment.delete.delay.ms': '1000',
 }
 
 async function run(world: World, operationsMin: number): Promise<void> {

@@ -2,7 +2,7 @@ import { Fetch } from '../../../src/protocol/apis/fetch.ts'
 import { ErrorCode } from '../../../src/protocol/errors.ts'
 import { ControlRecordType, controlRecordType } from '../../../src/protocol/records/control-record.ts'
 import { recordsOf } from '../../../src/protocol/records/record.ts'
-import { batchesOf } from '../../../src/protocol/records/record-batch.ts'
+import { batchesOf, type RecordBatch } from '../../../src/protocol/records/record-batch.ts'
 import type { ResponseOf } from '../../../src/protocol/schema/api.ts'
 import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulated-client.ts'
 import { splitName } from './consumer-protocol.ts'
@@ -15,8 +15,18 @@ export interface ReadRecord {
   readonly value: string
 }
 
+/** A batch as it lies in the log. */
+export interface ReadBatch {
+  readonly producerId: number
+  readonly isTransactional: boolean
+  /** Of control batches. */
+  readonly marker: 'commit' | 'abort' | undefined
+  readonly records: readonly ReadRecord[]
+}
+
 /** What one answer to Fetch brought. */
 export interface ReadChunk {
+  readonly batches: readonly ReadBatch[]
   readonly records: readonly ReadRecord[]
   /** Where the next Fetch goes on. */
   readonly nextOffset: number
@@ -60,19 +70,43 @@ function chunkOf(fetched: FetchedPartition, fromOffset: number): ReadChunk {
   const toCome = [...(fetched.abortedTransactions ?? [])].sort((a, b) => a.firstOffset - b.firstOffset)
   const aborted = new Set<number>()
   const records: ReadRecord[] = []
+  const batches: ReadBatch[] = []
   let nextOffset = fromOffset
   for (const batch of batchesOf(fetched.records ?? new Uint8Array(0))) {
     while (toCome[0] !== undefined && toCome[0].firstOffset <= batch.lastOffset) aborted.add(toCome.shift()!.producerId)
     nextOffset = Math.max(nextOffset, batch.nextOffset)
-    if (batch.isControl) {
-      const [record] = recordsOf(batch)
-      if (controlRecordType(record?.key ?? null) === ControlRecordType.ABORT) aborted.delete(batch.producerId)
-      continue
-    }
+    const read = readBatch(batch)
+    batches.push(read)
+    if (read.marker === 'abort') aborted.delete(batch.producerId)
     if (batch.isTransactional && aborted.has(batch.producerId)) continue
-    for (const { offset, value } of recordsOf(batch)) {
-      if (offset >= fromOffset) records.push({ offset, value: utf8.decode(value ?? new Uint8Array(0)) })
-    }
+    for (const record of read.records) if (record.offset >= fromOffset) records.push(record)
   }
-  return { records, nextOffset, highWatermark, lastStableOffset }
+  return { batches, records, nextOffset, highWatermark, lastStableOffset }
+}
+
+function readBatch(batch: RecordBatch): ReadBatch {
+  const { producerId, isTransactional } = batch
+  const records = recordsOf(batch)
+  if (!batch.isControl) {
+    const read = records.map(({ offset, value }) => ({ offset, value: utf8.decode(value ?? new Uint8Array(0)) }))
+    return { producerId, isTransactional, marker: undefined, records: read }
+  }
+  const type = controlRecordType(records[0]?.key ?? null)
+  // Compaction may have left the batch alone.
+  const marker = records.length === 0 ? undefined : type === ControlRecordType.ABORT ? 'abort' : 'commit'
+  return { producerId, isTransactional, marker, records: [] }
+}
+
+/** What of these batches, all of a log, a reader of committed records should see: by their markers alone. */
+export function committedRecords(batches: readonly ReadBatch[]): ReadRecord[] {
+  const open = new Map<number, ReadRecord[]>()
+  const committed: ReadRecord[] = []
+  for (const { producerId, isTransactional, marker, records } of batches) {
+    if (marker !== undefined) {
+      if (marker === 'commit') committed.push(...(open.get(producerId) ?? []))
+      open.delete(producerId)
+    } else if (isTransactional) open.set(producerId, [...(open.get(producerId) ?? []), ...records])
+    else committed.push(...records)
+  }
+  return committed.sort((a, b) => a.offset - b.offset)
 }

@@ -32,7 +32,12 @@ export async function produce(
   transactionalId: string | null = null,
 ): Promise<number> {
   const [topic, index] = splitName(partition)
-  const records = values.map(value => ({ timestamp: world.wallMs, key: null, value: utf8.encode(value) }))
+  // Every record has a key of its own, so that compaction leaves it.
+  const records = values.map(value => ({
+    timestamp: world.wallMs,
+    key: utf8.encode(value),
+    value: utf8.encode(value),
+  }))
   const options = { ...identity, baseSequence, isTransactional: transactionalId !== null }
   const bytes = writeBatch(records, options, checksum)
   const response = await world.operate(client, Produce, version, {

@@ -4,7 +4,7 @@ import type { Admin } from './admin.ts'
 import { CommittedReader } from './committed-reader.ts'
 import { copierGroupId, ExactlyOnceCopier, stableOffset } from './exactly-once-copier.ts'
 import { IdempotentProducer } from './idempotent-producer.ts'
-import { type Isolation, type ReadRecord, readFrom } from './log-reader.ts'
+import { committedRecords, type Isolation, type ReadBatch, type ReadRecord, readFrom } from './log-reader.ts'
 import type { Picture, Scene } from './scene.ts'
 import { TopicModel } from './topic-model.ts'
 import { TransactionModel } from './transaction-model.ts'
@@ -12,6 +12,8 @@ import type { TransactionalApp } from './transactional-app.ts'
 import { TransactionalWriter } from './transactional-writer.ts'
 import type { World } from './world.ts'
 
+const committedOnly: Isolation = 'committed'
+const bothIsolations: readonly Isolation[] = ['uncommitted', 'committed']
 const endTxnKey = 26
 const servesTransactions = handlerEntries.some(({ key }) => key === endTxnKey)
 
@@ -42,7 +44,7 @@ export class TransactionScene implements Scene {
       ['out', this.#output],
     ] as const) {
       const count = seed.between(1, 3)
-      await this.#admin.createTopic(name, count)
+      await this.#admin.createTopic(name, count, this.#world.isCompacting ? { 'cleanup.policy': 'compact' } : {})
       topics.set(name, count)
     }
     await this.#admin.findCoordinator(copierGroupId, 0)
@@ -142,9 +144,10 @@ export class TransactionScene implements Scene {
   async picture(): Promise<Picture> {
     const lines: string[] = []
     for (const partition of this.#partitions) {
-      for (const isolation of ['uncommitted', 'committed'] as const) {
+      // Compaction takes away what was aborted, whenever it comes by.
+      for (const isolation of this.#world.isCompacting ? [committedOnly] : bothIsolations) {
         const records = await this.#readAll(partition, isolation)
-        lines.push(`${partition} ${isolation}: ${records.map(({ offset, value }) => `${offset}=${value}`).join(' ')}`)
+        lines.push(`${partition} ${isolation}: ${text(records)}`)
       }
     }
     for (const partition of this.#input.partitions) {
@@ -153,9 +156,9 @@ export class TransactionScene implements Scene {
     return { text: lines.join('\n'), detailed: new Set() }
   }
 
-  async #readAll(partition: string, isolation: Isolation): Promise<readonly ReadRecord[]> {
+  async #readAll(partition: string, isolation: Isolation, fromOffset = 0): Promise<readonly ReadRecord[]> {
     const records: ReadRecord[] = []
-    for (let position = 0; ; ) {
+    for (let position = fromOffset; ; ) {
       const chunk = await this.#admin.retry(() =>
         readFrom(this.#world, this.#admin.client, partition, position, isolation),
       )
@@ -168,10 +171,42 @@ export class TransactionScene implements Scene {
   async verify(): Promise<void> {
     const committed = new Map<string, readonly ReadRecord[]>()
     for (const partition of this.#partitions) committed.set(partition, await this.#readAll(partition, 'committed'))
+    for (const [partition, records] of committed) await this.#checkAbortedLists(partition, records)
     this.#checkTransactions(committed)
     this.#checkReaders(committed)
     this.#checkProducers(committed)
     await this.#checkCopies(committed)
+  }
+
+  /** Whoever begins to read anywhere in the log is told of all that was aborted from there on. */
+  async #checkAbortedLists(partition: string, committed: readonly ReadRecord[]): Promise<void> {
+    const truth = text(committedRecords(await this.#readBatches(partition)))
+    const last = committed.at(-1)?.offset ?? 0
+    const fromOffsets = [0, ...Array.from({ length: 3 }, () => this.#seed.between(0, last))]
+    for (const fromOffset of fromOffsets) {
+      const seen = text(await this.#readAll(partition, 'committed', fromOffset))
+      const due = truth
+        .split(' ')
+        .filter(record => record !== '' && Number.parseInt(record, 10) >= fromOffset)
+        .join(' ')
+      this.#world.checker.check(
+        'aborted lists name what was aborted',
+        seen === due,
+        () => `${partition} from ${fromOffset} on: read were ${seen}; committed are ${due}`,
+      )
+    }
+  }
+
+  async #readBatches(partition: string): Promise<readonly ReadBatch[]> {
+    const batches: ReadBatch[] = []
+    for (let position = 0; ; ) {
+      const chunk = await this.#admin.retry(() =>
+        readFrom(this.#world, this.#admin.client, partition, position, 'uncommitted'),
+      )
+      batches.push(...chunk.batches)
+      position = chunk.nextOffset
+      if (position >= chunk.highWatermark) return batches
+    }
   }
 
   #checkTransactions(committed: ReadonlyMap<string, readonly ReadRecord[]>): void {
@@ -251,6 +286,10 @@ export class TransactionScene implements Scene {
       )
     }
   }
+}
+
+function text(records: readonly ReadRecord[]): string {
+  return records.map(({ offset, value }) => `${offset}=${value}`).join(' ')
 }
 
 function sorted(texts: readonly string[]): string {

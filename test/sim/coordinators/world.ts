@@ -21,9 +21,18 @@ const runMsMax = 1_800_000
 /** A request that was lost has arrived within this, or never does. */
 export const lateMsMax = delayMsMax + 200
 
+export interface WorldOptions {
+  readonly seed: Seed
+  readonly isTraced: boolean
+  readonly isCompacting: boolean
+  readonly properties: Readonly<Record<string, string>>
+}
+
 /** One machine with a broker, and the network its clients reach it by; both fail until the calm comes. */
 export class World {
   readonly seed: Seed
+  /** Logs are compacted while clients use them. */
+  readonly isCompacting: boolean
   readonly time = new SimulatedTime()
   readonly trace: Trace
   readonly checker = new Checker<CoordinatorInvariant>()
@@ -42,12 +51,16 @@ export class World {
   readonly #losesPower: boolean
   #supervised: Promise<void> | undefined
 
-  constructor(seed: Seed, isTraced: boolean, properties: Readonly<Record<string, string>>) {
+  constructor({ seed, isTraced, isCompacting, properties }: WorldOptions) {
     this.seed = seed
+    this.isCompacting = isCompacting
     this.#faults = seed.fork('faults')
     this.#losesPower = this.#faults.chance(0.3)
     this.trace = new Trace(isTraced, () => this.time.nowMs)
     const { time, trace } = this
+    time.schedule(runMsMax, () => {
+      throw new Error(`the run does not end: ${this.operationCount} operations so far`)
+    })
     this.network = new SimulatedNetwork({ time, trace, seed: seed.fork('network') })
     this.broker = new SimulatedBroker({
       time,
@@ -77,7 +90,6 @@ export class World {
   }
 
   sleep(ms: number): Promise<void> {
-    if (this.nowMs > runMsMax) this.fail(new Error(`the run does not end: ${this.operationCount} operations so far`))
     return new Promise(resolve => {
       this.time.schedule(ms, resolve)
     })
