@@ -28,18 +28,13 @@ export function emptySegment(
 }
 
 /** A log that begins at 0, holds nothing and has no files: a thousand of them are created as fast as directories. */
-export function emptyLog(
-  environment: LogEnvironment,
-  directory: string,
-  config: LogConfig,
-  isDirectoryDurable: boolean,
-): LoadedLog {
+export function emptyLog(environment: LogEnvironment, directory: string, config: LogConfig): LoadedLog {
   return {
     segments: [emptySegment(environment, directory, 0, config)],
     logStartOffset: 0,
     nextOffset: 0,
     recoveryPoint: 0,
-    isDirectoryDurable,
+    isDirectoryDurable: false,
     savedOffset: 0,
     highWatermark: 0,
     epochs: new LeaderEpochCache(),

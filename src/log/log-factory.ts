@@ -83,7 +83,7 @@ export class LogFactory {
       await disk.makeDirectory(directory)
       await writeMetadata(disk, directory, options.topicId)
       logDir.nameAdded()
-      const loaded = emptyLog(this.#environment, directory, options.config, false)
+      const loaded = emptyLog(this.#environment, directory, options.config)
       const log = this.#logOf(loaded, logDir, directory, options)
       this.#logger.info(`Created log for partition ${name} in ${directory}`)
       return log

@@ -378,7 +378,7 @@ export class LogFiles {
   async close(active: Segment, nextOffset: number, producers: ProducerStates): Promise<void> {
     if (this.#savedOffset !== nextOffset) this.#saveDeferredEpochs()
     await this.#background
-    if (this.#savedOffset === nextOffset) return await this.#syncDirectory()
+    if (this.#savedOffset === nextOffset) return
     active.seal()
     const { filePool, validation } = this.#environment
     await this.#saveIndexes(active)

@@ -57,8 +57,7 @@ class LogLoader {
     this.#epochs = new LeaderEpochCache(storedEpochs)
     if (this.#isUntouched) {
       await this.#removeStraySnapshots([], 0)
-      const { config, isClean } = this.#options
-      return emptyLog(this.#environment, this.#directory, config, isClean)
+      return emptyLog(this.#environment, this.#directory, this.#options.config)
     }
     let segments = await this.#openSegments()
     let nextOffset = await this.#recover(segments)
@@ -89,7 +88,7 @@ class LogLoader {
       nextOffset,
       // Cut below it, by a process that was killed before it could sync the cut: only a flush makes that sure.
       recoveryPoint: isClean ? nextOffset : nextOffset < recoveryPoint ? segments.at(-1)!.baseOffset : recoveryPoint,
-      isDirectoryDurable: isSaved,
+      isDirectoryDurable: isSaved && nextOffset > 0,
       savedOffset: isSaved ? nextOffset : -1,
       highWatermark: this.#options.highWatermark,
       epochs: this.#epochs,
