@@ -30,7 +30,8 @@ export class Checkpoints {
   async read(directory: string, name: CheckpointFileName): Promise<ReadonlyMap<string, number>> {
     const path = `${directory}/${name}`
     const text = await readTextIfThere(this.#disk, path)
-    if (text === undefined) return new Map()
+    // Kafka makes the file before it has anything to say.
+    if (text === undefined || text === '') return new Map()
     const offsets = parseOffsetCheckpoint(text)
     if (offsets === undefined) this.#logger.warn(`${path} is damaged and is not used`)
     return offsets ?? new Map()
