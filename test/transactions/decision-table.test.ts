@@ -204,6 +204,20 @@ const inBothVersions: Readonly<Record<string, Event>> = {
       PRODUCER_FENCED,
     ),
   },
+  'AddPartitionsToTxn of an epoch yet to come': {
+    act: ({ harness, producer }) => harness.add(next(producer)),
+    outcomes: unchanged(
+      INVALID_PRODUCER_ID_MAPPING,
+      PRODUCER_FENCED,
+      PRODUCER_FENCED,
+      CONCURRENT_TRANSACTIONS,
+      CONCURRENT_TRANSACTIONS,
+      PRODUCER_FENCED,
+      PRODUCER_FENCED,
+      PRODUCER_FENCED,
+      PRODUCER_FENCED,
+    ),
+  },
   'verification of a partition that was added': {
     act: ({ harness, producer }) => harness.verify(producer)[0]!,
     outcomes: unchanged(

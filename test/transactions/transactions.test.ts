@@ -65,6 +65,13 @@ describe('producers and their epochs', () => {
     assert.deepEqual(harness.init({ expected: producer }), renewed)
   })
 
+  test('a producer of the id before is fenced, unless it had the last epoch of that id', () => {
+    const { harness, producer } = exhausted(2)
+    harness.init({ expected: producer })
+    const early = { ...producer, producerEpoch: 0 }
+    assert.equal(harness.init({ expected: early }).errorCode, PRODUCER_FENCED)
+  })
+
   test('a new producer gets another producer id when the epochs are used up', () => {
     const { harness, producer } = exhausted(1)
     assert.deepEqual(harness.init(), { errorCode: NONE, producerId: 1001, producerEpoch: 0 })
@@ -125,8 +132,11 @@ describe('the end of a transaction of version 2', () => {
     assert.deepEqual([order?.producerId, order?.producerEpoch], [1000, 32767])
     assert.equal(harness.end(producer, 'commit').errorCode, CONCURRENT_TRANSACTIONS)
     harness.answerMarkers()
+    assert.equal(harness.recorded()?.nextProducerId, -1)
     assert.deepEqual(harness.end(producer, 'commit'), ended)
     assert.equal(harness.end(producer, 'abort').errorCode, ErrorCode.INVALID_TXN_STATE)
+    const stranger = { ...producer, producerId: 7 }
+    assert.equal(harness.end(stranger, 'commit').errorCode, INVALID_PRODUCER_ID_MAPPING)
     assert.equal(harness.add(ended), NONE)
   })
 
@@ -192,6 +202,14 @@ describe('an open transaction whose producer is replaced', () => {
     }
   })
 
+  test('is aborted as the cluster has it, whatever its client: one of version 1 is fenced by the epoch too', () => {
+    const harness = new TransactionHarness(2)
+    harness.add(harness.init(), ['t-0'], 0)
+    harness.init()
+    const [order] = harness.orders
+    assert.deepEqual([order?.producerEpoch, order?.transactionVersion], [1, 2])
+  })
+
   test('keeps its last epoch for the coordinator, under version 1', () => {
     const { harness } = exhausted(1, 'Ongoing')
     assert.equal(harness.init().errorCode, CONCURRENT_TRANSACTIONS)
@@ -222,6 +240,19 @@ describe('time', () => {
     harness.answerMarkers()
     assert.equal(harness.end(producer, 'commit').errorCode, ErrorCode.INVALID_TXN_STATE)
     assert.equal(harness.add(producer), PRODUCER_FENCED)
+  })
+
+  test('a transaction that something is under way for is left until the next look', () => {
+    const harness = new TransactionHarness(2, { abortTimedOutIntervalMs: 5000 })
+    const producer = harness.init({ timeoutMs: 1000 })
+    harness.add(producer)
+    harness.holdCommits = true
+    harness.add(producer, ['t-1'])
+    harness.advance(5000)
+    assert.equal(harness.state, 'Ongoing')
+    harness.commit()
+    harness.advance(5000)
+    assert.equal(harness.state, 'PrepareAbort')
   })
 
   test('the time a transaction is open counts from its first partition', () => {
