@@ -25,7 +25,7 @@ export const platformaticKafka: JudgingClient = {
   prepare: () => nodeAgent(new URL('platformatic/agent.ts', import.meta.url)),
   memberships: [classic, uniform],
   repeatsAfterRebalance: true,
-  commitsAfterRebalance: true,
+  losesRecords: true,
 }
 
 export const kafkaCrabJs: JudgingClient = {
@@ -40,8 +40,8 @@ export const kafkaCrabJs: JudgingClient = {
   ],
   compressions: ['none', 'gzip', 'snappy', 'lz4'],
   choosesPartitions: false,
-  commitsAfterRebalance: true,
-  memberships: [classic, cooperative, uniform],
+  memberships: [classic, uniform],
+  changesOneByOne: true,
 }
 
 export const kafkaPython: JudgingClient = {

@@ -13,12 +13,14 @@ export interface JudgingClient {
   readonly compressions?: readonly Compression[]
   /** False where keys do not land as the Java client lands them. */
   readonly hashesAsJava?: boolean
-  /** True where records that a fetch brings during a rebalance may be read, or committed, once more. */
+  /** True where records that a fetch brings during a rebalance may be read once more. */
   readonly repeatsAfterRebalance?: boolean
-  /** True where a member commits what it has read also when it has just handed the partition over. */
-  readonly commitsAfterRebalance?: boolean
   /** False where a new producer of a transactional id cannot take over from one that has a transaction open. */
   readonly takesOver?: boolean
+  /** True where members get stuck if a group changes again before it has settled, on Kafka too. */
+  readonly changesOneByOne?: boolean
+  /** True where records get lost in a rebalance, on Kafka too: then members are judged by who owns what alone. */
+  readonly losesRecords?: boolean
   /** How its members may be: what groups are judged with. */
   readonly memberships?: readonly MemberOptions[]
   /** False where a record cannot be told its partition: then it gets a key that leads there. */

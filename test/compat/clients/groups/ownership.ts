@@ -13,7 +13,11 @@ interface Held {
   assigned: ReadonlySet<number>
   /** That, and what it has yet to give back. */
   held: Set<number>
+  heardMs: number
 }
+
+/** Who has been silent for so long may have been dropped: sessions last eight seconds (`target.ts`). */
+const silenceMs = 7_000
 
 /**
  * Who owns which partition of the group's one topic, from what passes between members and coordinator. Faults are
@@ -23,17 +27,19 @@ interface Held {
 export class Ownership implements GroupListener {
   readonly faults: string[] = []
   readonly #groupId: string
-  readonly #commitsWhatItOwns: boolean
+  readonly #repeats: boolean
   readonly #generations = new Map<number, Map<string, readonly number[]>>()
   readonly #members = new Map<string, Held>()
   /** By partition, and by `member partition`: how far offsets were committed. */
   readonly #committed = new Map<number, number>()
   readonly #committedBy = new Set<string>()
+  /** By partition, the offsets committed by members that did not own it: some clients do, and coordinators let them. */
+  readonly #strays = new Map<number, number[]>()
 
-  /** `commitsWhatItOwns`: false for clients that commit partitions which they have just handed over. */
-  constructor(groupId: string, commitsWhatItOwns: boolean) {
+  /** `repeats`: whether members may read, and so commit, again what they have committed. */
+  constructor(groupId: string, repeats: boolean) {
     this.#groupId = groupId
-    this.#commitsWhatItOwns = commitsWhatItOwns
+    this.#repeats = repeats
   }
 
   /** Whether so many members share so many partitions, with nothing left to hand over. */
@@ -51,6 +57,11 @@ export class Ownership implements GroupListener {
   /** Whether this member's commit of this offset was accepted. */
   hasCommitted(memberId: string, partition: number, offset: number): boolean {
     return this.#committedBy.has(`${memberId} ${partition} ${offset}`)
+  }
+
+  /** Whether records between these offsets were committed by a member that had handed the partition over. */
+  hasStrayCommit(partition: number, after: number, until: number): boolean {
+    return this.#strays.get(partition)?.some(offset => offset > after && offset <= until) ?? false
   }
 
   get lastGeneration(): number {
@@ -79,7 +90,9 @@ export class Ownership implements GroupListener {
     const { memberId, memberEpoch, topicPartitions } = request
     if (memberEpoch < 0) this.#members.delete(memberId)
     const member = this.#members.get(memberId)
-    if (member === undefined || topicPartitions === null) return
+    if (member === undefined) return
+    member.heardMs = performance.now()
+    if (topicPartitions === null) return
     const owned = new Set(topicPartitions.flatMap(({ partitions }) => partitions))
     const kept = [...member.held].filter(partition => owned.has(partition))
     member.held = new Set([...member.assigned, ...kept])
@@ -98,12 +111,14 @@ export class Ownership implements GroupListener {
       if (isGone) this.#members.delete(memberId)
       return
     }
-    if (request.memberEpoch === 0) this.#members.set(memberId, { assigned: new Set(), held: new Set() })
+    if (request.memberEpoch === 0) {
+      this.#members.set(memberId, { assigned: new Set(), held: new Set(), heardMs: performance.now() })
+    }
     const member = this.#members.get(memberId)
     // Without one this answers a heartbeat that was under way when the member left.
     if (member === undefined || response.assignment === null) return
     member.assigned = new Set(response.assignment.topicPartitions.flatMap(({ partitions }) => partitions))
-    for (const [other, { held }] of this.#members) {
+    for (const [other, { held }] of this.#membersHeard()) {
       if (other === memberId) continue
       for (const partition of member.assigned) {
         if (!held.has(partition)) continue
@@ -121,8 +136,11 @@ export class Ownership implements GroupListener {
       if (outcome?.errorCode !== ErrorCode.NONE) continue
       const offset = Number(committedOffset)
       const before = this.committedOffset(partitionIndex)
-      if (offset < before && this.#commitsWhatItOwns)
+      if (!this.#owns(request, partitionIndex)) {
+        this.#strays.set(partitionIndex, [...(this.#strays.get(partitionIndex) ?? []), offset])
+      } else if (offset < before && !this.#repeats) {
         this.#fault(`${partitionIndex}: the committed offset went back from ${before} to ${offset}`)
+      }
       this.#committed.set(partitionIndex, offset)
       this.#committedBy.add(`${request.memberId} ${partitionIndex} ${offset}`)
     }
@@ -132,13 +150,25 @@ export class Ownership implements GroupListener {
     assert.deepEqual(this.faults, [])
   }
 
+  #owns(request: RequestOf<typeof OffsetCommit>, partition: number): boolean {
+    const member = this.#members.get(request.memberId)
+    if (member !== undefined) return member.held.has(partition)
+    const generation = this.#generations.get(request.generationIdOrMemberEpoch)
+    return generation?.get(request.groupInstanceId ?? request.memberId)?.includes(partition) ?? false
+  }
+
+  #membersHeard(): readonly (readonly [memberId: string, Held])[] {
+    const sinceMs = performance.now() - silenceMs
+    return [...this.#members].filter(([, { heardMs }]) => heardMs > sinceMs)
+  }
+
   #sharesOfLastGeneration(): number[][] | undefined {
     const last = this.#generations.get(this.lastGeneration)
     return last === undefined ? undefined : Array.from(last.values(), partitions => [...partitions])
   }
 
   #sharesOfMembers(): number[][] | undefined {
-    const members = [...this.#members.values()]
+    const members = this.#membersHeard().map(([, member]) => member)
     const isHandingOver = members.some(({ assigned, held }) => held.size > assigned.size)
     return isHandingOver ? undefined : members.map(({ assigned }) => [...assigned])
   }

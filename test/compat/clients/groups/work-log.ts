@@ -27,8 +27,8 @@ export class Commits {
     this.#commit = commit
   }
 
-  /** Has what was read committed, and notes what came of it. */
-  async read(partition: number, from: number, to: number): Promise<void> {
+  /** Has what was read committed, notes what came of it, and answers whether it was. */
+  async read(partition: number, from: number, to: number): Promise<boolean> {
     const open = this.#open.get(partition)
     const since = open?.to === from ? open.since : from
     const committed = await this.#commit(partition, to).then(
@@ -38,5 +38,6 @@ export class Commits {
     if (committed) this.#open.delete(partition)
     else this.#open.set(partition, { since, to })
     this.#log.add({ partition, since, from, to, committed })
+    return committed
   }
 }

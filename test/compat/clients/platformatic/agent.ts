@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   Admin,
   type CompressionAlgorithmValue,
@@ -37,7 +38,11 @@ interface Member {
   queue: RecordQueue<ConsumedRecord>
 }
 const members = new Map<string, Member>()
-const joined = new Map<string, Consumer>()
+interface Joined {
+  readonly consumer: Consumer
+  isLeaving: boolean
+}
+const joined = new Map<string, Joined & { readonly left: Promise<void> }>()
 const work = new WorkLog()
 
 const bytes = (base64: string) => Buffer.from(base64, 'base64')
@@ -52,6 +57,23 @@ function read(stream: Stream): RecordQueue<ConsumedRecord> {
   })
   stream.on('error', error => process.stderr.write(`${error.stack}\n`))
   return queue
+}
+
+/** What a stream has brought is committed from time to time; what could not be, again, as long as it is the member's. */
+async function commitUntilLeaving(
+  member: Joined,
+  read: Map<number, { readonly from: number; readonly to: number }>,
+  commits: Commits,
+): Promise<void> {
+  while (!member.isLeaving) {
+    for (const [partition, range] of [...read]) {
+      read.delete(partition)
+      const isCommitted = await commits.read(partition, range.from, range.to)
+      const isOwn = member.consumer.assignments?.some(({ partitions }) => partitions.includes(partition)) === true
+      if (!isCommitted && isOwn && !read.has(partition)) read.set(partition, range)
+    }
+    await delay(20)
+  }
 }
 
 await serveCommands({
@@ -180,7 +202,7 @@ await serveCommands({
     members.delete(consumer)
   },
 
-  async join({ member, group, topic, protocol, instanceId }) {
+  async join({ member: name, group, topic, protocol, instanceId }) {
     const consumer = new Consumer({
       ...options,
       groupId: group,
@@ -188,7 +210,9 @@ await serveCommands({
       ...(protocol === 'consumer' ? { groupProtocol: 'consumer' } : { heartbeatInterval: 100 }),
       maxWaitTime: 100,
     })
-    joined.set(member, consumer)
+    const member = { consumer, isLeaving: false }
+    // One that is closed while it joins reports that as an error, too late for `close`.
+    consumer.on('error', error => process.stderr.write(`${error.stack}\n`))
     const stream = await consumer.consume({
       topics: [topic],
       mode: 'committed',
@@ -199,13 +223,20 @@ await serveCommands({
     const commits = new Commits(work, (partition, offset) =>
       consumer.commit({ offsets: [{ topic, partition, offset: BigInt(offset), leaderEpoch: -1 }] }),
     )
+    const read = new Map<number, { readonly from: number; readonly to: number }>()
     stream.on('data', ({ partition, offset }) => {
-      void commits.read(partition, Number(offset), Number(offset) + 1)
+      const at = Number(offset)
+      const open = read.get(partition)
+      read.set(partition, { from: open?.to === at ? open.from : at, to: at + 1 })
     })
+    joined.set(name, Object.assign(member, { left: commitUntilLeaving(member, read, commits) }))
   },
-  async leave({ member }) {
-    await joined.get(member)!.close(true)
-    joined.delete(member)
+  async leave({ member: name }) {
+    const member = joined.get(name)!
+    member.isLeaving = true
+    await member.left
+    await member.consumer.close(true)
+    joined.delete(name)
   },
   work: () => work.take(),
 })
