@@ -1,6 +1,7 @@
 import type { Scenario } from './scenario.ts'
 import { compactionScenarios } from './scenarios/compaction.ts'
 import { fetchScenarios } from './scenarios/fetch.ts'
+import { groupScenarios } from './scenarios/groups.ts'
 import { idleScenarios } from './scenarios/idle.ts'
 import { partitionScenarios } from './scenarios/partitions.ts'
 import { latencyScenarios, produceScenarios } from './scenarios/produce.ts'
@@ -19,4 +20,5 @@ export const scenarios: readonly Scenario[] = [
   ...compactionScenarios,
   ...recoveryScenarios,
   ...partitionScenarios,
+  ...groupScenarios,
 ]

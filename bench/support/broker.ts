@@ -32,8 +32,12 @@ export interface BrokerOptions {
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Deleted topics go at once: what one round left behind must not be what the next one's writes wait for. */
-const settings = { 'log.segment.delete.delay.ms': '0' }
+const settings = {
+  // Deleted topics go at once: what one round left behind must not be what the next one's writes wait for.
+  'log.segment.delete.delay.ms': '0',
+  // What is measured of groups is not how long they wait for more members.
+  'group.initial.rebalance.delay.ms': '0',
+}
 
 const START_PATIENCE_MS = 120_000
 const POLL_INTERVAL_MS = 2
