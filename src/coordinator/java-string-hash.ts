@@ -23,3 +23,25 @@ export function javaHashMapOrder(keys: readonly string[]): string[] {
   }
   return [...keys].sort((a, b) => bucketOf(a) - bucketOf(b))
 }
+
+/** A new `TimelineHashMap` has so many slots; whenever one is added to, `slotsForOneMore` says how many from then on. */
+export const fewestSlots = 2
+
+export function slotsForOneMore(slotCount: number, size: number): number {
+  return (size + 1) * 0.75 > slotCount ? slotCount * 2 : slotCount
+}
+
+const fibonacciHashing = -7046029254386353131n
+
+/**
+ * The order in which Kafka's `TimelineHashMap` with so many slots yields these keys, which are given in the order in
+ * which they were put.
+ */
+export function timelineHashMapOrder(keys: readonly string[], slotCount: number): string[] {
+  const shift = BigInt(33 + Math.clz32(slotCount))
+  const slots = new Map<string, number>()
+  for (const key of keys) {
+    slots.set(key, Number(BigInt.asUintN(64, BigInt(javaStringHash(key)) * fibonacciHashing) >> shift))
+  }
+  return [...keys].sort((a, b) => slots.get(a)! - slots.get(b)!)
+}

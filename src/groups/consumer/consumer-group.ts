@@ -1,4 +1,5 @@
 import type { Instant } from '../../coordinator/instant.ts'
+import { fewestSlots, slotsForOneMore, timelineHashMapOrder } from '../../coordinator/java-string-hash.ts'
 import type { Uuid } from '../../protocol/uuid.ts'
 import type { SubscriptionType, TopicPartitions } from '../assignors/assignor.ts'
 import { type ConsumerGroupMember, isReconciledTo } from './consumer-group-member.ts'
@@ -37,6 +38,8 @@ export class ConsumerGroup {
   readonly #members = new Map<string, ConsumerGroupMember>()
   readonly #staticMembers = new Map<string, string>()
   #groupEpoch = 1
+  /** Of Kafka's table of members. */
+  #memberSlots = fewestSlots
   #metadataRefresh = refreshNow
   #classicMemberCount = 0
   /** So that a heartbeat need not ask every member what the group's state is. */
@@ -93,6 +96,11 @@ export class ConsumerGroup {
     return this.subscriptions.topics.has(topic)
   }
 
+  /** In the order in which Kafka walks them: it decides ties of assignors. */
+  memberIdsInOrder(): string[] {
+    return timelineHashMapOrder([...this.#members.keys()], this.#memberSlots)
+  }
+
   /** Of a static member that of whoever holds its place. */
   targetOf({ memberId, instanceId }: ConsumerGroupMember): TopicPartitions {
     return this.target.of(instanceId === null ? memberId : (this.staticMemberId(instanceId) ?? ''))
@@ -145,6 +153,7 @@ export class ConsumerGroup {
 
   updateMember(member: ConsumerGroupMember): void {
     const old = this.#members.get(member.memberId) ?? null
+    this.#memberSlots = slotsForOneMore(this.#memberSlots, this.#members.size)
     this.#members.set(member.memberId, member)
     this.#count(old, member)
     this.owners.replace(old, member)

@@ -91,14 +91,18 @@ function preferredAssignor(
   updated: ConsumerGroupMember,
 ): PartitionAssignor {
   const counts = group.serverAssignors.copy()
-  counts.replace(assignorNames(member), assignorNames(updated))
-  const preferred = mostNamed(counts)
+  counts.replace(assignorNames(member), [])
+  // Of equals Kafka takes the one that nobody else asks for: what is added to its hash map comes first in it.
+  const brought = assignorNames(updated).filter(name => counts.of(name) === 0)
+  counts.replace([], assignorNames(updated))
+  const preferred = mostNamed(counts, brought)
   return groups.assignors.find(({ name }) => name === preferred) ?? groups.assignors[0]!
 }
 
-export function mostNamed(counts: NameCounts): string | undefined {
+/** Of equals one of `first`, else what a Java hash map begins with. */
+export function mostNamed(counts: NameCounts, first: readonly string[] = []): string | undefined {
   let most: string | undefined
-  for (const name of javaHashMapOrder(counts.names())) {
+  for (const name of [...first, ...javaHashMapOrder(counts.names())]) {
     if (most === undefined || counts.of(name) > counts.of(most)) most = name
   }
   return most
@@ -106,7 +110,7 @@ export function mostNamed(counts: NameCounts): string | undefined {
 
 /** The group's members with the updated one, which may take the place of a static member. */
 function membersToAssign(group: ConsumerGroup, updated: ConsumerGroupMember): Map<string, ConsumerGroupMember> {
-  const members = new Map(group.members)
+  const members = new Map(group.memberIdsInOrder().map(memberId => [memberId, group.members.get(memberId)!]))
   members.set(updated.memberId, updated)
   const predecessorId = group.staticMemberId(updated.instanceId)
   if (predecessorId !== undefined && predecessorId !== updated.memberId) members.delete(predecessorId)
