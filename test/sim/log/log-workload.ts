@@ -411,8 +411,8 @@ export class LogWorkload {
       found !== undefined ||
         !model.isCreated ||
         (ending === 'power' && model.flushed === 0) ||
-        // The metadata makes it again as it was.
-        (ending === 'clean' && model.next === 0),
+        // Empty, and never flushed: the metadata makes it again as it was.
+        model.next === 0,
       () => `${model.name} is gone`,
     )
     if (found === undefined) {
