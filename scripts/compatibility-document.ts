@@ -1,22 +1,22 @@
 import { handlerEntries } from '../src/broker/handlers.ts'
+import { tools } from '../src/cli/tools.ts'
 import { ownDefaults } from '../src/config/own-defaults.ts'
 import { knownDifferences, otherDifferences } from '../test/compat/differential/known-differences.ts'
 import { listKeys, normalizations, unorderedLists } from '../test/compat/differential/normalize.ts'
 import { recorded } from '../test/compat/differential/run.ts'
 import { scripts } from '../test/compat/differential/scripts.ts'
+import { toolSessions } from '../test/compat/tools/sessions.ts'
 import { type ApiKey, apiKeys } from '../test/support/reference-codec.ts'
 
 /** What the APIs are for that a Kafka broker serves and Ottla does not yet. */
 const missing: readonly { readonly what: string; readonly apis: RegExp }[] = [
-  { what: 'Transactions', apis: /Txn|Transactions$/ },
-  { what: 'The next generation of consumer groups (KIP-848)', apis: /^ConsumerGroup/ },
   { what: 'Share groups', apis: /^Share|ShareGroup/ },
   { what: 'Streams groups', apis: /^Streams/ },
   { what: 'Access control', apis: /Acls$/ },
   { what: 'SASL and SCRAM credentials', apis: /^Sasl|Scram/ },
   { what: 'Delegation tokens', apis: /DelegationToken$/ },
   { what: 'Quotas', apis: /Quotas$/ },
-  { what: 'More than one node', apis: /Reassignments$|^ElectLeaders|^UnregisterBroker|RaftVoter$|ReplicaLogDirs$/ },
+  { what: 'More than one node', apis: /Reassignments$|^ElectLeaders|^UnregisterBroker|RaftVoter$/ },
   { what: 'Changing feature levels', apis: /^UpdateFeatures$/ },
   { what: 'Client telemetry', apis: /Telemetry/ },
 ]
@@ -30,6 +30,7 @@ export function compatibilityDocument(): string {
   const servedKeys = new Set(handlerEntries.map(({ key }) => key))
   const served = apiKeys.filter(({ key }) => servedKeys.has(key))
   const answers = scripts.flatMap(({ title }) => recorded(title))
+  const commandLines = toolSessions.flatMap(({ invocations }) => invocations).length
   return `${[
     '<!-- Made by scripts/generate-docs.ts out of src/ and test/compat/. Do not edit. -->',
     '# Compatibility',
@@ -42,6 +43,13 @@ export function compatibilityDocument(): string {
         'directory that Ottla left, and Ottla on one that Kafka left (`test/compat/java-tools/`).',
       "- **By its codec.** Every version of every message is written and read by Kafka's own classes and by Ottla's, byte for byte (`test/protocol/`).",
     ].join('\n'),
+    '## Command-line tools',
+    `These answer as Kafka's of the same name, and are compared with them on ${commandLines} command lines ` +
+      '(`test/compat/tools/`): what they print, what they exit with, and the first line of what they complain of. ' +
+      'Their help is worded by Ottla.',
+    tools
+      .map(({ kafkaName, name, summary }) => `- \`ottla ${name}\`, also \`ottla ${kafkaName}\`: ${summary}`)
+      .join('\n'),
     '## APIs served',
     'Each in every version that Kafka 4.3.1 serves.',
     table(

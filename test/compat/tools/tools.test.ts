@@ -5,29 +5,8 @@ import { JavaTools } from '../../support/java-tools.ts'
 import { skipWithout } from '../../support/require.ts'
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts'
 import { runOwnTool, type ToolRun } from './run-own-tool.ts'
-import type { Invocation, ToolSession } from './session.ts'
-import { cluster, metadataQuorum } from './sessions/cluster.ts'
-import { configs } from './sessions/configs.ts'
-import { consoleTools } from './sessions/console.ts'
-import { consumerGroups, groups } from './sessions/groups.ts'
-import { brokerApiVersions, deleteRecords, getOffsets, logDirs } from './sessions/small-tools.ts'
-import { topics } from './sessions/topics.ts'
-import { transactions } from './sessions/transactions.ts'
-
-const sessions: readonly ToolSession[] = [
-  topics,
-  configs,
-  consumerGroups,
-  groups,
-  brokerApiVersions,
-  getOffsets,
-  deleteRecords,
-  logDirs,
-  cluster,
-  metadataQuorum,
-  consoleTools,
-  transactions,
-]
+import type { Invocation } from './session.ts'
+import { toolSessions } from './sessions.ts'
 
 describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () => {
   let java: JavaTools
@@ -38,7 +17,7 @@ describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () =>
 
   after(() => java?.stop())
 
-  for (const { kafkaName, mainClass, prepare, invocations } of sessions) {
+  for (const { kafkaName, mainClass, prepare, invocations } of toolSessions) {
     test(kafkaName, async t => {
       const theirs = await startTestBroker(t)
       const ours = await startTestBroker(t)
