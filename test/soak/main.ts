@@ -7,6 +7,7 @@ import { soakGroups } from './groups.ts'
 import { soakLog } from './log.ts'
 import { soakLogModel } from './log-model.ts'
 import { soakProtocol } from './protocol.ts'
+import { soakTransactions } from './transactions.ts'
 
 /** Long runs that look for what short ones miss: `npm run soak -- [name] [count]`, all of them where no name is given. */
 const soaks: Readonly<Record<string, (count: number | undefined) => void | Promise<void>>> = {
@@ -19,6 +20,7 @@ const soaks: Readonly<Record<string, (count: number | undefined) => void | Promi
   log: soakLog,
   'log-model': soakLogModel,
   protocol: soakProtocol,
+  transactions: soakTransactions,
 }
 
 const [name, count] = process.argv.slice(2)
