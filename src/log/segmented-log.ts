@@ -247,8 +247,8 @@ export class SegmentedLog implements PartitionLog {
     return this.#reading(() => findOffsetForTimestamp(timestamp, this.#state))
   }
 
-  /** Does what reads segments, anew where one of them went meanwhile. */
-  async #reading<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Does what reads segments, anew where one of them went meanwhile; `undefined` where the whole log did. */
+  async #reading<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     const state = this.#state
     for (;;) {
       if (state.logDir.failure !== undefined) throw state.logDir.failure
@@ -257,6 +257,7 @@ export class SegmentedLog implements PartitionLog {
         return await work()
       } catch (cause) {
         if (!(cause instanceof DiskError)) throw cause
+        if (state.isClosed) return undefined
         if (removals === state.removals && !state.isBeingCut) throw state.logDir.fail(cause)
         await this.#exclusive
       }
