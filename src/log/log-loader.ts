@@ -349,7 +349,7 @@ class LogLoader {
           const known = this.#epochs.epochForOffset(batch.baseOffset)
           if (
             partitionLeaderEpoch > this.#epochs.latestEpoch ||
-            (known >= 0 && known !== partitionLeaderEpoch && partitionLeaderEpoch >= 0)
+            (known !== partitionLeaderEpoch && partitionLeaderEpoch >= 0)
           ) {
             this.#epochs.assign(partitionLeaderEpoch, batch.baseOffset)
           }
