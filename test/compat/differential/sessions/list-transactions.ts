@@ -80,4 +80,9 @@ export const listTransactions = script('ListTransactions', [
       list({ transactionalIdPattern: 'a{2,1}' }),
     ],
   },
+  {
+    name: 'by a pattern that looks ahead',
+    versions: [2, 2],
+    steps: [...three, list({ transactionalIdPattern: '{name}(?=_b).*' })],
+  },
 ])
