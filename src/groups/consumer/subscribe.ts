@@ -6,7 +6,7 @@ import { areEqualMembers, areEqualSets, type ConsumerGroupMember } from './consu
 import { memberRecord } from './consumer-group-records.ts'
 import type { ConsumerGroups } from './consumer-groups.ts'
 import { updatePatterns } from './regular-expressions.ts'
-import { type SubscriptionMetadata, updateSubscriptionMetadata } from './subscription-metadata.ts'
+import { type SubscriptionMetadata, unchangedMetadata, updateSubscriptionMetadata } from './subscription-metadata.ts'
 
 export interface Subscribed extends SubscriptionMetadata {
   /** The member subscribes to something else than before: by name, or by another pattern. */
@@ -38,5 +38,5 @@ export function subscribe(
     const metadata = updateSubscriptionMetadata(groups, group, isCallForRebalance, member, said, records, now)
     return { ...metadata, hasChanged }
   }
-  return { groupEpoch: group.groupEpoch, subscriptionType: () => group.subscriptionType, hasChanged }
+  return { ...unchangedMetadata(group, member, said), hasChanged }
 }

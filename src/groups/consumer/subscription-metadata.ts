@@ -31,8 +31,6 @@ export function updateSubscriptionMetadata(
   const { groupId } = group
   const subscriptions = group.subscriptions.after(member, updated)
   const metadataHash = groups.metadata.hashOf(subscriptions.topics.topics())
-  const isNew = group.member(updated.memberId) === undefined && group.staticMemberId(updated.instanceId) === undefined
-  const memberCount = group.members.size + Number(isNew)
   let { groupEpoch } = group
   if (isSubscriptionChanged || metadataHash !== group.metadataHash) {
     groupEpoch++
@@ -41,5 +39,25 @@ export function updateSubscriptionMetadata(
   }
   group.scheduleMetadataRefresh(now.monotonicMs + metadataRefreshIntervalMs, groupEpoch)
   if (group.hasPartitionMetadataRecord) records.push(partitionMetadataTombstone(groupId))
-  return { groupEpoch, subscriptionType: () => subscriptions.type(memberCount) }
+  return { groupEpoch, subscriptionType: () => subscriptions.type(memberCountWith(group, updated)) }
+}
+
+/**
+ * Of a group whose epoch stays. Kafka leaves a member out here that comes with an empty subscription, and may give
+ * partitions to it that nobody reads then.
+ */
+export function unchangedMetadata(
+  group: ConsumerGroup,
+  member: ConsumerGroupMember,
+  updated: ConsumerGroupMember,
+): SubscriptionMetadata {
+  return {
+    groupEpoch: group.groupEpoch,
+    subscriptionType: () => group.subscriptions.after(member, updated).type(memberCountWith(group, updated)),
+  }
+}
+
+function memberCountWith(group: ConsumerGroup, { memberId, instanceId }: ConsumerGroupMember): number {
+  const isNew = group.member(memberId) === undefined && group.staticMemberId(instanceId) === undefined
+  return group.members.size + Number(isNew)
 }

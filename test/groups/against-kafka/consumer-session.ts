@@ -158,9 +158,12 @@ export class RandomConsumerSession {
   }
 
   #instanceOf(memberId: string): string | null {
-    // Two ids share an instance: one replaces the other.
-    const place = ['member-3', 'member-4'].includes(memberId) ? 'place' : null
-    return this.#choose(8) === 0 ? 'nobody' : place
+    return this.#choose(8) === 0 ? 'nobody' : this.#placeOf(memberId)
+  }
+
+  /** Two ids share an instance: one replaces the other. A member keeps its own: Kafka forgets no old ones. */
+  #placeOf(memberId: string): string | null {
+    return ['member-3', 'member-4'].includes(memberId) ? 'place' : null
   }
 
   #epochOf(memberId: string): number {
@@ -173,13 +176,14 @@ export class RandomConsumerSession {
   }
 
   #heartbeat(memberId: string, memberEpoch: number, said: JsonObject): Exchange {
-    const instanceId = memberId === anchor ? null : this.#instanceOf(memberId)
+    const instanceId = memberEpoch === 0 || memberId === anchor ? this.#placeOf(memberId) : this.#instanceOf(memberId)
     const body = { groupId: this.#groupId, memberId, memberEpoch, instanceId, ...said }
     return { api: 'ConsumerGroupHeartbeat', version: this.#choose(2), body }
   }
 
   #enter(memberId: string): Exchange {
-    const subscribedTopicNames = [[topicName], [topicName], ['none', topicName], []][this.#choose(4)]!
+    // Not to nothing: see `unchangedMetadata`.
+    const subscribedTopicNames = [[topicName], [topicName], ['none', topicName], ['none']][this.#choose(4)]!
     const serverAssignor = [null, 'uniform', 'range'][this.#choose(3)]!
     const said = { rebalanceTimeoutMs: 300_000, topicPartitions: [], subscribedTopicNames, serverAssignor }
     return this.#heartbeat(memberId, 0, said)
@@ -197,7 +201,7 @@ export class RandomConsumerSession {
   }
 
   #join(memberId: string): Exchange {
-    const groupInstanceId = this.#instanceOf(memberId)
+    const groupInstanceId = this.#placeOf(memberId)
     const topics = [[topicName], ['none']][this.#choose(2)]!
     const metadata = Buffer.from(subscription(...topics)).toString('hex')
     const names = [['range'], ['range', 'other'], ['other']][this.#choose(3)]!

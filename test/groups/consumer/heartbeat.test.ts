@@ -33,3 +33,17 @@ test('a second member gets its part once the first has given it up', () => {
   assert.equal(harness.consumerGroup().state, 'Stable')
   assert.deepEqual(harness.beat('a', 3).records, [])
 })
+
+test('a member that subscribes to nothing takes nothing from the others, though the group is to be assigned anew', () => {
+  const harness = new ConsumerHarness()
+  harness.enter('a', { serverAssignor: 'range' })
+  harness.assignmentIntervalMs = 1000
+  harness.enter('b', { serverAssignor: 'range' })
+  harness.beat('b', -1)
+  harness.assignmentIntervalMs = 0
+  assert.equal(harness.consumerGroup().state, 'Assigning')
+  harness.enter('c', { subscribedTopicNames: [] })
+  const target = harness.consumerGroup().target
+  assert.deepEqual([...target.of('a').values()], [[0, 1, 2, 3, 4, 5]])
+  assert.deepEqual([...target.of('c').values()], [])
+})
