@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { SharedScenario } from '../scenario.ts'
 import { createTopic, deleteTopic } from '../support/admin.ts'
 import { buildBatch } from '../support/batches.ts'
@@ -21,35 +24,21 @@ export const fetchScenarios: readonly SharedScenario[] = [
     targets: [{ figure: 'MB/s', atLeast: 0.9 }],
     round: broker => fetchRound(broker, ROUND_SECONDS),
   },
+  {
+    name: 'fetch/cold-beside-produce',
+    brokers: 'shared',
+    targets: [{ figure: 'p99 ms', atMost: 1 }],
+    round: coldRound,
+  },
   { name: 'fetch/live-tail', brokers: 'shared', targets: [], round: broker => tailRound(broker, 3000) },
 ]
 
 /** Reads a partition of half a gigabyte, which the page cache holds, in fetches of 1 MiB. */
 async function fetchRound(broker: Broker, seconds: number): Promise<Measurement> {
   const topic = `fetch-${Math.random().toString(36).slice(2, 10).padEnd(8, '0')}`
-  const { batch, records } = buildBatch(BATCH)
   await createTopic(broker.port, topic, 1)
   try {
-    const frame = produceFrame(topic, 0, batch, 1)
-    await runPipeline({
-      port: broker.port,
-      connections: 1,
-      depth: 5,
-      secondsMax: 60,
-      requestsMax: PARTITION_BATCHES,
-      nextFrame: () => frame,
-      check: checkProduced(topic),
-    })
-    const stride = Math.floor(FETCH_BYTES / batch.length)
-    const fetches = Array.from({ length: Math.floor(PARTITION_BATCHES / stride) }, (_, index) =>
-      fetchFrame(topic, {
-        partition: 0,
-        offset: index * stride * records,
-        maxWaitMs: 500,
-        minBytes: 1,
-        maxBytes: FETCH_BYTES,
-      }),
-    )
+    const fetches = await fill(broker, topic)
     let turn = 0
     const cpuBefore = cpuSeconds(broker.pid)
     const result = await runPipeline({
@@ -69,6 +58,84 @@ async function fetchRound(broker: Broker, seconds: number): Promise<Measurement>
     }
   } finally {
     await deleteTopic(broker.port, topic)
+  }
+}
+
+/** Writes half a gigabyte to partition 0, and returns the fetches that read it from its beginning to its end. */
+async function fill(broker: Broker, topic: string): Promise<Uint8Array[]> {
+  const { batch, records } = buildBatch(BATCH)
+  const frame = produceFrame(topic, 0, batch, 1)
+  await runPipeline({
+    port: broker.port,
+    connections: 1,
+    depth: 5,
+    secondsMax: 60,
+    requestsMax: PARTITION_BATCHES,
+    nextFrame: () => frame,
+    check: checkProduced(topic),
+  })
+  const stride = Math.floor(FETCH_BYTES / batch.length)
+  return Array.from({ length: Math.floor(PARTITION_BATCHES / stride) }, (_, index) =>
+    fetchFrame(topic, {
+      partition: 0,
+      offset: index * stride * records,
+      maxWaitMs: 500,
+      minBytes: 1,
+      maxBytes: FETCH_BYTES,
+    }),
+  )
+}
+
+/** One-record requests on one connection, alone and while another reads a partition that no memory holds. */
+async function coldRound(broker: Broker): Promise<Measurement> {
+  const suffix = Math.random().toString(36).slice(2, 10).padEnd(8, '0')
+  const [cold, live] = [`colds-${suffix}`, `lives-${suffix}`]
+  await createTopic(broker.port, cold, 1)
+  await createTopic(broker.port, live, 1)
+  try {
+    const fetches = await fill(broker, cold)
+    dropFromPageCache(join(broker.directory, `${cold}-0`))
+    const { batch } = buildBatch({ recordBytes: 1024, batchBytes: 0, compression: 'none' })
+    const frame = produceFrame(live, 0, batch, 1)
+    const produce = (seconds: number) =>
+      runPipeline({
+        port: broker.port,
+        connections: 1,
+        depth: 1,
+        secondsMax: seconds,
+        requestsMax: Number.MAX_SAFE_INTEGER,
+        nextFrame: () => frame,
+        check: checkProduced(live),
+      })
+    const alone = await produce(1)
+    let turn = 0
+    const reading = runPipeline({
+      port: broker.port,
+      connections: 1,
+      depth: 1,
+      secondsMax: 60,
+      requestsMax: fetches.length,
+      nextFrame: () => fetches[turn++] as Uint8Array,
+      check: checkFetched(cold),
+    })
+    const [beside, read] = await Promise.all([produce(1), reading])
+    return {
+      'p99 ms': quantile(beside.latenciesMs, 0.99),
+      'p99 alone': quantile(alone.latenciesMs, 0.99),
+      'cold MB/s': read.receivedBytes / 1e6 / read.seconds,
+    }
+  } finally {
+    await deleteTopic(broker.port, cold)
+    await deleteTopic(broker.port, live)
+  }
+}
+
+/** What follows must come from the disk. */
+function dropFromPageCache(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const file = join(directory, name)
+    execFileSync('sync', [file])
+    execFileSync('dd', [`if=${file}`, 'iflag=nocache', 'count=0', 'status=none'])
   }
 }
 

@@ -40,6 +40,8 @@ const settings = {
 }
 
 const START_PATIENCE_MS = 120_000
+/** A stop that is cut short is no clean one: two gigabytes may have to reach the disk first. */
+const STOP_PATIENCE_MS = 120_000
 const POLL_INTERVAL_MS = 2
 
 /** Ottla as a user gets it: `bin/ottla.js` over `dist/`, which `npm run bench` builds first. */
@@ -86,6 +88,7 @@ export function kafkaOfHeap(heap: string): BrokerKind {
       const node = await startKafka({
         jvmArgs: ['-server', `-Xms${heap}`, `-Xmx${heap}`, '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'],
         classDataArchive: false,
+        stopPatienceMs: STOP_PATIENCE_MS,
         properties: { ...settings, ...properties },
         ...(directory === undefined ? {} : { directory }),
       })

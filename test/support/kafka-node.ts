@@ -35,6 +35,8 @@ export interface KafkaOptions {
   readonly jvmArgs?: readonly string[]
   /** False starts the JVM as a user would, without the archive that makes it quick here. */
   readonly classDataArchive?: boolean
+  /** After this long a node that is to stop is killed. */
+  readonly stopPatienceMs?: number
 }
 
 const startPatienceMs = 120_000
@@ -100,7 +102,7 @@ async function start(
   child.stdout?.resume()
   const log = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '')
   const stop = async () => {
-    await stopChild(child)
+    await stopChild(child, options.stopPatienceMs)
     home.remove()
   }
   try {
