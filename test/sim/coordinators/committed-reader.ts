@@ -28,7 +28,7 @@ export class CommittedReader {
     const version = drawVersion(this.#seed, Fetch, 4, 12)
     for (;;) {
       await this.client.sleep(this.#seed.between(100, 3000))
-      const chunk = await readFrom(this.#world, this.client, this.partition, this.#position, 'committed', version)
+      const chunk = await readFrom(this.client, this.partition, this.#position, 'committed', version)
       if (chunk === undefined) continue
       for (const record of chunk.records) this.#see(record)
       this.#position = chunk.nextOffset

@@ -8,6 +8,7 @@ export const consumerSessionTimeoutMs = 6000
 
 /** A member as it sees itself. */
 interface Owner {
+  readonly instanceId: string | null
   /** With when it was given them. */
   readonly partitions: Map<string, number>
   /** When the last heartbeat left that was answered. */
@@ -22,7 +23,7 @@ export class ConsumerGroupModel implements CommittingGroup {
   readonly groupId: string
   readonly #world: World
   readonly #registers: OffsetRegisters
-  /** By instance id, or member id. */
+  /** By member id: every process has its own. */
   readonly #owners = new Map<string, Owner>()
   readonly #epochs = new Map<string, string>()
 
@@ -32,8 +33,9 @@ export class ConsumerGroupModel implements CommittingGroup {
     this.#registers = new OffsetRegisters(groupId, world)
   }
 
-  joined(key: string, rebalanceTimeoutMs: number): void {
+  joined(key: string, instanceId: string | null, rebalanceTimeoutMs: number): void {
     this.#owners.set(key, {
+      instanceId,
       partitions: new Map(),
       provenMs: Number.NEGATIVE_INFINITY,
       askedBackMs: Number.POSITIVE_INFINITY,
@@ -63,22 +65,26 @@ export class ConsumerGroupModel implements CommittingGroup {
   gains(key: string, memberEpoch: number, partition: string): void {
     const { checker, nowMs } = this.#world
     const name = `${partition} in epoch ${memberEpoch}`
+    const self = this.#owners.get(key)!
+    const identity = self.instanceId ?? key
     const earlier = this.#epochs.get(name)
     checker.check(
       'a partition has one owner in an epoch',
-      earlier === undefined || earlier === key,
-      () => `${this.groupId}: ${name} is ${earlier}'s and ${key}'s`,
+      earlier === undefined || earlier === identity,
+      () => `${this.groupId}: ${name} is ${earlier}'s and ${identity}'s`,
     )
-    this.#epochs.set(name, key)
+    this.#epochs.set(name, identity)
     for (const [otherKey, other] of this.#owners) {
-      if (otherKey === key || !other.partitions.has(partition)) continue
+      // A static member's place goes on to whoever has its instance id next.
+      const isSame = otherKey === key || (other.instanceId !== null && other.instanceId === self.instanceId)
+      if (isSame || !other.partitions.has(partition)) continue
       checker.check(
         'a partition is given on when its owner has let it go',
         other.provenMs + consumerSessionTimeoutMs <= nowMs || other.askedBackMs + other.rebalanceTimeoutMs <= nowMs,
         () => `${this.groupId}: ${partition} is given to ${key}, and ${otherKey} has it`,
       )
     }
-    this.#owners.get(key)!.partitions.set(partition, nowMs)
+    self.partitions.set(partition, nowMs)
   }
 
   register(topic: string, partition: number): OffsetRegister {
@@ -86,7 +92,7 @@ export class ConsumerGroupModel implements CommittingGroup {
   }
 
   expectCommit(member: Membership, partition: string): () => void {
-    const self = member.instanceId ?? member.memberId
+    const self = member.memberId
     const sinceMs = this.#owners.get(self)?.partitions.get(partition) ?? 0
     // Whoever was given it later has it for certain; this member has lost its session, and does not know yet.
     const later = [...this.#owners].find(

@@ -109,22 +109,25 @@ export class ConsumerMember {
     const seed = this.#seed
     while (!this.isFenced) {
       try {
+        await this.#maybePause()
         await this.#once()
       } catch (error) {
         if (!(error instanceof CallLost)) throw error
         this.#saysAll = true
       }
       await this.client.sleep(seed.between(100, 1200))
-      await this.client.sleep(this.#pauseMs)
-      this.#pauseMs = 0
       if (!this.#world.isCalm && seed.chance(0.01)) this.client.disconnect()
     }
     this.#drop()
     this.die()
   }
 
-  get #key(): string {
-    return this.instanceId ?? this.memberId
+  /** When it wakes up it may go on with what it did before it hears that it is a member no more. */
+  async #maybePause(): Promise<void> {
+    if (this.#pauseMs === 0) return
+    await this.client.sleep(this.#pauseMs)
+    this.#pauseMs = 0
+    if (this.memberEpoch > joiningEpoch && this.#seed.chance(0.6)) await this.#commit()
   }
 
   async #once(): Promise<void> {
@@ -143,13 +146,15 @@ export class ConsumerMember {
     this.#sentMs = sentMs
     if (isJoining) {
       this.#joinedMs = sentMs
-      this.group.joined(this.#key, this.#rebalanceTimeoutMs)
+      this.group.joined(this.memberId, this.instanceId, this.#rebalanceTimeoutMs)
     }
     const saysAll = isJoining || this.#saysAll
     const saysOwned = saysAll || this.#saysOwned
     this.#saysAll = false
     this.#saysOwned = false
-    const response = await this.#world.operate(this.client, ConsumerGroupHeartbeat, 1, {
+    // One that says nothing is no operation.
+    if (saysOwned) this.#world.operationCount++
+    const response = await this.client.call(ConsumerGroupHeartbeat, 1, {
       groupId: this.group.groupId,
       memberId: this.memberId,
       memberEpoch: this.memberEpoch,
@@ -164,7 +169,7 @@ export class ConsumerMember {
 
   #heard({ memberEpoch, assignment }: Heartbeat, sentMs: number): void {
     this.memberEpoch = memberEpoch
-    this.group.heard(this.#key, sentMs)
+    this.group.heard(this.memberId, sentMs)
     if (assignment !== null) {
       this.#target = new Set(
         assignment.topicPartitions.flatMap(({ topicId, partitions }) => {
@@ -173,7 +178,7 @@ export class ConsumerMember {
           return topic === undefined ? [] : partitions.map(index => `${topic}-${index}`)
         }),
       )
-      if ([...this.#owned].some(partition => !this.#target!.has(partition))) this.group.askedBack(this.#key, sentMs)
+      if ([...this.#owned].some(partition => !this.#target!.has(partition))) this.group.askedBack(this.memberId, sentMs)
       for (const partition of this.#target) {
         if (!this.#owned.has(partition)) this.#gain(partition)
       }
@@ -183,7 +188,7 @@ export class ConsumerMember {
 
   /** It was told that it may have it: nobody else does. */
   #gain(partition: string): void {
-    this.group.gains(this.#key, this.memberEpoch, partition)
+    this.group.gains(this.memberId, this.memberEpoch, partition)
     this.#owned.add(partition)
     this.#saysOwned = true
   }
@@ -194,7 +199,7 @@ export class ConsumerMember {
     if (target === undefined || this.#seed.chance(0.3)) return
     const revoked = [...this.#owned].filter(partition => !target.has(partition))
     for (const partition of revoked) this.#owned.delete(partition)
-    this.group.letsGo(this.#key, revoked)
+    this.group.letsGo(this.memberId, revoked)
     this.#target = undefined
     this.#saysOwned = true
   }
@@ -238,7 +243,7 @@ export class ConsumerMember {
   }
 
   #drop(): void {
-    this.group.letsGo(this.#key, [...this.#owned])
+    this.group.letsGo(this.memberId, [...this.#owned])
     this.#owned.clear()
     this.#target = undefined
     this.#saysAll = true

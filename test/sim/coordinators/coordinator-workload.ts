@@ -60,6 +60,26 @@ function drawProperties(seed: Seed): Record<string, string> {
   }
 }
 
+/** Few clients do much, many do little: each in its turn. */
+function drawScenes(world: World, admin: Admin): Scene[] {
+  const groups = () => new GroupScene(world, admin)
+  const consumers = () => new ConsumerScene(world, admin)
+  const transactions = () => new TransactionScene(world, admin)
+  const choices = [
+    [groups],
+    [consumers],
+    [transactions],
+    [transactions],
+    [groups, transactions],
+    [consumers, transactions],
+    [groups, consumers, transactions],
+  ]
+  return world.seed
+    .fork('scenes')
+    .pick(choices)
+    .map(make => make())
+}
+
 /** Segments roll, and are compacted, all the time. */
 const compaction = {
   'log.roll.ms': '2000',
@@ -74,12 +94,7 @@ const compaction = {
 async function run(world: World, operationsMin: number): Promise<void> {
   world.spawn(world.supervise())
   await world.running()
-  const admin = new Admin(world)
-  const scenes: Scene[] = [
-    new GroupScene(world, admin),
-    new ConsumerScene(world, admin),
-    new TransactionScene(world, admin),
-  ]
+  const scenes = drawScenes(world, new Admin(world))
   for (const scene of scenes) await scene.begin()
   world.disturb()
   const seed = world.seed.fork('director')

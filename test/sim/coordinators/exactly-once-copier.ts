@@ -28,7 +28,7 @@ export class ExactlyOnceCopier extends TransactionalApp {
   }
 
   protected async write(begin: () => ModelTransaction): Promise<boolean | undefined> {
-    const chunk = await readFrom(this.world, this.client, this.input, this.#position, 'committed')
+    const chunk = await readFrom(this.client, this.input, this.#position, 'committed')
     if (chunk === undefined) return undefined
     if (chunk.records.length === 0) {
       this.#position = chunk.nextOffset

@@ -6,7 +6,6 @@ import { batchesOf, type RecordBatch } from '../../../src/protocol/records/recor
 import type { ResponseOf } from '../../../src/protocol/schema/api.ts'
 import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulated-client.ts'
 import { splitName } from './consumer-protocol.ts'
-import type { World } from './world.ts'
 
 export type Isolation = 'uncommitted' | 'committed'
 
@@ -40,7 +39,6 @@ const utf8 = new TextDecoder()
 
 /** Fetches once from an offset on, as consumers do; `undefined` where there was no answer to use. */
 export async function readFrom(
-  world: World,
   client: SimulatedClient,
   partition: string,
   offset: number,
@@ -49,7 +47,7 @@ export async function readFrom(
 ): Promise<ReadChunk | undefined> {
   const [topic, index] = splitName(partition)
   try {
-    const response = await world.operate(client, Fetch, version, {
+    const response = await client.call(Fetch, version, {
       maxWaitMs: 0,
       minBytes: 0,
       isolationLevel: isolation === 'committed' ? 1 : 0,

@@ -124,7 +124,7 @@ export class TransactionScene implements Scene {
     for (const app of this.#apps.values()) if (!app.isStopped) return `${app.name} does not come to its end`
     for (const producer of this.#producers) if (!producer.isStopped) return `${producer.client.name} still sends`
     for (const partition of this.#partitions) {
-      const chunk = await readFrom(this.#world, this.#admin.client, partition, 0, 'committed')
+      const chunk = await readFrom(this.#admin.client, partition, 0, 'committed')
       if (chunk === undefined) return `${partition} cannot be read`
       if (chunk.lastStableOffset !== chunk.highWatermark) {
         return `a transaction in ${partition} is open at ${chunk.lastStableOffset} of ${chunk.highWatermark}`
@@ -159,9 +159,7 @@ export class TransactionScene implements Scene {
   async #readAll(partition: string, isolation: Isolation, fromOffset = 0): Promise<readonly ReadRecord[]> {
     const records: ReadRecord[] = []
     for (let position = fromOffset; ; ) {
-      const chunk = await this.#admin.retry(() =>
-        readFrom(this.#world, this.#admin.client, partition, position, isolation),
-      )
+      const chunk = await this.#admin.retry(() => readFrom(this.#admin.client, partition, position, isolation))
       records.push(...chunk.records)
       position = chunk.nextOffset
       if (position >= (isolation === 'committed' ? chunk.lastStableOffset : chunk.highWatermark)) return records
@@ -200,9 +198,7 @@ export class TransactionScene implements Scene {
   async #readBatches(partition: string): Promise<readonly ReadBatch[]> {
     const batches: ReadBatch[] = []
     for (let position = 0; ; ) {
-      const chunk = await this.#admin.retry(() =>
-        readFrom(this.#world, this.#admin.client, partition, position, 'uncommitted'),
-      )
+      const chunk = await this.#admin.retry(() => readFrom(this.#admin.client, partition, position, 'uncommitted'))
       batches.push(...chunk.batches)
       position = chunk.nextOffset
       if (position >= chunk.highWatermark) return batches

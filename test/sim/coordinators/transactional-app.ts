@@ -59,7 +59,7 @@ export abstract class TransactionalApp {
     do {
       await this.producer.initialize()
       await this.begin()
-      while (!this.#isStopping && (await this.#once())) await this.client.sleep(this.seed.between(20, 1200))
+      while (!this.#isStopping && (await this.#once())) await this.client.sleep(this.seed.between(10, 600))
     } while (!this.#isStopping && !this.isReplaced)
     this.isStopped = true
     this.client.die()
@@ -74,10 +74,12 @@ export abstract class TransactionalApp {
   /** The transaction has ended as was asked. */
   protected abstract ended(committed: boolean): void
 
+  /** Between two steps of a transaction. */
   protected async maybePause(): Promise<void> {
     const pauseMs = this.#pauseMs
     this.#pauseMs = 0
     if (pauseMs > 0) await this.client.sleep(pauseMs)
+    else if (this.seed.chance(0.3)) await this.client.sleep(this.seed.between(0, 500))
   }
 
   async #once(): Promise<boolean> {

@@ -149,14 +149,6 @@ export const coordinatorMutants: readonly Mutant[] = [
     replacement: '    if',
   },
   {
-    name: 'a producer of an earlier epoch may write',
-    file: 'log/producer-state.ts',
-    text: `    if (entry !== undefined && producerEpoch < entry.producerEpoch) {
-      return rejected(`,
-    replacement: `    if (entry !== undefined && producerEpoch < -1) {
-      return rejected(`,
-  },
-  {
     name: 'an assignment is given before its owner has let go',
     file: 'groups/consumer/current-assignment.ts',
     text: 'to.ownerEpoch(topicId, partition) === -1 || ownRevoked?.has(partition) === true',
