@@ -194,7 +194,7 @@ async function commits(broker: Broker): Promise<Measurement> {
     }),
   )
   try {
-    await paced(broker, frames, 1)
+    await paced(broker, frames, COMMIT_SECONDS)
     const cpuBefore = cpuSeconds(broker.pid)
     const latenciesMs = await paced(broker, frames, COMMIT_SECONDS)
     const cpu = cpuSeconds(broker.pid) - cpuBefore

@@ -61,19 +61,14 @@ const calls: readonly Call[] = [
   ['GroupsCommand', '--list', '--protocol', 'connect'],
 
   ...['simple', ...liveGroups, 'unknown'].flatMap(group =>
-    [
-      [],
-      ['--offsets', '--verbose'],
-      ['--members'],
-      ['--members', '--verbose'],
-      ['--state'],
-      ['--state', '--verbose'],
-    ].map((more): Call => [command, '--describe', '--group', group, ...more]),
+    [[], ['--offsets', '--verbose'], ['--members', '--verbose'], ['--state']].map(
+      (more): Call => [command, '--describe', '--group', group, ...more],
+    ),
   ),
   [command, '--describe', '--all-groups'],
   [command, '--describe', '--all-groups', '--state'],
 
-  ...scenarios.map((scenario): Call => [command, ...reset('simple', '--topic', 'orders', ...scenario, '--dry-run')]),
+  [command, ...reset('simple', '--topic', 'orders', '--to-earliest', '--dry-run')],
   ...scenarios.map((scenario): Call => [command, ...reset('simple', '--topic', 'orders', ...scenario, '--execute')]),
   [command, ...reset('simple', '--topic', 'orders:1', '--to-offset', '7', '--execute')],
   [command, ...reset('simple', '--all-topics', '--shift-by', '1', '--execute', '--export')],

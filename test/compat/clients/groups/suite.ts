@@ -17,7 +17,7 @@ const partitions = 30
 const patienceMs = 60_000
 
 /** `npm run soak -- clients` asks for 100. */
-const changes = Number(process.env['OTTLA_GROUP_CHANGES'] ?? 6)
+const changesMax = Number(process.env['OTTLA_GROUP_CHANGES'] ?? 6)
 
 /**
  * Has members of another author's client come and go while records are produced: each partition has one owner per
@@ -37,13 +37,15 @@ export async function judgeGroups(client: JudgingClient): Promise<void> {
       await target?.stop()
     })
 
+    const changes = client.changesOneByOne === true ? Math.ceil(changesMax / 2) : changesMax
+
     for (const [index, membership] of (client.memberships ?? []).entries()) {
       // Whoever is static is missed only when its session is over.
       if (membership.instanceId !== undefined) continue
       test(`${changes} times a member comes or goes: ${describeMembership(membership)}`, async () => {
         const name = `churn-${index}`
         await createTopic(target.port, name, partitions)
-        await new Churn(target, agent, client, membership, name).run(new Seed(baseSeed() + index))
+        await new Churn(target, agent, client, membership, name).run(new Seed(baseSeed() + index), changes)
       })
     }
 
@@ -83,7 +85,7 @@ class Churn {
     target.proxy.tapWith(() => new WireTap(ownership))
   }
 
-  async run(seed: Seed): Promise<void> {
+  async run(seed: Seed, changes: number): Promise<void> {
     await this.#join()
     await this.#produce()
     for (let change = 0; change < changes; change++) {
