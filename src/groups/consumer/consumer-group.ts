@@ -1,7 +1,7 @@
 import type { Instant } from '../../coordinator/instant.ts'
 import { fewestSlots, slotsForOneMore, timelineHashMapOrder } from '../../coordinator/java-string-hash.ts'
 import type { Uuid } from '../../protocol/uuid.ts'
-import type { SubscriptionType, TopicPartitions } from '../assignors/assignor.ts'
+import type { TopicPartitions } from '../assignors/assignor.ts'
 import { type ConsumerGroupMember, isReconciledTo } from './consumer-group-member.ts'
 import type { ResolvedRegularExpression } from './consumer-group-records.ts'
 import type { ConsumerGroupState } from './consumer-group-state.ts'
@@ -73,10 +73,6 @@ export class ConsumerGroup {
     if (this.isEmpty) return 'Empty'
     if (this.#groupEpoch > this.assignmentEpoch) return 'Assigning'
     return this.#reconciledMemberCount === this.#members.size ? 'Stable' : 'Reconciling'
-  }
-
-  get subscriptionType(): SubscriptionType {
-    return this.subscriptions.type(this.#members.size)
   }
 
   member(memberId: string): ConsumerGroupMember | undefined {

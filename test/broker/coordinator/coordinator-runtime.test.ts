@@ -224,6 +224,36 @@ describe('the coordinator runtime', () => {
     assert.equal(partition.nextOffset, 1)
   })
 
+  test('what writes nothing is settled when all before it is committed, and at once when it is', async () => {
+    const { runtime, add, partition } = await started()
+    const settled: string[] = []
+    const ask = (name: string): void => {
+      void runtime.write(
+        0,
+        () => ({ records: [], response: 0, settled: code => settled.push(`${name}:${code}`) }),
+        code => code,
+      )
+    }
+    ask('first')
+    assert.deepEqual(settled, ['first:0'])
+    add('a')
+    ask('second')
+    assert.deepEqual(settled, ['first:0'])
+    partition.commit()
+    assert.deepEqual(settled, ['first:0', 'second:0'])
+  })
+
+  test('the shard is told what is not for it to write, once it is loaded', async () => {
+    const { runtime, turns, shards } = makeRuntime()
+    runtime.elected(new FakePartition())
+    const told: (typeof shards)[number][] = []
+    runtime.tellAll(shard => told.push(shard))
+    assert.equal(told.length, 0)
+    await turns()
+    runtime.tellAll(shard => told.push(shard))
+    assert.deepEqual(told, [shards[0], shards[0]])
+  })
+
   test('a bug in what a shard does after the commit ends the broker, not the log', async () => {
     const { runtime, partition, errors } = await started()
     const settled = (): void => {

@@ -334,8 +334,9 @@ export function pictureOf(shard: GroupCoordinatorShard): unknown {
 }
 
 function consumerPicture(group: ConsumerGroup): unknown {
-  const { groupId, state, groupEpoch, assignmentEpoch, metadataHash, subscriptionType, members, target } = group
+  const { groupId, state, groupEpoch, assignmentEpoch, metadataHash, members, target } = group
   const { classicMemberCount, subscriptions } = group
+  const subscriptionType = subscriptions.type(members.size)
   const owned = [...members.values()].flatMap(member =>
     [...member.assignedPartitions, ...member.partitionsPendingRevocation].flatMap(([topicId, epochs]) =>
       [...epochs.keys()].map(partition => [topicId, partition, group.ownerEpoch(topicId, partition)]),
