@@ -57,6 +57,10 @@ export class LogState {
   logEndOffset: number
   nextOffset: number
   highWatermark: number
+  /** Up to here the log is compacted; `undefined` where it never was. */
+  cleanedOffset: number | undefined
+  /** Brings recovery point and cleaned offset, which have gone back, to their checkpoints. */
+  readonly saveOffsets: () => Promise<void>
   /** Counts cuts, so that a read under way notices that positions have changed. */
   cuts = 0
   /** Counts takings away of segments: who misses a file of one that went meanwhile has met no failure of the disk. */
@@ -76,6 +80,8 @@ export class LogState {
     this.epochs = loaded.epochs
     this.producers = loaded.producers
     this.config = options.config
+    this.cleanedOffset = options.cleanedOffset
+    this.saveOffsets = options.saveOffsets
     this.logStartOffset = loaded.logStartOffset
     this.logEndOffset = loaded.nextOffset
     this.nextOffset = loaded.nextOffset

@@ -4,6 +4,7 @@ import { type CleanableRange, findCleanableRange } from './cleaner/cleanable-ran
 import { type CompactionOptions, type CompactionResult, LogCompaction } from './cleaner/log-compaction.ts'
 import { LogAppender } from './log-appender.ts'
 import type { LogConfig } from './log-config.ts'
+import { LogCuts } from './log-cuts.ts'
 import { ignoreOffline } from './log-dir.ts'
 import { LogReader } from './log-reader.ts'
 import { type LoadedLog, LogState, type SegmentedLogOptions } from './log-state.ts'
@@ -21,7 +22,6 @@ import type {
   ReadOutcome,
   TimestampedOffset,
 } from './partition-log.ts'
-import { countDoomedSegments } from './retention.ts'
 import type { Segment } from './segment.ts'
 import type { ProducerToVerify, VerificationGuard } from './transaction-verification.ts'
 
@@ -34,9 +34,7 @@ export class SegmentedLog implements PartitionLog {
   readonly #state: LogState
   readonly #appender: LogAppender
   readonly #reader: LogReader
-  /** Up to here the log is compacted: the next compaction begins there. `undefined` where it never was. */
-  cleanedOffset: number | undefined
-  readonly #saveOffsets: () => Promise<void>
+  readonly #cuts: LogCuts
   #cleaning: Promise<unknown> | undefined
   #isCleaningAborted = false
   /** Operations under way or waiting that no compaction may run beside. */
@@ -52,8 +50,6 @@ export class SegmentedLog implements PartitionLog {
     this.topic = options.topic
     this.partition = options.partition
     this.topicId = options.topicId
-    this.#saveOffsets = options.saveOffsets
-    this.cleanedOffset = options.cleanedOffset
     this.#state = new LogState(options, loaded)
     this.#reader = new LogReader(this.#state)
     this.#appender = new LogAppender(
@@ -61,6 +57,10 @@ export class SegmentedLog implements PartitionLog {
       write => this.#written(write),
       () => this.flush(),
     )
+    this.#cuts = new LogCuts(this.#state, this.#appender, this.#reader, offset => {
+      this.#writtenOffset = offset
+      this.listener?.logEndOffsetMoved(this)
+    })
   }
 
   get logDir(): string {
@@ -109,6 +109,15 @@ export class SegmentedLog implements PartitionLog {
 
   get lastFlushMs(): number {
     return this.#state.files.lastFlushMs
+  }
+
+  /** Up to here the log is compacted: the next compaction begins there. `undefined` where it never was. */
+  get cleanedOffset(): number | undefined {
+    return this.#state.cleanedOffset
+  }
+
+  set cleanedOffset(offset: number | undefined) {
+    this.#state.cleanedOffset = offset
   }
 
   get sizeInBytes(): number {
@@ -292,80 +301,16 @@ export class SegmentedLog implements PartitionLog {
 
   truncateTo(offset: number): Promise<void> {
     return this.#exclusively(async () => {
-      await this.#truncateTo(offset)
+      await this.#cuts.truncateTo(offset)
       await this.#mirror?.truncateTo(offset)
-    })
-  }
-
-  async #truncateTo(offset: number): Promise<void> {
-    const state = this.#state
-    assert(offset >= 0, `Truncating ${state.name} to ${offset}`)
-    if (offset >= state.nextOffset) {
-      // Led here for an epoch and appended nothing before another leader came: the epoch goes.
-      if (state.epochs.truncateFromEnd(state.nextOffset)) state.saveEpochs()
-      return
-    }
-    if (offset < state.segments[0]!.baseOffset) return await this.#truncateFullyAndStartAt(offset)
-    await state.files.withoutFlushes(async () => {
-      await this.#appender.whenIdle()
-      this.#cutBegins()
-      const later = state.segments.findIndex(({ baseOffset }) => baseOffset > offset)
-      const dropped = later < 0 ? [] : state.segments.splice(later)
-      await state.files.truncate(state.active, offset, dropped)
-      state.nextOffset = offset
-      state.logEndOffset = offset
-      this.#writtenOffset = offset
-      state.logStartOffset = Math.min(state.logStartOffset, offset)
-      state.updateHighWatermark(state.highWatermark)
-      if (state.epochs.truncateFromEnd(offset)) state.saveEpochs()
-      await state.files.reloadProducers(state.producers, state.segments, state.logStartOffset, offset)
-      // What is appended from here on is not on stable storage, whatever the checkpoint said of these offsets.
-      this.#forgetCleanedFrom(offset)
-      await this.#saveOffsets()
-      this.listener?.logEndOffsetMoved(this)
     })
   }
 
   truncateFullyAndStartAt(offset: number): Promise<void> {
     return this.#exclusively(async () => {
-      await this.#truncateFullyAndStartAt(offset)
+      await this.#cuts.truncateFullyAndStartAt(offset)
       await this.#mirror?.truncateFullyAndStartAt(offset)
     })
-  }
-
-  async #truncateFullyAndStartAt(offset: number): Promise<void> {
-    const state = this.#state
-    await state.files.withoutFlushes(async () => {
-      await this.#appender.whenIdle()
-      this.#cutBegins()
-      state.isBeingCut = true
-      await state.files.dropAll(state.segments, offset)
-      state.isBeingCut = false
-      this.#cutBegins()
-      state.segments.splice(0, state.segments.length, state.newSegment(offset, this.#appender.whenIdle()))
-      await state.files.madeAnew(offset)
-      state.nextOffset = offset
-      state.logEndOffset = offset
-      this.#writtenOffset = offset
-      state.logStartOffset = offset
-      state.highWatermark = offset
-      state.producers.clear()
-      state.epochs.clear()
-      state.saveEpochs()
-      this.#forgetCleanedFrom(offset)
-      await this.#saveOffsets()
-      this.listener?.logEndOffsetMoved(this)
-    })
-  }
-
-  #forgetCleanedFrom(offset: number): void {
-    if (this.cleanedOffset !== undefined) this.cleanedOffset = Math.min(this.cleanedOffset, offset)
-  }
-
-  #cutBegins(): void {
-    this.#state.cuts++
-    this.#state.removals++
-    this.#reader.forget()
   }
 
   async flush(): Promise<void> {
@@ -416,7 +361,7 @@ export class SegmentedLog implements PartitionLog {
    */
   async #settleForGood(): Promise<void> {
     if (this.recoveryPoint < this.logEndOffset) await this.flush()
-    await this.#state.logDir.guard(this.#saveOffsets)
+    await this.#state.logDir.guard(this.#state.saveOffsets)
   }
 
   abortCleaning(): void {
@@ -436,22 +381,8 @@ export class SegmentedLog implements PartitionLog {
 
   /** Drops the oldest segments that need not be kept, and returns how many; none while the log is being compacted. */
   async deleteOldSegments(nowMs: number): Promise<number> {
-    const state = this.#state
     if (this.#cleaning !== undefined) return 0
-    return await this.#exclusively(() => this.#deleteOldSegments(state, nowMs))
-  }
-
-  async #deleteOldSegments(state: LogState, nowMs: number): Promise<number> {
-    const doomed = state.isClosed ? 0 : countDoomedSegments(state, nowMs)
-    if (doomed === 0) return 0
-    if (doomed === state.segments.length) this.#appender.roll(state.nextOffset)
-    const newStart = state.segments[doomed]!.baseOffset
-    const dropped = state.segments.splice(0, doomed)
-    state.removals++
-    const dropping = state.logDir.guard(() => state.files.drop(dropped, newStart, state.config.fileDeleteDelayMs))
-    if (newStart > state.logStartOffset) state.moveLogStart(newStart, () => dropping)
-    await dropping
-    return dropped.length
+    return await this.#exclusively(() => this.#cuts.deleteOldSegments(nowMs))
   }
 
   /** Everything is on stable storage, with indexes and producer snapshot, when it resolves; nothing may follow. */
