@@ -56,8 +56,32 @@ export interface AgentCommands {
   /** Ends what `transact` left open. */
   endTransaction: { args: { producer: string; commit: boolean }; result: unknown }
 
-  /** Joins a group; what it gets to read begins at the earliest offset where nothing is committed. Nothing is committed by itself. */
-  open: { args: { consumer: string; group: string; topic: string }; result: unknown }
+  /**
+   * One transaction that also holds what the group goes on from in partition 0 of the topic. `producer` names an instance,
+   * which is made at its first; one of the same transactional id that was made before it is fenced, and what that had left
+   * open aborted.
+   */
+  transactWithOffset: {
+    args: {
+      producer: string
+      transactionalId: string
+      topic: string
+      records: readonly WireRecord[]
+      sentOffset?: { readonly group: string; readonly offset: number }
+      /** `leave`: the records are sent, and the transaction stays open. */
+      outcome: 'commit' | 'abort' | 'leave'
+    }
+    result: unknown
+  }
+
+  /**
+   * Joins a group; what it gets to read begins at the earliest offset where nothing is committed. Nothing is committed by
+   * itself. Without `isolation` it reads as its client does by default.
+   */
+  open: {
+    args: { consumer: string; group: string; topic: string; isolation?: 'read_committed' | 'read_uncommitted' }
+    result: unknown
+  }
   /** Resolves as soon as there are records, or with none after `waitMs`. Also what lets a rebalance go on where clients poll. */
   poll: { args: { consumer: string; max: number; waitMs: number }; result: ConsumedRecord[] }
   assignment: { args: { consumer: string }; result: number[] }

@@ -27,6 +27,7 @@ class Agent:
         self.admin = AdminClient(bootstrap)
         self.consumers = {}
         self.workers = {}
+        self.senders = {}
         self.transactional = {}
 
     def fresh_admin(self):
@@ -133,7 +134,27 @@ class Agent:
         own = self.transactional[producer]
         (own.commit_transaction if commit else own.abort_transaction)(30)
 
-    def open(self, consumer, group, topic):
+    def transactWithOffset(self, producer, transactionalId, topic, records, outcome, sentOffset=None):
+        if producer not in self.senders:
+            self.senders[producer] = Producer({**bootstrap, "transactional.id": transactionalId})
+            self.senders[producer].init_transactions(30)
+        sender = self.senders[producer]
+        sender.begin_transaction()
+        for item in records:
+            sender.produce(topic, value=to_bytes(item["value"]), partition=0)
+        # Aborting drops what was not sent yet.
+        sender.flush()
+        if sentOffset is not None:
+            group = Consumer({**bootstrap, "group.id": sentOffset["group"]})
+            places = [TopicPartition(topic, 0, sentOffset["offset"])]
+            sender.send_offsets_to_transaction(places, group.consumer_group_metadata(), 30)
+            group.close()
+        if outcome == "commit":
+            sender.commit_transaction(30)
+        elif outcome == "abort":
+            sender.abort_transaction(30)
+
+    def open(self, consumer, group, topic, isolation="read_committed"):
         member = Consumer(
             {
                 **bootstrap,
@@ -142,6 +163,7 @@ class Agent:
                 "enable.auto.commit": False,
                 "heartbeat.interval.ms": 200,
                 "fetch.wait.max.ms": 200,
+                "isolation.level": isolation,
             }
         )
         member.subscribe([topic])

@@ -50,6 +50,7 @@ public final class Agent {
     private final Map<String, KafkaConsumer<byte[], byte[]>> consumers = new HashMap<>();
     private final Map<String, KafkaProducer<byte[], byte[]>> transactional = new HashMap<>();
     private final Map<String, Worker> workers = new HashMap<>();
+    private final Map<String, KafkaProducer<byte[], byte[]>> senders = new HashMap<>();
     private final ConcurrentLinkedQueue<Worker.Work> work = new ConcurrentLinkedQueue<>();
 
     private Agent(String bootstrapServers) {
@@ -165,8 +166,12 @@ public final class Agent {
             case "endTransaction":
                 end(transactional.get(text(args, "producer")), args.get("commit").getAsBoolean());
                 return null;
+            case "transactWithOffset":
+                transactWithOffset(args);
+                return null;
             case "open": {
                 Properties properties = common();
+                if (args.has("isolation")) properties.put("isolation.level", text(args, "isolation"));
                 properties.put("group.id", group);
                 properties.put("auto.offset.reset", "earliest");
                 properties.put("enable.auto.commit", "false");
@@ -253,6 +258,49 @@ public final class Agent {
                 return null;
             default:
                 throw new IllegalArgumentException("there is no " + name);
+        }
+    }
+
+    private void transactWithOffset(JsonObject args) throws Exception {
+        KafkaProducer<byte[], byte[]> producer = senders.get(text(args, "producer"));
+        if (producer == null) {
+            Properties properties = common();
+            properties.put("transactional.id", text(args, "transactionalId"));
+            producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+            producer.initTransactions();
+            senders.put(text(args, "producer"), producer);
+        }
+        producer.beginTransaction();
+        for (JsonElement element : args.getAsJsonArray("records")) {
+            byte[] value = bytes(element.getAsJsonObject().get("value"));
+            producer.send(new ProducerRecord<>(text(args, "topic"), 0, null, value));
+        }
+        // Aborting drops what was not sent yet.
+        producer.flush();
+        if (args.has("sentOffset")) {
+            JsonObject offset = args.getAsJsonObject("sentOffset");
+            Map<TopicPartition, OffsetAndMetadata> places = Collections.singletonMap(
+                    new TopicPartition(text(args, "topic"), 0), new OffsetAndMetadata(offset.get("offset").getAsLong()));
+            sendOffsets(producer, places, text(offset, "group"));
+        }
+        if (text(args, "outcome").equals("commit")) producer.commitTransaction();
+        if (text(args, "outcome").equals("abort")) producer.abortTransaction();
+    }
+
+    /** The group's metadata came with 2.5, its mere name went with 4.0. */
+    private static void sendOffsets(
+            KafkaProducer<byte[], byte[]> producer, Map<TopicPartition, OffsetAndMetadata> places, String group) throws Exception {
+        String method = "sendOffsetsToTransaction";
+        try {
+            try {
+                Class<?> metadata = Class.forName("org.apache.kafka.clients.consumer.ConsumerGroupMetadata");
+                Object named = metadata.getConstructor(String.class).newInstance(group);
+                KafkaProducer.class.getMethod(method, Map.class, metadata).invoke(producer, places, named);
+            } catch (ClassNotFoundException older) {
+                KafkaProducer.class.getMethod(method, Map.class, String.class).invoke(producer, places, group);
+            }
+        } catch (InvocationTargetException failed) {
+            throw (Exception) failed.getCause();
         }
     }
 

@@ -16,7 +16,7 @@ bootstrap_servers = sys.argv[1]
 class Member(threading.Thread):
     """Polls without a pause, as an application does: a poll that ends while its member joins forgets the assignment it then gets."""
 
-    def __init__(self, group, topic):
+    def __init__(self, group, topic, isolation):
         super().__init__(daemon=True)
         self.consumer = KafkaConsumer(
             topic,
@@ -26,6 +26,7 @@ class Member(threading.Thread):
             enable_auto_commit=False,
             heartbeat_interval_ms=200,
             fetch_max_wait_ms=200,
+            isolation_level=isolation,
         )
         self.records = queue.Queue()
         self.tasks = queue.Queue()
@@ -69,6 +70,7 @@ class Agent:
         self.lazy_admin = None
         self.consumers = {}
         self.workers = {}
+        self.senders = {}
         self.transactional = {}
 
     @property
@@ -175,8 +177,27 @@ class Agent:
         own = self.transactional[producer]
         own.commit_transaction() if commit else own.abort_transaction()
 
-    def open(self, consumer, group, topic):
-        self.consumers[consumer] = Member(group, topic)
+    def transactWithOffset(self, producer, transactionalId, topic, records, outcome, sentOffset=None):
+        if producer not in self.senders:
+            made = KafkaProducer(bootstrap_servers=bootstrap_servers, transactional_id=transactionalId)
+            made.init_transactions()
+            self.senders[producer] = made
+        sender = self.senders[producer]
+        sender.begin_transaction()
+        for item in records:
+            sender.send(topic, value=to_bytes(item["value"]), partition=0)
+        # Aborting drops what was not sent yet.
+        sender.flush()
+        if sentOffset is not None:
+            places = {TopicPartition(topic, 0): OffsetAndMetadata(sentOffset["offset"], "", -1)}
+            sender.send_offsets_to_transaction(places, sentOffset["group"])
+        if outcome == "commit":
+            sender.commit_transaction()
+        elif outcome == "abort":
+            sender.abort_transaction()
+
+    def open(self, consumer, group, topic, isolation="read_uncommitted"):
+        self.consumers[consumer] = Member(group, topic, isolation)
 
     def poll(self, consumer, max, waitMs):
         return self.consumers[consumer].take(max, waitMs / 1000)

@@ -49,6 +49,17 @@ async function producer(idempotent: boolean): Promise<Producer> {
 
 const transactional = new Map<string, { producer: Producer; open: Transaction | undefined }>()
 
+const senders = new Map<string, Producer>()
+async function sender(name: string, transactionalId: string): Promise<Producer> {
+  let connected = senders.get(name)
+  if (connected === undefined) {
+    connected = kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 })
+    senders.set(name, connected)
+    await connected.connect()
+  }
+  return connected
+}
+
 interface Member {
   readonly consumer: Consumer
   readonly queue: RecordQueue<ConsumedRecord>
@@ -164,8 +175,20 @@ await serveCommands({
     await (commit ? open.commit() : open.abort())
   },
 
-  async open({ consumer: name, group, topic }) {
-    const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 200, heartbeatInterval: 200 })
+  async transactWithOffset({ producer: name, transactionalId, topic, records, sentOffset, outcome }) {
+    const transaction = await (await sender(name, transactionalId)).transaction()
+    await transaction.send({ topic, messages: records.map(({ value }) => ({ partition: 0, value: bytes(value) })) })
+    if (sentOffset !== undefined) {
+      const partitions = [{ partition: 0, offset: String(sentOffset.offset) }]
+      await transaction.sendOffsets({ consumerGroupId: sentOffset.group, topics: [{ topic, partitions }] })
+    }
+    if (outcome === 'commit') await transaction.commit()
+    if (outcome === 'abort') await transaction.abort()
+  },
+
+  async open({ consumer: name, group, topic, isolation }) {
+    const readUncommitted = isolation === 'read_uncommitted'
+    const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 200, heartbeatInterval: 200, readUncommitted })
     const member: Member = { consumer, queue: new RecordQueue(), assignment: [] }
     members.set(name, member)
     consumer.on('consumer.group_join', ({ payload }) => {

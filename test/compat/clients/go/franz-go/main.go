@@ -50,6 +50,7 @@ func main() {
 	admin := kadm.NewClient(client)
 	members := map[string]*member{}
 	joined := map[string]*worker{}
+	senders := map[string]*kgo.Client{}
 	log := &loop.WorkLog{}
 	ctx := context.Background()
 
@@ -163,6 +164,17 @@ func main() {
 			return nil, end(ctx, transactional[args.Producer], args.Commit)
 		},
 
+		"transactWithOffset": func(args loop.Args) (any, error) {
+			if senders[args.Producer] == nil {
+				made, err := newSender(args)
+				if err != nil {
+					return nil, err
+				}
+				senders[args.Producer] = made
+			}
+			return nil, transactWithOffset(ctx, senders[args.Producer], args)
+		},
+
 		"open": func(args loop.Args) (any, error) {
 			opened := &member{assigned: map[int32]bool{}}
 			members[args.Consumer] = opened
@@ -177,6 +189,7 @@ func main() {
 				kgo.OnPartitionsAssigned(opened.update(true)),
 				kgo.OnPartitionsRevoked(opened.update(false)),
 				kgo.OnPartitionsLost(opened.update(false)),
+				kgo.FetchIsolationLevel(isolation(args.Isolation)),
 			}, bootstrap...)...)
 			return nil, err
 		},

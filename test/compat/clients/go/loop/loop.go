@@ -32,11 +32,20 @@ type Args struct {
 	InstanceID  string            `json:"instanceId"`
 	Producer    string            `json:"producer"`
 	// Of a transaction.
-	TransactionalID string   `json:"transactionalId"`
-	TimeoutMs       int      `json:"timeoutMs"`
-	Values          []string `json:"values"`
-	End             string   `json:"end"`
-	Commit          bool     `json:"commit"`
+	TransactionalID string       `json:"transactionalId"`
+	Outcome         string       `json:"outcome"`
+	SentOffset      *GroupOffset `json:"sentOffset"`
+	Isolation       string       `json:"isolation"`
+	TimeoutMs       int          `json:"timeoutMs"`
+	Values          []string     `json:"values"`
+	End             string       `json:"end"`
+	Commit          bool         `json:"commit"`
+}
+
+// GroupOffset is where a group goes on from in the first partition.
+type GroupOffset struct {
+	Group  string `json:"group"`
+	Offset int64  `json:"offset"`
 }
 
 type Record struct {

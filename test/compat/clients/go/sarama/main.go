@@ -40,8 +40,12 @@ type member struct {
 	assigned []int32
 }
 
-func open(group, topic string) (*member, error) {
-	consumerGroup, err := sarama.NewConsumerGroup(bootstrap, group, config())
+func open(group, topic, isolation string) (*member, error) {
+	c := config()
+	if isolation == "read_committed" {
+		c.Consumer.IsolationLevel = sarama.ReadCommitted
+	}
+	consumerGroup, err := sarama.NewConsumerGroup(bootstrap, group, c)
 	if err != nil {
 		return nil, err
 	}
@@ -247,6 +251,7 @@ func administer(handler func(sarama.ClusterAdmin, loop.Args) (any, error)) loop.
 func main() {
 	members := map[string]*member{}
 	joined := map[string]*worker{}
+	senders := map[string]sarama.SyncProducer{}
 	log := &loop.WorkLog{}
 
 	transactional := map[string]sarama.SyncProducer{}
@@ -351,6 +356,16 @@ func main() {
 		}),
 
 		"produce": func(args loop.Args) (any, error) { return nil, produce(args) },
+		"transactWithOffset": func(args loop.Args) (any, error) {
+			if senders[args.Producer] == nil {
+				made, err := newSender(args)
+				if err != nil {
+					return nil, err
+				}
+				senders[args.Producer] = made
+			}
+			return nil, transactWithOffset(senders[args.Producer], args)
+		},
 
 		"transact": func(args loop.Args) (any, error) { return nil, transact(transactional, args) },
 		"endTransaction": func(args loop.Args) (any, error) {
@@ -358,7 +373,7 @@ func main() {
 		},
 
 		"open": func(args loop.Args) (any, error) {
-			opened, err := open(args.Group, args.Topic)
+			opened, err := open(args.Group, args.Topic, args.Isolation)
 			members[args.Consumer] = opened
 			return nil, err
 		},
