@@ -5,6 +5,7 @@ import { ConsumerScene } from './consumer-scene.ts'
 import { GroupScene } from './group-scene.ts'
 import type { CoordinatorInvariant } from './invariants.ts'
 import type { Scene } from './scene.ts'
+import { SimpleGroupScene } from './simple-group-scene.ts'
 import { TransactionScene } from './transaction-scene.ts'
 import { lateMsMax, World } from './world.ts'
 
@@ -65,8 +66,11 @@ function drawScenes(world: World, admin: Admin): Scene[] {
   const groups = () => new GroupScene(world, admin)
   const consumers = () => new ConsumerScene(world, admin)
   const transactions = () => new TransactionScene(world, admin)
+  const simple = () => new SimpleGroupScene(world, admin)
   const choices = [
     [groups],
+    [simple, groups],
+    [simple, consumers],
     [consumers],
     [transactions],
     [transactions],
