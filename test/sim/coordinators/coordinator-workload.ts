@@ -111,7 +111,7 @@ async function run(world: World, operationsMin: number): Promise<void> {
       nextFault = world.operationCount + seed.between(1, faultEvery)
       world.fault()
     }
-    if (seed.chance(0.2)) seed.pick(scenes).change()
+    if (seed.chance(0.3)) seed.pick(scenes).change()
   }
   await world.calm()
   for (const scene of scenes) scene.settle()

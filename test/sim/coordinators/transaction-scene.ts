@@ -96,7 +96,7 @@ export class TransactionScene implements Scene {
     if (this.#apps.size === 0) return
     const id = seed.pick([...this.#apps.keys()])
     const app = this.#apps.get(id)!
-    switch (seed.weighted({ restart: 3, replace: 2, pause: 2 })) {
+    switch (seed.weighted({ restart: 3, replace: 3, pause: 2 })) {
       case 'restart':
         app.die()
         this.#start(id)
@@ -104,12 +104,13 @@ export class TransactionScene implements Scene {
       case 'replace':
         // Its earlier self goes on after a while, and is fenced.
         app.isReplaced = true
-        app.pause(seed.between(100, 5000))
+        app.pauseAtEnd(seed.between(500, 6000))
         this.#replaced.push(app)
         this.#start(id)
         return
       case 'pause':
-        app.pause(seed.between(1000, 30_000))
+        if (seed.chance(0.5)) app.pause(seed.between(1000, 30_000))
+        else app.pauseAtEnd(seed.between(1000, 30_000))
     }
   }
 

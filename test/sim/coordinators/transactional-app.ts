@@ -28,6 +28,7 @@ export abstract class TransactionalApp {
   #count = 0
   #isStopping = false
   #pauseMs = 0
+  #endPauseMs = 0
 
   constructor(options: TransactionalAppOptions) {
     const { name, transactionalId, world, seed } = options
@@ -53,6 +54,11 @@ export abstract class TransactionalApp {
   die(): void {
     this.client.die()
     this.#transaction?.lose()
+  }
+
+  /** As `pause`, right before it says how its transaction ends. */
+  pauseAtEnd(ms: number): void {
+    this.#endPauseMs = ms
   }
 
   async run(): Promise<void> {
@@ -93,6 +99,8 @@ export abstract class TransactionalApp {
     if (transaction === undefined || written === undefined) return true
     if (!written) return false
     await this.maybePause()
+    if (this.#endPauseMs > 0) await this.client.sleep(this.#endPauseMs)
+    this.#endPauseMs = 0
     const committed = this.seed.chance(0.75)
     const hasEnded = await this.producer.end(committed)
     this.#transaction = undefined
