@@ -32,6 +32,7 @@ type Step =
   | { do: 'startAnew'; gap: number }
   | { do: 'deleteRecords'; share: number }
   | { do: 'deleteSegments' }
+  | { do: 'retain'; bytes: number }
   | { do: 'restart' }
   | { do: 'kill' }
   | { do: 'tear'; bytes: number }
@@ -63,6 +64,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('truncate' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
   fc.record({ do: fc.constant('deleteRecords' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
   fc.constant<Step>({ do: 'deleteSegments' }),
+  fc.record({ do: fc.constant('retain' as const), bytes: fc.integer({ min: 0, max: 5000 }) }),
   fc.constant<Step>({ do: 'restart' }),
   fc.constant<Step>({ do: 'kill' }),
   fc.record({ do: fc.constant('tear' as const), bytes: fc.integer({ min: 1, max: 60 }) }),
@@ -174,6 +176,20 @@ class Run {
         await this.settle()
         const log = this.log as PartitionLog & { deleteOldSegments(nowMs: number): Promise<number> }
         await log.deleteOldSegments(this.harness.clock.nowMs())
+        return
+      }
+      case 'retain': {
+        await this.settle()
+        const { config, sizeInBytes } = this.log
+        const { clock, manager } = this.harness
+        const log = this.log as PartitionLog & { deleteOldSegments(nowMs: number): Promise<number> }
+        manager.updateConfig('t', { ...config, retentionBytes: step.bytes })
+        await log.deleteOldSegments(clock.nowMs())
+        manager.updateConfig('t', config)
+        assert.ok(log.logStartOffset >= model.start && log.logStartOffset <= model.end)
+        // Never so much that less than the bound is left.
+        assert.ok(log.sizeInBytes >= Math.min(step.bytes, sizeInBytes))
+        model.start = log.logStartOffset
         return
       }
       case 'restart':
@@ -321,11 +337,11 @@ class Run {
   }
 }
 
-/** Random scripts against the model, until one tells them apart. */
-export async function checkLogAgainstModel(numRuns: number): Promise<void> {
+/** Random scripts of up to `stepsMax` steps against the model, until one tells them apart. */
+export async function checkLogAgainstModel(numRuns: number, stepsMin = 5, stepsMax = 40): Promise<void> {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(steps, { minLength: 5, maxLength: 40 }),
+      fc.array(steps, { minLength: stepsMin, maxLength: stepsMax, size: 'max' }),
       fc.constantFrom(
         { segmentBytes: 800, indexIntervalBytes: 100 },
         { segmentBytes: 1500, indexIntervalBytes: 0 },
