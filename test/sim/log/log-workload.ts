@@ -146,6 +146,13 @@ export class LogWorkload {
     })
   }
 
+  /** The process ends within one of its next calls of the disk, or the power fails. */
+  endWithin(calls: number): void {
+    this.faultCount++
+    this.#fate = this.seed.pick(['kill', 'power', 'power'] as const)
+    this.process.endAfter(this.seed.between(0, calls))
+  }
+
   compacted(): void {
     this.compactionCount++
   }

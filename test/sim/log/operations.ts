@@ -32,7 +32,7 @@ export const operationWeights = {
   startAnew: 0.5,
   wait: 5,
   recreate: 1.5,
-  compact: 4,
+  compact: 8,
   inspect: 3,
 }
 
@@ -201,6 +201,8 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     const range = await run.wait(log.cleanableRange())
     if (range?.isDue !== true || log.isOffline) return
     model.isBeingCompacted = true
+    // Whatever step of it the machine is at then.
+    if (run.seed.chance(0.3)) run.endWithin(150)
     const { clock } = run.process
     const throttle = new Throttle(clock, () => Number.POSITIVE_INFINITY)
     const { dedupeBufferBytes, dedupeBufferLoadFactor, ioBufferBytes: chunkBytes } = run.cleanerConfig
