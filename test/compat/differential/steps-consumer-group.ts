@@ -4,8 +4,11 @@ import { coordinator, subscription } from './steps.ts'
 
 /** Preparations and requests of consumer groups (KIP-848). Member ids are the members' own, in version 0 too. */
 
-/** Lets group `{name}` compute a new assignment at every heartbeat that needs one, on a coordinator that is ready. */
-export function assigningAtOnce(group = '{name}'): Exchange[] {
+/**
+ * Lets group `{name}` compute a new assignment at every heartbeat that needs one, on a coordinator that is ready, and
+ * that may hear of it a moment after it can be described.
+ */
+export function assigningAtOnce(group = '{name}'): Step[] {
   return [
     coordinator(group),
     {
@@ -31,6 +34,7 @@ export function assigningAtOnce(group = '{name}'): Exchange[] {
       },
       until: { 'results.0.configs.0.value': '0' },
     },
+    { pauseMs: 200 },
   ]
 }
 

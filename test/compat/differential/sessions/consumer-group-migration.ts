@@ -97,7 +97,8 @@ const joins = script(
         quietly(beat('a', -1)),
         describedAsConsumer,
         { ...classicJoin(''), keep: { one: 'memberId' } },
-        described,
+        // Kafka answers before the new group is committed.
+        { ...described, until: { 'groups.0.errorCode': 0 } },
         describedAsConsumer,
       ],
     },
