@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConsumerGroupHeartbeat } from '../../../../src/protocol/apis/consumer-group-heartbeat.ts'
+import { OffsetCommit } from '../../../../src/protocol/apis/offset-commit.ts'
+import { ConsumerProtocolAssignment } from '../../../../src/protocol/consumer-protocol/consumer-protocol-assignment.ts'
+import { ZERO_UUID } from '../../../../src/protocol/uuid.ts'
+import { Ownership } from './ownership.ts'
+
+/** What a judge that sees nothing would let pass. */
+class Scene {
+  readonly ownership = new Ownership('g', false)
+
+  sync(memberId: string, generationId: number, partitions: number[]): void {
+    const assigned = ConsumerProtocolAssignment.encode({ assignedPartitions: [{ topic: 't', partitions }] }, 0)
+    const request = { groupId: 'g', generationId, memberId, groupInstanceId: null }
+    this.ownership.synced(
+      { ...request, protocolType: null, protocolName: null, assignments: [] },
+      {
+        ...{ throttleTimeMs: 0, errorCode: 0, protocolType: null, protocolName: null },
+        assignment: Buffer.concat([Uint8Array.of(0, 0), ...[assigned].flat()]),
+      },
+    )
+  }
+
+  heartbeat(memberId: string, memberEpoch: number, owned: number[] | null, assigned: number[] | null): void {
+    const topics = (partitions: number[] | null) => (partitions === null ? null : [{ topicId: ZERO_UUID, partitions }])
+    const request = ConsumerGroupHeartbeat.request.decode(
+      Buffer.concat(
+        ConsumerGroupHeartbeat.request.encode(
+          { groupId: 'g', memberId, memberEpoch, topicPartitions: topics(owned) },
+          1,
+        ),
+      ),
+      1,
+    )
+    this.ownership.heartbeatSent(request)
+    this.ownership.heartbeatAnswered(request, {
+      ...{ throttleTimeMs: 0, errorCode: 0, errorMessage: null, memberId, memberEpoch: 1, heartbeatIntervalMs: 1 },
+      assignment: assigned === null ? null : { topicPartitions: topics(assigned)! },
+    })
+  }
+
+  commit(memberId: string, generation: number, partitionIndex: number, offset: number): void {
+    const partition = { partitionIndex, committedOffset: BigInt(offset) }
+    const request = OffsetCommit.request.decode(
+      Buffer.concat(
+        OffsetCommit.request.encode(
+          {
+            ...{ groupId: 'g', memberId, generationIdOrMemberEpoch: generation },
+            topics: [{ name: 't', partitions: [{ ...partition, committedMetadata: null }] }],
+          },
+          8,
+        ),
+      ),
+      8,
+    )
+    const topics = [{ name: 't', topicId: ZERO_UUID, partitions: [{ partitionIndex, errorCode: 0 }] }]
+    this.ownership.committed(request, { throttleTimeMs: 0, topics })
+  }
+}
+
+test('a partition with two owners in one generation is a fault, in two generations it is none', () => {
+  const scene = new Scene()
+  scene.sync('a', 1, [0, 1])
+  scene.sync('b', 2, [1])
+  scene.ownership.assertNoFaults()
+  scene.sync('b', 1, [1])
+  assert.deepEqual(scene.ownership.faults, ['partition 1 has two owners in generation 1'])
+})
+
+test('a partition may be assigned once its owner has given it back, and not before', () => {
+  const scene = new Scene()
+  scene.heartbeat('a', 0, [], [0, 1])
+  scene.heartbeat('b', 0, [], [])
+  scene.heartbeat('a', 1, [0, 1], [0])
+  assert.equal(scene.ownership.isSettled(2, 1), false)
+  scene.heartbeat('a', 1, [0], null)
+  scene.heartbeat('b', 1, null, [1])
+  scene.ownership.assertNoFaults()
+  assert.equal(scene.ownership.isSettled(2, 2), true)
+  scene.heartbeat('b', 1, null, [0, 1])
+  assert.deepEqual(scene.ownership.faults, ['partition 0 was assigned to b in epoch 1 while a holds it'])
+})
+
+test('a member that leaves gives everything back, and an answer that was under way does not bring it back', () => {
+  const scene = new Scene()
+  scene.heartbeat('a', 0, [], [0])
+  scene.heartbeat('a', -1, null, null)
+  scene.heartbeat('a', 1, null, [0])
+  scene.heartbeat('b', 0, [], [0])
+  scene.ownership.assertNoFaults()
+  assert.equal(scene.ownership.isSettled(1, 1), true)
+})
+
+test('a committed offset that its owner moves back is a fault, one that a former owner moves is noted', () => {
+  const scene = new Scene()
+  scene.sync('a', 1, [0])
+  scene.sync('b', 1, [1])
+  scene.commit('a', 1, 0, 10)
+  scene.commit('b', 1, 0, 5)
+  scene.ownership.assertNoFaults()
+  assert.equal(scene.ownership.hasStrayCommit(0, 0, 5), true)
+  scene.commit('a', 1, 0, 4)
+  assert.deepEqual(scene.ownership.faults, ['partition 0: the committed offset went back from 5 to 4'])
+})
