@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { AppendOutcome, PartitionLog } from '../../src/log/partition-log.ts'
+import { VerificationGuard } from '../../src/log/transaction-verification.ts'
 import { ErrorCode } from '../../src/protocol/errors.ts'
 import { writeBatch } from '../../src/protocol/records/batch-writer.ts'
 import {
@@ -188,6 +189,28 @@ describe('a transaction', () => {
     assert.equal(again.lastStableOffset, 2)
   })
 
+  test('can be read up to, all at once, and aborted ones are named as far as the index is sparse', async () => {
+    const log = await open()
+    let bytes = 0
+    for (let batch = 0; batch < 5; batch++) {
+      accepted(send(log, { sequence: batch, id: 1 }))
+      bytes = log.sizeInBytes
+    }
+    accepted(send(log, { sequence: 0, isTransactional: true }))
+    accepted(send(log, { sequence: 5, id: 1 }))
+    log.updateHighWatermark(log.nextOffset)
+    assert.ok(log.readableBytes(0, 'read-committed') >= bytes)
+    const options = { maxBytes: 10_000, isolation: 'read-committed', minOneBatch: true } as const
+    const read = await log.read(0, options)
+    assert.ok('chunks' in read)
+    assert.deepEqual([read.sizeInBytes, read.lastStableOffset], [bytes, 5])
+    accepted(end(log, ControlRecordType.ABORT))
+    log.updateHighWatermark(log.nextOffset)
+    const first = await log.read(0, { ...options, maxBytes: 1 })
+    assert.ok('chunks' in first)
+    assert.deepEqual(first.abortedTransactions, [{ producerId: 7, firstOffset: 5 }])
+  })
+
   test("is not ended by a coordinator or an epoch of yesterday's", async () => {
     const log = await open()
     accepted(send(log, { sequence: 0, epoch: 3, isTransactional: true }))
@@ -198,6 +221,24 @@ describe('a transaction', () => {
       errorOf(end(log, ControlRecordType.COMMIT, { epoch: 4, coordinatorEpoch: 4 })),
       ErrorCode.TRANSACTION_COORDINATOR_FENCED,
     )
+  })
+
+  test('that is verified too late is verified in vain', async () => {
+    const options = { producerIdExpirationMs: () => 1000, isTransactionVerificationEnabled: () => true }
+    const { log, clock } = await openLog(new MemoryDisk(), {}, options)
+    const producer = { producerId: 7, producerEpoch: 0, baseSequence: 0, supportsEpochBump: false }
+    const record = { timestamp: nowMs, key: null, value: null }
+    const produce = (guard: unknown) => {
+      const batch = writeBatch([record], { ...producer, isTransactional: true }, tools)
+      const verificationGuard = guard instanceof VerificationGuard ? guard : undefined
+      return errorOf(log.produce(batch, { leaderEpoch: 0, verificationGuard }) as AppendOutcome)
+    }
+    const guard = log.startTransactionVerification(producer)
+    clock.advance(1000)
+    log.expireProducers(clock.nowMs())
+    assert.equal(produce(guard), ErrorCode.INVALID_TXN_STATE)
+    assert.equal(produce(log.startTransactionVerification(producer)), ErrorCode.NONE)
+    assert.equal(log.startTransactionVerification(producer), 'ongoing')
   })
 
   test('of version 2 ends with a new epoch; the same marker again is let pass', async () => {
