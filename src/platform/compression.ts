@@ -6,6 +6,7 @@ import { compressLz4Frame } from '../protocol/records/compression/lz4-frame.ts'
 import { compressSnappy, decompressSnappy } from '../protocol/records/compression/xerial-snappy.ts'
 import { CompressionType } from '../protocol/records/compression-type.ts'
 import { errorCode } from './error-code.ts'
+import { ZstdDecoder } from './zstd-decoder.ts'
 
 /**
  * gzip and zstd by Node's zlib; snappy and LZ4 by our own code, since the native packages were slower
@@ -13,6 +14,8 @@ import { errorCode } from './error-code.ts'
  */
 export function createCompression(): Compression {
   const lz4 = new Lz4Decoder()
+  /** Made when first needed; `null` where it cannot be had. */
+  let zstd: ZstdDecoder | null | undefined
   return {
     compress(type, bytes, level) {
       switch (type) {
@@ -44,8 +47,14 @@ export function createCompression(): Compression {
             const decompressed = lz4.decompress(bytes, bytesMax)
             return isTransient ? decompressed : decompressed.slice()
           }
-          case CompressionType.ZSTD:
+          case CompressionType.ZSTD: {
+            zstd ??= ZstdDecoder.create() ?? null
+            if (zstd !== null) {
+              const decompressed = zstd.decompress(bytes, bytesMax)
+              return isTransient ? decompressed : decompressed.slice()
+            }
             return zlib.zstdDecompressSync(bytes, { maxOutputLength: bytesMax, chunkSize: chunkBytes(bytes) })
+          }
         }
       } catch (cause) {
         throw compressionError(cause, bytesMax)
