@@ -8,7 +8,8 @@ export async function dumpedOffsetsTopic(directory: string): Promise<string> {
   const files = readdirSync(directory)
     .filter(name => name.startsWith('__consumer_offsets-'))
     .map(name => join(directory, name, '00000000000000000000.log'))
-    .filter(file => statSync(file).size > 0)
+    // A partition that nothing was written to has no file yet.
+    .filter(file => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0)
   assert.ok(files.length > 0)
   const { stdout } = await java({
     classPath: await resolveJars('kafka-4.3.1'),
