@@ -1,39 +1,45 @@
 import type { Mutant } from './hunt.ts'
 
-/** Files are below `src`. */
+/** Files are below `src`; each with the seed of the run that catches it. */
 export const coordinatorMutants: readonly Mutant[] = [
   {
     name: 'a member is kept past its session',
+    seed: 35,
     file: 'groups/classic/session-expiry.ts',
     text: 'if (member === undefined || member.hasSatisfiedHeartbeat) return nothingWritten',
     replacement: 'return nothingWritten',
   },
   {
     name: 'the generation is not bumped',
+    seed: 1,
     file: 'groups/classic/classic-group.ts',
     text: '    this.#generationId++\n',
     replacement: '    if (this.#generationId === 0) this.#generationId++\n',
   },
   {
     name: 'a commit of an earlier generation is taken',
+    seed: 1,
     file: 'groups/offsets/offset-commit.ts',
     text: 'if (generationId !== group.generationId) return ErrorCode.ILLEGAL_GENERATION\n',
     replacement: '',
   },
   {
     name: 'a SyncGroup of an earlier generation is served',
+    seed: 139,
     file: 'groups/classic/sync.ts',
     text: 'if (request.generationId !== group.generationId) return ErrorCode.ILLEGAL_GENERATION\n',
     replacement: '',
   },
   {
     name: 'a static member that was replaced is not fenced',
+    seed: 1,
     file: 'groups/classic/classic-group.ts',
     text: 'if (holder !== memberId) return ErrorCode.FENCED_INSTANCE_ID\n    }\n    return this.members.has(memberId) ?',
     replacement: '}\n    return this.members.has(memberId) || groupInstanceId !== null ?',
   },
   {
     name: 'an assignment is given out before it is recorded',
+    seed: 1,
     file: 'groups/classic/sync.ts',
     text: 'return group.isLeader(member.memberId) ? recordAssignment(groups, group, request) : nothingWritten',
     replacement: `if (!group.isLeader(member.memberId)) return nothingWritten
@@ -42,54 +48,63 @@ export const coordinatorMutants: readonly Mutant[] = [
   },
   {
     name: 'sessions do not start when a group is loaded',
+    seed: 172,
     file: 'groups/classic/restore.ts',
     text: 'for (const member of group.members.values()) renewSession(groups, member, now)',
     replacement: '',
   },
   {
     name: 'what is loaded ends one batch early',
+    seed: 1,
     file: 'broker/coordinator/coordinator-loader.ts',
     text: 'recordCount += this.#replayBatch(shard, batch, unknownTypes)',
     replacement: 'if (batch.nextOffset < endOffset) recordCount += this.#replayBatch(shard, batch, unknownTypes)',
   },
   {
     name: 'an answer does not wait for its records',
+    seed: 36,
     file: 'broker/coordinator/shard-context.ts',
     text: 'if (result.records.length === 0 && this.#isCommitted) {',
     replacement: 'if (result.settled === undefined) {',
   },
   {
     name: 'a commit counts before flush.messages has flushed it',
+    seed: 13,
     file: 'broker/partition.ts',
     text: 'if (this.log.config.flushMessages >= Number.MAX_SAFE_INTEGER) return append()',
     replacement: 'return append()',
   },
   {
     name: 'records of a batch are replayed in the wrong order',
+    seed: 10,
     file: 'broker/coordinator/coordinator-loader.ts',
     text: 'for (const { offset, key, value } of records) {',
     replacement: 'for (const { offset, key, value } of records.toReversed()) {',
   },
   {
     name: 'a retry of a producer is appended again',
+    seed: 4,
     file: 'log/producer-state.ts',
     text: "if (duplicate !== undefined) return { kind: 'duplicate', batch: duplicate }",
     replacement: "if (duplicate !== undefined) return { kind: 'accepted' }",
   },
   {
     name: 'an epoch is not looked at when a transaction ends, version 1',
+    seed: 6,
     file: 'transactions/end-transaction.ts',
     text: 'if (value.producerEpoch !== producerEpoch) return refused(ErrorCode.PRODUCER_FENCED)',
     replacement: '',
   },
   {
     name: 'a retried EndTxn is answered with the other outcome',
+    seed: 35,
     file: 'transactions/end-transaction.ts',
     text: "if (outcome === 'commit') return ErrorCode.INVALID_TXN_STATE",
     replacement: "if (outcome === 'commit') return isRetry ? ErrorCode.NONE : ErrorCode.INVALID_TXN_STATE",
   },
   {
     name: 'a transaction is complete before its markers are written',
+    seed: 6,
     file: 'broker/transactions/marker-sender.ts',
     text: 'const codes = writer === undefined ? [] : await writer.writeMarkers(marker)',
     replacement: `void writer?.writeMarkers(marker)
@@ -97,6 +112,7 @@ export const coordinatorMutants: readonly Mutant[] = [
   },
   {
     name: 'one partition gets no marker',
+    seed: 4,
     file: 'broker/transactions/marker-sender.ts',
     text: 'for (const { topic, partition } of partitions) {',
     replacement: `for (const { topic, partition } of partitions) {
@@ -107,42 +123,49 @@ export const coordinatorMutants: readonly Mutant[] = [
   },
   {
     name: 'markers are not taken up again after a restart',
+    seed: 10,
     file: 'transactions/transaction-coordinator-shard.ts',
     text: '    this.#transactions.resume()\n',
     replacement: '',
   },
   {
     name: 'a transaction that has timed out stays open',
+    seed: 32,
     file: 'transactions/timeouts.ts',
     text: 'return value.startTimeMs + value.timeoutMs < now.wallMs',
     replacement: 'return false',
   },
   {
     name: 'offsets count before their transaction is committed',
+    seed: 4,
     file: 'groups/offsets/group-offsets.ts',
     text: 'else if (producerId === noProducerId) this.committed',
     replacement: 'else if (producerId !== -2) this.committed',
   },
   {
     name: 'offsets of an aborted transaction count',
+    seed: 4,
     file: 'groups/offsets/group-offsets.ts',
     text: "      if (outcome === 'abort') continue\n",
     replacement: '',
   },
   {
     name: 'the last stable offset is too high',
+    seed: 4,
     file: 'log/log-state.ts',
     text: 'return Math.min(this.highWatermark, Math.max(unstable, this.logStartOffset))',
     replacement: 'return this.highWatermark',
   },
   {
     name: 'the list of aborted transactions misses one',
+    seed: 4,
     file: 'log/log-appender.ts',
     text: 'if (completed?.isAborted === true) this.#recordAborted(completed)',
     replacement: `if (completed?.isAborted === true && completed.firstOffset % 3 > 0) this.#recordAborted(completed)`,
   },
   {
     name: 'a transaction recovered below the high watermark stays open',
+    seed: 4,
     file: 'log/log-state.ts',
     text: `    this.producers.highWatermarkMoved(this.highWatermark)
     if`,
@@ -150,24 +173,28 @@ export const coordinatorMutants: readonly Mutant[] = [
   },
   {
     name: 'an assignment is given before its owner has let go',
+    seed: 3,
     file: 'groups/consumer/current-assignment.ts',
     text: 'to.ownerEpoch(topicId, partition) === -1 || ownRevoked?.has(partition) === true',
     replacement: 'partition >= 0',
   },
   {
     name: 'a revocation is not waited for',
+    seed: 3,
     file: 'groups/consumer/current-assignment.ts',
     text: 'if (!ownsAnyOf(member.partitionsPendingRevocation, to.owned)) return next(member, to, member.memberEpoch)',
     replacement: 'return next(member, to, member.memberEpoch)',
   },
   {
     name: 'the tombstone of a member is forgotten',
+    seed: 3,
     file: 'groups/consumer/replay.ts',
     text: 'if (record.value === null) group.removeMember(record.memberId)',
     replacement: 'if (record.value === null) return',
   },
   {
     name: 'a commit of somebody who is no member is taken',
+    seed: 99,
     file: 'groups/consumer/commit-check.ts',
     text: `if (member === undefined) return ErrorCode.UNKNOWN_MEMBER_ID
   const isClassic`,
@@ -176,6 +203,7 @@ export const coordinatorMutants: readonly Mutant[] = [
   },
   {
     name: 'sessions of consumers do not start when a group is loaded',
+    seed: 3,
     file: 'groups/consumer/loaded.ts',
     text: "    groups.timers.set(groupId, memberId, 'session', now.monotonicMs + sessionTimeoutMs)\n",
     replacement: '',
