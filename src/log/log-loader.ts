@@ -73,8 +73,8 @@ class LogLoader {
       for (const segment of segments) await this.#opener.remove(segment)
       segments = [await this.#opener.make(checkpointed)]
       nextOffset = checkpointed
-      // One at the new beginning tells of producers whose records are gone.
-      keptSnapshotsTo = checkpointed - 1
+      // They tell of producers whose records are gone.
+      keptSnapshotsTo = -1
       this.#epochs.clear()
       this.#producers.clear()
     }

@@ -73,7 +73,10 @@ export class LogCleaner {
       }
       await this.#deleteOldSegments()
     } catch (error) {
-      this.#options.logger.error('Looking for logs to compact failed', error)
+      // A directory that has failed has said so.
+      if (!(error instanceof LogDirOfflineError)) {
+        this.#options.logger.error('Looking for logs to compact failed', error)
+      }
     } finally {
       this.#isLooking = false
       if (!this.#isStopped) this.#lookIn(this.#options.config().backoffMs)
