@@ -26,6 +26,12 @@ export class LeaderEpochCache {
    * whether anything changed.
    */
   assign(epoch: number, startOffset: number): boolean {
+    const first = this.#entries[0]
+    // Found before all that is known, which it does not contradict.
+    if (first !== undefined && startOffset < first.startOffset && epoch <= first.epoch) {
+      this.#entries = [{ epoch, startOffset }, ...this.#entries.slice(epoch === first.epoch ? 1 : 0)]
+      return true
+    }
     const latest = this.#entries.at(-1)
     if (latest !== undefined && latest.epoch === epoch && startOffset >= latest.startOffset) return false
     while (this.#entries.length > 0) {
