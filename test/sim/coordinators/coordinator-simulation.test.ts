@@ -5,7 +5,8 @@ import { turn } from '../turn.ts'
 import { runCoordinatorSeed } from './coordinator-workload.ts'
 import { runCoordinatorSeeds } from './run-seeds.ts'
 
-const runs = Number(process.env['OTTLA_SIM_RUNS'] ?? 1000)
+/** As many as CI takes its time for; fewer where somebody waits. */
+const runs = Number(process.env['OTTLA_SIM_RUNS'] ?? (process.env['CI'] === undefined ? 300 : 1000))
 
 test(`the coordinators keep their promises in ${runs} simulated runs of crashes and a bad network`, async t => {
   const base = baseSeed()
