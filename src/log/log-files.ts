@@ -165,6 +165,8 @@ export class LogFiles {
       await this.#saveIndexes(segment)
       await this.#syncRecovered()
       await this.#environment.filePool.with(segment.file, file => file.sync())
+      // No name may be missing where the next file is there.
+      await this.#syncDirectory()
       // The last file: where it is sound, the segment was sealed. A flush may have brought the recovery point this far.
       await this.#write(nextBaseOffset, '.snapshot', snapshot, true)
       await this.#syncDirectory()

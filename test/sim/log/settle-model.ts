@@ -102,7 +102,8 @@ function faultOf(
 
 function take(log: PartitionLog, model: PartitionModel, line: readonly ModelBatch[], ending: Ending): void {
   if (line !== model.batches) model.horizons.clear()
-  model.stable = Math.min(model.stable, log.logEndOffset)
+  // A snapshot does not say which of the markers it has seen lie above the high watermark.
+  model.stable = log.logEndOffset
   model.isBeingCompacted = false
   const isWhole = ending === 'clean' || line === model.batches
   if (!isWhole || model.cutting !== undefined) model.histories.push(model.batches)
