@@ -28,6 +28,8 @@ export class LogFiles {
   #recoveryPoint: number
   #lastFlushMs: number
   #firstBaseOffset: number
+  /** Nobody wants it flushed any more. */
+  #isAbandoned = false
   /** The segment that is appended to. */
   #active: Segment | undefined
   #background: Promise<void> = Promise.resolve()
@@ -212,7 +214,7 @@ export class LogFiles {
         this.#flushing = this.#logDir.guard(async () => {
           const { segment, offset } = await reached()
           this.#lastFlushMs = this.#environment.clock.nowMs()
-          if (offset <= this.#recoveryPoint) return
+          if (offset <= this.#recoveryPoint || this.#isAbandoned) return
           this.#saveDeferredEpochs()
           await this.#background
           await this.#syncRecovered()
@@ -422,6 +424,8 @@ export class LogFiles {
 
   /** Moves the directory and forgets the files in it. */
   async abandon(segments: readonly Segment[], newDirectory: string): Promise<void> {
+    this.#isAbandoned = true
+    await this.#flushing.catch(() => undefined)
     await this.#background.catch(() => undefined)
     const { disk, indexCache } = this.#environment
     await this.closeFiles(segments)

@@ -115,10 +115,12 @@ class LogLoader {
       if ((!isLeftOver && !isOrphan) || name.endsWith('.checkpoint.deleted')) continue
       await disk.remove(`${this.#directory}/${name}`)
       this.#names.delete(name)
-      hasLeftOvers ||= isLeftOver
+      hasLeftOvers ||= isLeftOver || isOrphan
     }
-    // A segment on its way out must not come back under what recovery makes of the rest.
-    if (hasLeftOvers) await disk.syncDirectory(this.#directory)
+    // A log that has been something, all of it removed; one that never was has its metadata alone.
+    const isBereft = this.#names.size > 1 && ![...this.#names].some(name => name.endsWith('.log'))
+    // Segments on their way out must not come back under what becomes of the rest.
+    if (hasLeftOvers || (isBereft && !this.#options.isClean)) await disk.syncDirectory(this.#directory)
   }
 
   /** Of snapshots that belong to no segment's beginning only the latest is of use (`removeStraySnapshots`). */

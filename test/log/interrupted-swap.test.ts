@@ -70,3 +70,19 @@ for (const gone of [[], [0], [0, 2]]) {
     assert.ok(!disk.files.has(`${base(2)}.log`))
   })
 }
+
+test('indexes of a cleaning that was taken back do not come to stand beside the log that was left', async () => {
+  const disk = await fourSegments()
+  const before = disk.files.get(`${base(0)}.index`)
+  disk.put(`${base(0)}.index.swap`, new Uint8Array([0, 0, 0, 1, 0, 0, 0, 40]))
+  assert.deepEqual(await contents(disk), untouched)
+  assert.deepEqual(disk.files.get(`${base(0)}.index`), before)
+})
+
+test('an index whose new name power loss has taken gets it again', async () => {
+  const disk = await fourSegments()
+  const before = disk.files.get(`${base(0)}.index`)!
+  await disk.rename(`${base(0)}.index`, `${base(0)}.index.swap`)
+  assert.deepEqual(await contents(disk), untouched)
+  assert.deepEqual(disk.files.get(`${base(0)}.index`), before)
+})

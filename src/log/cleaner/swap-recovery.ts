@@ -39,7 +39,12 @@ class SwapRecovery {
     await this.#disk.syncDirectory(this.#directory)
     const swapped = [...this.#names].filter(name => name.endsWith('.swap'))
     const isLog = (name: string) => name.endsWith('.log.swap')
-    for (const name of swapped) if (!isLog(name)) await this.#putInPlace(name)
+    for (const name of swapped) {
+      if (isLog(name)) continue
+      // Of a swap that was taken back, by a start that did not come to its end: what it was to replace is still there.
+      if (this.#names.has(plainNameOf(name))) await this.#remove(name)
+      else await this.#putInPlace(name)
+    }
     for (const name of swapped) if (isLog(name)) await this.#putInPlace(name)
     await this.#disk.syncDirectory(this.#directory)
   }
@@ -56,7 +61,7 @@ class SwapRecovery {
   }
 
   async #putInPlace(name: string): Promise<void> {
-    const plain = name.slice(0, -'.swap'.length)
+    const plain = plainNameOf(name)
     await this.#disk.rename(`${this.#directory}/${name}`, `${this.#directory}/${plain}`)
     this.#names.delete(name)
     this.#names.add(plain)
@@ -92,4 +97,8 @@ class SwapRecovery {
     await this.#disk.remove(`${this.#directory}/${name}`)
     this.#names.delete(name)
   }
+}
+
+function plainNameOf(name: string): string {
+  return name.slice(0, -'.swap'.length)
 }

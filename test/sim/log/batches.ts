@@ -24,7 +24,7 @@ export function drawRecords(seed: Seed, nowMs: number, isCompacted: boolean): Re
   return Array.from({ length: seed.between(1, 4) }, () => ({
     timestamp: nowMs - (seed.chance(0.3) ? seed.between(0, 20_000) : 0),
     key: isCompacted ? new Uint8Array([seed.between(0, 11)]) : seed.bytes(seed.between(1, 4)),
-    value: isCompacted && seed.chance(0.25) ? null : seed.bytes(seed.between(0, seed.chance(0.1) ? 150 : 20)),
+    value: isCompacted && seed.chance(0.25) ? null : seed.bytes(seed.between(0, seed.chance(0.1) ? 120 : 20)),
   }))
 }
 
