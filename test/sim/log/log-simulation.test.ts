@@ -7,7 +7,7 @@ import { runLogSeeds } from './run-seeds.ts'
 
 const runs = Number(process.env['OTTLA_SIM_RUNS'] ?? 1000)
 
-/** The same runs every time, until what `FINDINGS.md` lists is mended: about one in two thousand still finds something. */
+/** The same runs every time; `npm run soak -- log` looks at others. */
 const base = 20_260
 
 test(`the log engine keeps its promises in ${runs} simulated runs of crashes and failing disks`, async t => {
