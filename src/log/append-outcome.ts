@@ -43,3 +43,8 @@ export function offline(state: LogState): AppendRejected {
   const errorMessage = `Log directory ${state.logDir.path} is offline`
   return { ...refused(state, ErrorCode.KAFKA_STORAGE_ERROR, errorMessage), logStartOffset: -1 }
 }
+
+/** The partition was deleted or closed while the append was on its way to it. */
+export function closed(state: LogState): AppendRejected {
+  return { ...refused(state, ErrorCode.NOT_LEADER_OR_FOLLOWER, `${state.name} is closed`), logStartOffset: -1 }
+}

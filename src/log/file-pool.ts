@@ -11,6 +11,8 @@ export class PooledFile {
   /** Its name is changing, until this resolves: nobody opens it before. */
   moving: Promise<void> | undefined
   users = 0
+  /** Called when the last of `users` has left. */
+  readonly idleWaiters: (() => void)[] = []
 
   constructor(path: string, create: boolean) {
     this.path = path
@@ -19,6 +21,12 @@ export class PooledFile {
 
   get directory(): string {
     return this.path.slice(0, this.path.lastIndexOf('/'))
+  }
+
+  /** One of `users` is done. */
+  leave(): void {
+    this.users--
+    if (this.users === 0) for (const resolve of this.idleWaiters.splice(0)) resolve()
   }
 }
 
@@ -64,13 +72,14 @@ export class FilePool {
     try {
       return await operation(await this.use(pooled))
     } finally {
-      pooled.users--
+      pooled.leave()
     }
   }
 
-  /** Nobody may be using it. */
+  /** Nobody begins to use it any more; who is at it has its turn, since another file may get the descriptor's number. */
   async close(pooled: PooledFile): Promise<void> {
     if (pooled.opening !== undefined) await pooled.opening.catch(() => undefined)
+    if (pooled.users > 0) await new Promise<void>(resolve => pooled.idleWaiters.push(resolve))
     const { file } = pooled
     if (file === undefined) return
     pooled.file = undefined

@@ -2,7 +2,7 @@ import { assert } from '../assertion.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { CompressedRecords, CompressedWalk } from '../protocol/records/compressed-records.ts'
 import { batchesOf, type RecordBatch } from '../protocol/records/record-batch.ts'
-import { accepted, duplicate, invalid, largerThanSegment, offline, refused } from './append-outcome.ts'
+import { accepted, closed, duplicate, invalid, largerThanSegment, offline, refused } from './append-outcome.ts'
 import type { LogState } from './log-state.ts'
 import { LogWriter, type QueuedWrite } from './log-writer.ts'
 import {
@@ -102,6 +102,7 @@ export class LogAppender {
     if (this.#successor !== undefined) return this.#successor.#produceNow(records, options, walkedElsewhere)
     const state = this.#state
     if (state.logDir.isOffline) return offline(state)
+    if (state.isClosed) return closed(state)
     const nowMs = state.environment.clock.nowMs()
     const context = { ...state.environment.validation, name: state.name, config: state.config, nowMs }
     const result = validateProduced(records, context, walkedElsewhere)
@@ -126,6 +127,7 @@ export class LogAppender {
   appendAsLeader(records: Uint8Array, options: LeaderAppendOptions): AppendOutcome {
     const state = this.#state
     if (state.logDir.isOffline) return offline(state)
+    if (state.isClosed) return closed(state)
     const nowMs = state.environment.clock.nowMs()
     const batches = [...batchesOf(records)]
     assert(batches.length > 0, `Nothing to append to ${state.name}`)
@@ -167,6 +169,7 @@ export class LogAppender {
   appendAsFollower(records: Uint8Array, leaderEpoch: number): AppendOutcome {
     const state = this.#state
     if (state.logDir.isOffline) return offline(state)
+    if (state.isClosed) return closed(state)
     const { checksum } = state.environment.validation
     const batches: RecordBatch[] = []
     let nextOffset = state.nextOffset

@@ -393,7 +393,9 @@ export class LogFiles {
     this.#recoveryPoint = nextOffset
   }
 
+  /** The log is closed: the flush under way is the last. */
   async closeFiles(segments: readonly Segment[]): Promise<void> {
+    await this.#flushing.catch(() => undefined)
     for (const segment of segments) await this.#environment.filePool.close(segment.file)
   }
 

@@ -92,7 +92,7 @@ export class LogWriter {
       this.#abandon(error)
       throw error
     } finally {
-      file.users--
+      file.leave()
       this.#underWay = []
     }
     this.#written(write)
