@@ -26,7 +26,11 @@ export class LogWriter {
   #queue: Waiting[] = []
   #underWay: readonly QueuedWrite[] = []
   #isWriting = false
-  #idleWaiters: { resolve(): void; reject(error: Error): void }[] = []
+  /** How many writes were enqueued that did not end on the spot, and how many of these have. */
+  #enqueued = 0
+  #ended = 0
+  /** In the order in which they are due. */
+  #idleWaiters: { readonly dueAt: number; resolve(): void; reject(error: Error): void }[] = []
 
   /** `written` is called for each write, in order, before its promise is settled. */
   constructor(logDir: LogDir, filePool: FilePool, written: (write: QueuedWrite) => void) {
@@ -55,6 +59,7 @@ export class LogWriter {
           return undefined
         }
         this.#isWriting = true
+        this.#enqueued++
         return this.#finish(write, writing)
       }
       this.#isWriting = true
@@ -73,10 +78,12 @@ export class LogWriter {
   /** Resolves once everything enqueued so far is written. */
   whenIdle(): Promise<void> {
     if (!this.#isWriting) return Promise.resolve()
-    return new Promise((resolve, reject) => this.#idleWaiters.push({ resolve, reject }))
+    const dueAt = this.#enqueued
+    return new Promise((resolve, reject) => this.#idleWaiters.push({ dueAt, resolve, reject }))
   }
 
   #wait(write: QueuedWrite): Promise<void> {
+    this.#enqueued++
     return new Promise((resolve, reject) => this.#queue.push({ ...write, settle: { resolve, reject } }))
   }
 
@@ -96,6 +103,7 @@ export class LogWriter {
       this.#underWay = []
     }
     this.#written(write)
+    this.#hasEnded(1)
     void this.#drain()
   }
 
@@ -123,16 +131,23 @@ export class LogWriter {
         this.#written(write)
         write.settle.resolve()
       }
+      this.#hasEnded(group.length)
     }
     this.#isWriting = false
-    const waiters = this.#idleWaiters
-    this.#idleWaiters = []
-    for (const { resolve } of waiters) resolve()
+  }
+
+  /** On a disk that is slower than the producers there may always be more: nobody waits for what came later. */
+  #hasEnded(count: number): void {
+    this.#ended += count
+    while (this.#idleWaiters.length > 0 && this.#idleWaiters[0]!.dueAt <= this.#ended) {
+      this.#idleWaiters.shift()!.resolve()
+    }
   }
 
   #abandon(error: Error): void {
     this.#isWriting = false
     this.#underWay = []
+    this.#ended = this.#enqueued
     const rejected = [...this.#queue.map(({ settle }) => settle), ...this.#idleWaiters]
     this.#queue = []
     this.#idleWaiters = []
