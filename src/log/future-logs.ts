@@ -78,8 +78,11 @@ export class FutureLogs {
     return logDir
   }
 
-  /** An empty copy of a partition that is here and has none. The partition is not compacted until it is moved. */
-  async create(topic: string, partition: number, logDir: string): Promise<PartitionLog> {
+  /**
+   * An empty copy of a partition that is here and has none. The partition is not compacted until it is moved.
+   * `undefined` where it is deleted meanwhile.
+   */
+  async create(topic: string, partition: number, logDir: string): Promise<PartitionLog | undefined> {
     const name = partitionDirectoryName(topic, partition)
     const current = this.#registry.current.get(name)
     assert(current !== undefined && !this.#registry.future.has(name), `${name} is not to be copied`)
@@ -97,10 +100,14 @@ export class FutureLogs {
       await disk.syncDirectory(logDir)
     })
     const future = await factory.create(dir, name, directoryName, { topic, partition, topicId, config })
+    if (this.#registry.current.get(name) !== current) {
+      await this.#options.remove(future, dir, false)
+      return undefined
+    }
     this.#registry.future.set(name, future)
     // What compaction takes away could no longer be copied, and what it supersedes would come back.
     await current.pauseCleaning()
-    return future
+    return this.#registry.future.get(name) === future ? future : undefined
   }
 
   /**

@@ -30,6 +30,12 @@ function create(manager: LogManager, config: Partial<LogConfig> = {}): Promise<P
   })
 }
 
+async function copyOf(manager: LogManager): Promise<PartitionLog> {
+  const future = await manager.futures.create('t', 0, '/b')
+  assert.ok(future !== undefined)
+  return future
+}
+
 /** Base offsets of all batches. */
 async function offsetsOf(log: PartitionLog): Promise<number[]> {
   const offsets: number[] = []
@@ -69,7 +75,7 @@ test('a copy is made in the other directory, follows, and takes the place of the
   const log = await create(manager)
   for (const value of ['a', 'b', 'c']) await produce(log, batchOf([value]))
   const { futures } = manager
-  const future = await futures.create('t', 0, '/b')
+  const future = await copyOf(manager)
   assert.deepEqual(directoriesOf(disk), ['a/t-0', `b/t-0.${hex}-future`])
   assert.equal(manager.get('t', 0), log)
   assert.equal(futures.get('t', 0), future)
@@ -107,7 +113,7 @@ test('readers see no append that the copy lacks, once it follows', async () => {
   const { manager } = await openDirs(disk)
   const log = await create(manager)
   await produce(log, batchOf(['a']))
-  const future = await manager.futures.create('t', 0, '/b')
+  const future = await copyOf(manager)
   await copyAll(log, future)
   writesNow = false
   const before = accepted(await log.produce(batchOf(['b']), { leaderEpoch: 0 }))
@@ -131,7 +137,7 @@ test('a copy whose directory fails is given up, and the partition goes on', asyn
   const { manager } = await openDirs(disk)
   const log = await create(manager)
   await produce(log, batchOf(['a']))
-  const future = await manager.futures.create('t', 0, '/b')
+  const future = await copyOf(manager)
   await copyAll(log, future)
   let failures = 0
   manager.futures.follow('t', 0, () => failures++)
@@ -151,7 +157,7 @@ test('a move that is given up leaves nothing of the copy', async () => {
   const { manager, clock } = await openDirs(disk)
   const log = await create(manager)
   await produce(log, batchOf(['a']))
-  await manager.futures.create('t', 0, '/b')
+  await copyOf(manager)
   await manager.futures.delete('t', 0)
   assert.equal(manager.futures.get('t', 0), undefined)
   clock.advance(defaultLogConfig.fileDeleteDelayMs)
@@ -166,7 +172,7 @@ test('a partition that rolls while its directory gets another name loses nothing
   const { manager } = await openDirs(disk, undefined, config)
   const log = await create(manager, config)
   for (let index = 0; index < 10; index++) await produce(log, batchOf([`value ${index}`]))
-  const future = await manager.futures.create('t', 0, '/b')
+  const future = await copyOf(manager)
   await copyAll(log, future)
   manager.futures.follow('t', 0, () => assert.fail('it follows'))
   const { log: moved, done } = manager.futures.promote('t', 0)
@@ -191,7 +197,7 @@ for (const [assigned, expected] of [
     const { manager } = await openDirs(disk)
     const log = await create(manager)
     for (const value of ['a', 'b', 'c']) await produce(log, batchOf([value]))
-    const future = await manager.futures.create('t', 0, '/b')
+    const future = await copyOf(manager)
     await copyAll(log, future)
     const crashed = disk.clone()
     const again = await openDirs(crashed, assigned)
@@ -212,7 +218,7 @@ test('after a crash between the two renames the copy alone is there, and becomes
   const { manager } = await openDirs(disk)
   const log = await create(manager)
   for (const value of ['a', 'b']) await produce(log, batchOf([value]))
-  await copyAll(log, await manager.futures.create('t', 0, '/b'))
+  await copyAll(log, await copyOf(manager))
   const crashed = disk.clone()
   await crashed.removeTree('/a/t-0')
   const again = await openDirs(crashed, '/b')
@@ -226,7 +232,7 @@ test('a partition that Kafka left under its own name in both directories is serv
   const { manager } = await openDirs(disk)
   const log = await create(manager)
   await produce(log, batchOf(['a']))
-  const future = await manager.futures.create('t', 0, '/b')
+  const future = await copyOf(manager)
   await copyAll(log, future)
   await manager.close()
   await disk.rename(`/b/t-0.${hex}-future`, '/b/t-0')
@@ -239,7 +245,7 @@ test('a copy of a partition that is not of this cluster is set aside', async () 
   const disk = new MemoryDisk()
   const { manager } = await openDirs(disk)
   await create(manager)
-  await manager.futures.create('t', 0, '/b')
+  await copyOf(manager)
   await manager.close()
   const again = await openManager(disk, { logDirs, metadataLogDir: '/a' })
   await again.manager.loadLogs(() => undefined)
@@ -251,4 +257,24 @@ test('a partition that is not here yet is made where somebody asked for it', asy
   const { manager } = await openDirs(disk)
   manager.futures.prefer('t', 0, '/b')
   assert.equal((await create(manager)).logDir, '/b')
+})
+
+test('a partition that is deleted while its copy is made leaves none behind', async () => {
+  let made = 0
+  for (let turns = 0; turns < 40; turns++) {
+    const disk = new MemoryDisk()
+    const { manager } = await openDirs(disk)
+    await create(manager)
+    const creating = manager.futures.create('t', 0, '/b')
+    for (let turn = 0; turn < turns; turn++) await new Promise(resolve => setImmediate(resolve))
+    await manager.delete('t', 0)
+    if ((await creating) !== undefined) made++
+    assert.equal(manager.futures.get('t', 0), undefined, `after ${turns} turns`)
+    assert.ok(
+      directoriesOf(disk).every(name => name.endsWith('-delete')),
+      `after ${turns} turns`,
+    )
+    await manager.close()
+  }
+  assert.ok(made > 0 && made < 40, `${made}`)
 })

@@ -53,8 +53,11 @@ export async function alterReplicaLogDir(
   if (future !== undefined || partition.log.logDir === logDir) return ErrorCode.NONE
   // There may be a copy of it in the directory that is offline.
   if (logs.logDirs.some(({ isOffline }) => isOffline)) return ErrorCode.KAFKA_STORAGE_ERROR
+  if (replicas.find(topic, index) !== partition) return replicas.errorCodeOfMissing(topic, index)
   try {
-    moves.begin(partition, await futures.create(topic, index, logDir))
+    const created = await futures.create(topic, index, logDir)
+    if (created === undefined) return replicas.errorCodeOfMissing(topic, index)
+    moves.begin(partition, created)
     return ErrorCode.NONE
   } catch (error) {
     if (!(error instanceof LogDirOfflineError)) throw error

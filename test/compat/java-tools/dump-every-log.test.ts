@@ -69,6 +69,7 @@ const fates: Record<string, (log: SegmentedLog, manager: LogManager, dirs: reado
   async moved(log, manager, [, to = '']) {
     const { topic, partition } = log
     const future = await manager.futures.create(topic, partition, to)
+    assert.ok(future !== undefined)
     while (future.nextOffset < log.logEndOffset) {
       const read = await log.read(future.nextOffset, { maxBytes: 9000, isolation: 'log-end', minOneBatch: true })
       assert.ok('chunks' in read)
