@@ -13,8 +13,12 @@ interface Owner {
   readonly partitions: Map<string, number>
   /** When the last heartbeat left that was answered. */
   provenMs: number
-  /** When the heartbeat left whose answer asked for partitions back. */
+  /** When the first heartbeat left whose answer never came, since the last one that was answered. */
+  unansweredMs: number
+  /** When the heartbeat left from which on partitions may be asked back: a later one may be the first to be told. */
   askedBackMs: number
+  /** It let go of what was asked back; the coordinator may not have heard it yet, and still counts. */
+  hasLetGo: boolean
   readonly rebalanceTimeoutMs: number
 }
 
@@ -38,20 +42,31 @@ export class ConsumerGroupModel implements CommittingGroup {
       instanceId,
       partitions: new Map(),
       provenMs: Number.NEGATIVE_INFINITY,
+      unansweredMs: Number.POSITIVE_INFINITY,
       askedBackMs: Number.POSITIVE_INFINITY,
+      hasLetGo: false,
       rebalanceTimeoutMs,
     })
   }
 
-  /** A heartbeat that left at `sentMs` was answered. */
-  heard(key: string, sentMs: number): void {
+  /** A heartbeat leaves. */
+  sends(key: string): void {
     const owner = this.#owners.get(key)!
-    owner.provenMs = Math.max(owner.provenMs, sentMs)
+    owner.unansweredMs = Math.min(owner.unansweredMs, this.#world.nowMs)
   }
 
-  askedBack(key: string, sentMs: number): void {
+  /**
+   * A heartbeat that left at `sentMs` was answered. The rebalance timeout counts from the first heartbeat in whose
+   * answer partitions are asked back, be it lost: saying again that it still owns them gains a member nothing
+   * (Kafka's `GroupMetadataManager.maybeReconcile`).
+   */
+  heard(key: string, sentMs: number, isAskedBack: boolean): void {
     const owner = this.#owners.get(key)!
-    owner.askedBackMs = Math.min(owner.askedBackMs, sentMs)
+    owner.provenMs = Math.max(owner.provenMs, sentMs)
+    const earlierMs = owner.hasLetGo ? Number.POSITIVE_INFINITY : owner.askedBackMs
+    owner.askedBackMs = isAskedBack ? Math.min(earlierMs, owner.unansweredMs) : Number.POSITIVE_INFINITY
+    owner.unansweredMs = Number.POSITIVE_INFINITY
+    owner.hasLetGo = false
   }
 
   /** It will say so in its next heartbeat, or is no member any more. */
@@ -59,7 +74,7 @@ export class ConsumerGroupModel implements CommittingGroup {
     const owner = this.#owners.get(key)
     if (owner === undefined) return
     for (const partition of partitions) owner.partitions.delete(partition)
-    owner.askedBackMs = Number.POSITIVE_INFINITY
+    owner.hasLetGo = true
   }
 
   gains(key: string, memberEpoch: number, partition: string): void {

@@ -148,6 +148,7 @@ export class ConsumerMember {
       this.#joinedMs = sentMs
       this.group.joined(this.memberId, this.instanceId, this.#rebalanceTimeoutMs)
     }
+    this.group.sends(this.memberId)
     const saysAll = isJoining || this.#saysAll
     const saysOwned = saysAll || this.#saysOwned
     this.#saysAll = false
@@ -169,7 +170,6 @@ export class ConsumerMember {
 
   #heard({ memberEpoch, assignment }: Heartbeat, sentMs: number): void {
     this.memberEpoch = memberEpoch
-    this.group.heard(this.memberId, sentMs)
     if (assignment !== null) {
       this.#target = new Set(
         assignment.topicPartitions.flatMap(({ topicId, partitions }) => {
@@ -178,12 +178,19 @@ export class ConsumerMember {
           return topic === undefined ? [] : partitions.map(index => `${topic}-${index}`)
         }),
       )
-      if ([...this.#owned].some(partition => !this.#target!.has(partition))) this.group.askedBack(this.memberId, sentMs)
-      for (const partition of this.#target) {
+    }
+    this.group.heard(this.memberId, sentMs, this.#isAskedBack())
+    if (assignment !== null) {
+      for (const partition of this.#target ?? []) {
         if (!this.#owned.has(partition)) this.#gain(partition)
       }
     }
     this.isSettled = this.#target === undefined && !this.#saysOwned
+  }
+
+  #isAskedBack(): boolean {
+    const target = this.#target
+    return target !== undefined && [...this.#owned].some(partition => !target.has(partition))
   }
 
   /** It was told that it may have it: nobody else does. */
