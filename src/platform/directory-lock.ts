@@ -1,27 +1,64 @@
 import { constants } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { type DirectoryLocks, DiskError } from '../ports.ts'
 
 const lockFileName = '.lock'
 
 /**
- * Kafka locks the file `.lock`, which Node.js cannot. So on Linux a directory is claimed by a socket in the abstract
- * namespace, named by the directory's device and inode, and on macOS by opening `.lock` exclusively. The kernel gives
- * up either when the process ends, however it ends.
+ * Kafka locks the file `.lock` with `fcntl`. Where the package that can do so is installed, so does this, and either
+ * keeps the other out. Where it is not, a directory that another process has locked is left alone, and among brokers
+ * like this one it is claimed by a socket in the abstract namespace, or on macOS by opening `.lock` exclusively. The
+ * kernel gives each of them up when the process ends, however it ends.
  */
 export class NodeDirectoryLocks implements DirectoryLocks {
+  readonly #tryLock: (fileDescriptor: number) => Promise<boolean | undefined>
+
+  /** `tryLock` takes the kernel's lock on a file; it resolves with `undefined` where it has no means to. */
+  constructor(tryLock = tryNativeLock) {
+    this.#tryLock = tryLock
+  }
+
   async acquire(path: string): Promise<() => Promise<void>> {
+    let file: FileHandle | undefined
     try {
       // Kafka's tools expect the file whatever it is locked by.
-      const file = await open(`${path}/${lockFileName}`, 'a')
+      file = await open(`${path}/${lockFileName}`, 'a+')
+      const isLocked = await this.#tryLock(file.fd)
+      if (isLocked === false) throw alreadyLocked()
+      const held = file
+      // The lock belongs to this descriptor, and goes with it.
+      if (isLocked) return () => held.close()
+      await refuseLockOfOthers(file)
       await file.close()
       return await (process.platform === 'linux' ? claimSocket(path) : openExclusively(path))
     } catch (error) {
+      await file?.close().catch(() => {})
       const code = (error as NodeJS.ErrnoException).code ?? 'EIO'
       throw new DiskError(code === 'EADDRINUSE' ? 'EAGAIN' : code, path, error)
     }
   }
+}
+
+function alreadyLocked(): Error {
+  return Object.assign(new Error('another process has locked the file'), { code: 'EAGAIN' })
+}
+
+async function tryNativeLock(fileDescriptor: number): Promise<boolean | undefined> {
+  try {
+    const { tryLock } = await import('fs-native-extensions')
+    return tryLock(fileDescriptor)
+  } catch {
+    // Not installed, or not built for this machine.
+    return undefined
+  }
+}
+
+/** By what Linux lists of everybody's locks: `1: POSIX  ADVISORY  WRITE 1960 fe:00:10618641 0 EOF`. */
+async function refuseLockOfOthers(file: FileHandle): Promise<void> {
+  const { ino } = await file.stat()
+  const locks = await readFile('/proc/locks', 'utf8').catch(() => '')
+  if (locks.split('\n').some(line => line.split(/\s+/)[5]?.endsWith(`:${ino}`) === true)) throw alreadyLocked()
 }
 
 async function claimSocket(path: string): Promise<() => Promise<void>> {
