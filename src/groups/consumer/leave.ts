@@ -96,6 +96,17 @@ export function removeMembers<Response>(
   const groupEpoch = group.groupEpoch + 1
   records.push(groupEpochRecord(groupId, groupEpoch, metadataHash))
   groups.logger.info(`[GroupId ${groupId}] Bumped group epoch to ${groupEpoch} with metadata hash ${metadataHash}.`)
-  for (const { memberId } of members) groups.timers.cancelMember(groupId, memberId)
-  return { records, response }
+  return {
+    records,
+    response,
+    // Where the records are refused the members are still there, and their time still runs.
+    settled: errorCode => {
+      if (errorCode !== 0) return
+      const current = groups.groups.consumer(groupId)
+      for (const { memberId } of members) {
+        // Whoever has come again meanwhile has its own.
+        if (current?.member(memberId) === undefined) groups.timers.cancelMember(groupId, memberId)
+      }
+    },
+  }
 }

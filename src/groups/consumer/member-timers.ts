@@ -44,14 +44,19 @@ export class MemberTimers {
     this.#ranOut = ranOut
   }
 
+  /** How many groups have a timer that runs: none is kept of members that are gone. */
+  get groupCount(): number {
+    return this.#groups.size
+  }
+
   set(groupId: string, memberId: string, patience: Patience, dueMs: number, memberEpoch = -1): void {
     const timer = this.#timer(groupId, memberId, patience)
     timer.memberEpoch = memberEpoch
     this.#deadlines.schedule(timer.deadline, dueMs)
   }
 
-  setIfUnset(groupId: string, memberId: string, patience: Patience, dueMs: number): void {
-    if (!this.isSet(groupId, memberId, patience)) this.set(groupId, memberId, patience, dueMs)
+  setIfUnset(groupId: string, memberId: string, patience: Patience, dueMs: number, memberEpoch = -1): void {
+    if (!this.isSet(groupId, memberId, patience)) this.set(groupId, memberId, patience, dueMs, memberEpoch)
   }
 
   isSet(groupId: string, memberId: string, patience: Patience): boolean {
@@ -60,7 +65,9 @@ export class MemberTimers {
 
   cancel(groupId: string, memberId: string, patience: Patience): void {
     const timer = this.#groups.get(groupId)?.get(memberId)?.[patience]
-    if (timer !== undefined) this.#deadlines.cancel(timer.deadline)
+    if (timer === undefined) return
+    this.#deadlines.cancel(timer.deadline)
+    this.#forget(groupId, memberId, patience)
   }
 
   cancelMember(groupId: string, memberId: string): void {
