@@ -26,6 +26,9 @@ export interface VerifiedProducer {
   readonly verificationGuard: VerificationGuard | undefined
 }
 
+/** So that ten thousand sessions that end at once hold nobody up for long. */
+const deadlinesPerTurnMax = 100
+
 export type EndedTransaction = Omit<TransactionMarker, 'partitions'>
 
 export interface ShardEnvironment<Record, Shard extends CoordinatorShard<Record>> {
@@ -329,11 +332,13 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
     written.then(writeEnded, writeEnded)
   }
 
+  /** What falls due meanwhile, or is too much for one turn, waits until others had theirs. */
   #deadlineReached(): void {
     try {
-      for (;;) {
+      const now = this.#now()
+      let taken = 0
+      for (; taken < deadlinesPerTurnMax; taken++) {
         if (this.#state !== 'active') return
-        const now = this.#now()
         const result = this.#shard.deadlineReached(now)
         if (result === undefined) break
         const errorCode = this.#append(result, now)
@@ -341,6 +346,8 @@ export class ShardContext<Record, Shard extends CoordinatorShard<Record>> implem
         else if (result.records.length > 0) this.#hold(result, ignore, ignore)
       }
       this.#operationEnded()
+      const isMoreDue = taken === deadlinesPerTurnMax && this.#state === 'active'
+      if (isMoreDue) this.#shardDeadline.set(this.#environment.clock.monotonicMs() + 1)
     } catch (error) {
       this.#environment.fail(error)
     }

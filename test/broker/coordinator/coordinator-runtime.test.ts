@@ -182,6 +182,46 @@ describe('the coordinator runtime', () => {
     assert.deepEqual(shard.settled, ['late:0'])
   })
 
+  test('what falls due while the deadlines of a turn are run waits for the next', async () => {
+    const { clock, shard, read } = await started()
+    let driftMs = 0
+    clock.monotonicMs = () => clock.nowMs() + driftMs
+    let turns = 0
+    shard.deadlineReached = now => {
+      if (shard.dueMs > now.monotonicMs) return undefined
+      turns++
+      // Work that takes longer than the pause after it.
+      driftMs += 5
+      shard.dueMs = turns < 10 ? now.monotonicMs + 1 : Number.POSITIVE_INFINITY
+      return { records: [], response: undefined }
+    }
+    shard.dueMs = clock.monotonicMs() + 100
+    read()
+    clock.advance(100)
+    assert.equal(turns, 1)
+    for (let turn = 0; turn < 9; turn++) clock.advance(0)
+    assert.equal(turns, 10)
+  })
+
+  test('ten thousand deadlines that are due at once are run in many turns', async () => {
+    const { clock, shard, read } = await started()
+    let left = 10_000
+    shard.deadlineReached = () => {
+      if (left === 0) {
+        shard.dueMs = Number.POSITIVE_INFINITY
+        return undefined
+      }
+      left--
+      return { records: [], response: undefined }
+    }
+    shard.dueMs = clock.monotonicMs() + 100
+    read()
+    clock.advance(100)
+    assert.ok(left > 9000, `${10_000 - left} in one turn`)
+    for (let turn = 0; turn < 200 && left > 0; turn++) clock.advance(1)
+    assert.equal(left, 0)
+  })
+
   test('clean-up that does not fit into one batch is spread over several', async () => {
     const { runtime, partition, shard } = await started()
     const words = Array.from({ length: 40 }, (_, index) => `word-${index}`.padEnd(60))
