@@ -9,13 +9,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: 'Ottla advertises what it serves; the APIs it does not serve yet are listed above.',
   },
   {
-    pairs: 'ListTransactions-7-*',
-    path: '*',
-    what: 'ListTransactions with a pattern that looks around, or back, answers INVALID_REGULAR_EXPRESSION',
-    reason:
-      "Patterns are RE2's, as those of group subscriptions are: what java.util.regex has beyond takes no bounded time.",
-  },
-  {
     pairs: 'Frames-31-*',
     path: '',
     what: 'A request with bytes behind its body closes the connection, unless it is Metadata',
