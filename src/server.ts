@@ -21,6 +21,7 @@ import { MetadataDriver } from './broker/metadata/metadata-driver.ts'
 import { ProducerIdAllocator } from './broker/producer-id-allocator.ts'
 import { ReplicaManager } from './broker/replica-manager.ts'
 import type { BrokerServices } from './broker/services.ts'
+import { logStarted } from './broker/started-lines.ts'
 import { TopicAutoCreator } from './broker/topic-auto-creator.ts'
 import { LocalTransactionVerifier } from './broker/transactions/local-transaction-verifier.ts'
 import { MarkerAppender } from './broker/transactions/marker-appender.ts'
@@ -124,7 +125,6 @@ class Parts {
 async function start(options: ServerOptions, parts: Parts): Promise<RunningServer> {
   const { ports } = options
   const { clock, loggers } = ports
-  const startedMs = clock.monotonicMs()
   const { config, warnings } = loadConfig(options.properties)
   checkSupported(config)
   const configLogger = loggers.named('kafka.server.KafkaConfig')
@@ -311,10 +311,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
   brokerEpoch = metadata.image.cluster.brokers.get(nodeId)?.brokerEpoch ?? -1
   logs.startPeriodicWork()
   await sockets.start(new Dispatcher(services))
-  const startMs = Math.round(clock.monotonicMs() - startedMs)
-  loggers
-    .named('kafka.server.KafkaRaftServer')
-    .info(`[KafkaRaftServer nodeId=${nodeId}] Kafka Server started (${startMs} ms)`)
+  logStarted(loggers, nodeId)
 
   return {
     clusterId: services.clusterId,

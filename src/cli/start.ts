@@ -6,6 +6,7 @@ import { startServer } from '../server.ts'
 import type { RunningServer } from '../server-options.ts'
 import { StartupError } from '../startup-error.ts'
 import type { StartArguments } from './arguments.ts'
+import { setLogLevels } from './log-levels.ts'
 import { nodeProperties } from './node-properties.ts'
 import { awaitStopRequest } from './stop-request.ts'
 import type { Terminal } from './terminal.ts'
@@ -14,9 +15,11 @@ import { version } from './version.ts'
 /** Runs a node until it is asked to stop. Resolves with the exit code. */
 export async function start(given: StartArguments, terminal: Terminal): Promise<number> {
   const ports = nodePorts(line => terminal.print(line))
+  const startedMs = ports.clock.monotonicMs()
   const stopRequest = awaitStopRequest(terminal, ports.clock)
   let server: RunningServer
   try {
+    setLogLevels(ports.loggerLevels, terminal)
     const clusterId = given.clusterId ?? terminal.environment['CLUSTER_ID']
     server = await startServer({
       properties: await nodeProperties(given, terminal.environment, ports.disk),
@@ -30,7 +33,8 @@ export async function start(given: StartArguments, terminal: Terminal): Promise<
     terminal.printError(`ottla: ${error.message}`)
     return 1
   }
-  for (const line of greeting(server)) terminal.print(line)
+  const startMs = Math.round(ports.clock.monotonicMs() - startedMs)
+  for (const line of greeting(server, startMs)) terminal.print(line)
   // The outcome of `stop` is that of `closed`.
   void stopRequest.then(() => server.stop().catch(() => {}))
   try {
@@ -43,13 +47,14 @@ export async function start(given: StartArguments, terminal: Terminal): Promise<
   }
 }
 
-function greeting(server: RunningServer): string[] {
+function greeting(server: RunningServer, startMs: number): string[] {
   const listeners = server.listeners.map(({ name, host, port }) => `${name}://${bracketed(host)}:${port}`)
   return [
     `Ottla ${version}, an event-streaming broker that speaks Apache Kafka's protocol`,
     `  cluster id      ${server.clusterId}`,
     `  listeners       ${listeners.join(', ')}`,
     `  data directory  ${server.logDirectories.map(directory => resolve(directory)).join(', ')}`,
+    `  ready after     ${startMs} ms`,
     '  Ctrl-C stops it.',
   ]
 }

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { CreateTopics } from '../../src/protocol/apis/create-topics.ts'
+import { Fetch } from '../../src/protocol/apis/fetch.ts'
 import { FindCoordinator } from '../../src/protocol/apis/find-coordinator.ts'
+import { JoinGroup } from '../../src/protocol/apis/join-group.ts'
 import { Metadata } from '../../src/protocol/apis/metadata.ts'
 import { OffsetCommit } from '../../src/protocol/apis/offset-commit.ts'
 import { OffsetFetch } from '../../src/protocol/apis/offset-fetch.ts'
@@ -65,6 +67,40 @@ describe('ottla', { concurrency: 2, timeout: 60_000 }, () => {
     assert.match(second.output, new RegExp(`cluster id {6}${clusterId}\\n`))
     assert.equal(await second.stop('SIGINT'), 0)
   })
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it(`stops cleanly within two seconds of ${signal}, whatever clients are waiting for`, async () => {
+      const directories = `log.dirs=${signal}`
+      const node = run(...anyPort, '--override', directories, '--override', 'offsets.topic.num.partitions=1')
+      const port = await node.startedOnPort()
+      const [idle, fetching, joining] = [
+        await RawClient.connect(port),
+        await RawClient.connect(port),
+        await RawClient.connect(port),
+      ]
+      const topics = [{ name: 't', numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }]
+      await idle.send(CreateTopics, 7, { topics, timeoutMs: 10_000 })
+      await untilLoaded(async () => (await idle.send(FindCoordinator, 0, { key: 'g' })).errorCode)
+      const fetched = { partition: 0, fetchOffset: 0, partitionMaxBytes: 1024 }
+      const fetch = fetching.send(Fetch, 11, {
+        maxWaitMs: 60_000,
+        minBytes: 1,
+        topics: [{ topic: 't', partitions: [fetched] }],
+      })
+      // Held until somebody else joins or the delay of a group's first rebalance is over: 3 s.
+      const protocols = [{ name: 'range', metadata: new Uint8Array(0) }]
+      const group = { groupId: 'g', sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 60_000, protocolType: 'consumer' }
+      const join = joining.send(JoinGroup, 3, { ...group, memberId: '', protocols })
+      // Answered or cut off, as it comes.
+      const waits = Promise.allSettled([fetch, join])
+      const signalledMs = performance.now()
+      assert.equal(await node.stop(signal), 0)
+      assert.ok(performance.now() - signalledMs < 2000)
+      assert.match(node.output, /Stopped\.\n$/)
+      assert.equal(node.errors, '')
+      await Promise.all([waits, ...[idle, fetching, joining].map(client => client.closed)])
+    })
+  }
 
   it('reads its file, and lets an override win', async () => {
     await writeFile(join(directory, 'server.properties'), 'listeners=PLAINTEXT://127.0.0.1:1\nlog.dirs=from-file\n')
