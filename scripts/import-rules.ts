@@ -43,6 +43,7 @@ export const rooms: readonly Room[] = [
   { path: 'replication', kind: 'machine', imports: ['assertion.ts', 'protocol'] },
 
   { path: 'log', kind: 'driver', imports: [...ground, 'protocol', 'memory', 'timers'] },
+  { path: 'storage', kind: 'driver', imports: [...ground, 'protocol', 'config', 'controller'], node: ['node:crypto'] },
   { path: 'client', kind: 'driver', imports: [...ground, 'protocol'] },
   { path: 'network', kind: 'driver', imports: [...ground, 'protocol', 'config', 'memory', 'timers'] },
   {
@@ -51,7 +52,7 @@ export const rooms: readonly Room[] = [
     imports: [
       ...ground,
       ...['protocol', 'config', 'memory', 'timers', 'controller', 'coordinator', 'groups', 'transactions'],
-      ...['replication', 'log', 'network'],
+      ...['replication', 'log', 'network', 'storage'],
     ],
   },
   {
@@ -60,7 +61,7 @@ export const rooms: readonly Room[] = [
     imports: [
       ...ground,
       ...['protocol', 'config', 'memory', 'timers', 'controller', 'coordinator', 'groups', 'transactions'],
-      ...['replication', 'log', 'network', 'broker'],
+      ...['replication', 'log', 'network', 'storage', 'broker'],
     ],
     node: ['node:path'],
   },
@@ -75,7 +76,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'cli',
     kind: 'driver',
-    imports: [...ground, 'protocol', 'config', 'client', 'groups/regex', 'platform', 'server.ts'],
+    imports: [...ground, 'protocol', 'config', 'client', 'groups/regex', 'storage', 'platform', 'server.ts'],
     node: ['node:path', 'node:util'],
   },
   {

@@ -11,12 +11,6 @@ import { FetchSessionCache } from './broker/fetch/fetch-session-cache.ts'
 import { DirectoryIds } from './broker/log-dirs/directory-assignments.ts'
 import { LogDirs } from './broker/log-dirs/log-dirs.ts'
 import { logManagerSettings, metadataLogConfig } from './broker/log-manager-settings.ts'
-import {
-  type FormattedDirectories,
-  formatDirectories,
-  inspectDirectories,
-  LogDirectoryError,
-} from './broker/metadata/log-directories.ts'
 import { MetadataDriver } from './broker/metadata/metadata-driver.ts'
 import { ProducerIdAllocator } from './broker/producer-id-allocator.ts'
 import { ReplicaManager } from './broker/replica-manager.ts'
@@ -45,6 +39,12 @@ import { DiskError } from './ports.ts'
 import { randomUuid, type Uuid } from './protocol/uuid.ts'
 import type { BoundListener, RunningServer, ServerOptions, ServerPorts } from './server-options.ts'
 import { StartupError } from './startup-error.ts'
+import {
+  type FormattedDirectories,
+  formatDirectories,
+  inspectDirectories,
+  LogDirectoryError,
+} from './storage/log-directories.ts'
 import { Deadlines } from './timers/deadlines.ts'
 
 /**

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import crc32 from 'crc-32/crc32c.js'
-import { type MetadataBatch, readMetadataBatches } from '../../src/broker/metadata/metadata-batches.ts'
 import type { ConfigRules } from '../../src/controller/config-rules.ts'
 import { Controller } from '../../src/controller/controller.ts'
 import type { ControllerSettings } from '../../src/controller/controller-state.ts'
 import { emptyMetadataImage, type MetadataImage } from '../../src/controller/image/metadata-image.ts'
 import { MetadataReplay } from '../../src/controller/image/metadata-replay.ts'
 import type { MetadataRecord } from '../../src/controller/metadata-record.ts'
+import { type MetadataBatch, readMetadataBatches } from '../../src/storage/metadata-batches.ts'
 
 export const checksum = { crc32c: (bytes: Uint8Array) => crc32.buf(bytes) >>> 0 }
 

@@ -1,4 +1,3 @@
-import { formatDirectories } from '../../src/broker/metadata/log-directories.ts'
 import { MetadataDriver } from '../../src/broker/metadata/metadata-driver.ts'
 import type { SnapshotSettings } from '../../src/broker/metadata/metadata-snapshots.ts'
 import type { BrokerRegistrationRequest } from '../../src/controller/broker-registration.ts'
@@ -7,6 +6,7 @@ import type { MetadataDelta } from '../../src/controller/image/metadata-delta.ts
 import { defaultLogConfig } from '../../src/log/log-config.ts'
 import type { Disk } from '../../src/ports.ts'
 import { isUuid, randomUuid, type Uuid } from '../../src/protocol/uuid.ts'
+import { formatDirectories } from '../../src/storage/log-directories.ts'
 import { Deadlines } from '../../src/timers/deadlines.ts'
 import { checksum, type Harness, openManager } from '../log/harness.ts'
 import { lenientRules } from './metadata-fixture.ts'

@@ -7,8 +7,8 @@ import type { Checksum, Clock } from '../../ports.ts'
 import { KRaftVersionRecord } from '../../protocol/control/kraft-version-record.ts'
 import { LeaderChangeMessage } from '../../protocol/control/leader-change-message.ts'
 import { ControlRecordType } from '../../protocol/records/control-record.ts'
-import { type MetadataBatch, MetadataCorruptionError, readMetadataBatches } from './metadata-batches.ts'
-import { controlBatch, dataBatch, type QuorumControlRecord } from './snapshot-format.ts'
+import { type MetadataBatch, MetadataCorruptionError, readMetadataBatches } from '../../storage/metadata-batches.ts'
+import { controlBatch, dataBatch, type QuorumControlRecord } from '../../storage/snapshot-format.ts'
 import type { SnapshotStore } from './snapshot-store.ts'
 
 const readBytesMax = 1024 * 1024

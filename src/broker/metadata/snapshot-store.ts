@@ -1,9 +1,9 @@
 import type { MetadataImage } from '../../controller/image/metadata-image.ts'
 import { snapshotRecords } from '../../controller/image/snapshot-records.ts'
 import type { Checksum, Disk, DiskFile } from '../../ports.ts'
-import { joinPath } from './join-path.ts'
-import { type MetadataBatch, readMetadataBatches } from './metadata-batches.ts'
-import { type QuorumControlRecord, snapshotBatches } from './snapshot-format.ts'
+import { joinPath } from '../../storage/join-path.ts'
+import { type MetadataBatch, readMetadataBatches } from '../../storage/metadata-batches.ts'
+import { type QuorumControlRecord, snapshotBatches } from '../../storage/snapshot-format.ts'
 
 /** A snapshot holds everything below `endOffset`, the last of it written in `epoch`. */
 export interface SnapshotId {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { dataBatch } from '../../../src/broker/metadata/snapshot-format.ts'
 import type { MetadataDelta } from '../../../src/controller/image/metadata-delta.ts'
 import { emptyMetadataImage, type MetadataImage } from '../../../src/controller/image/metadata-image.ts'
 import { MetadataReplay } from '../../../src/controller/image/metadata-replay.ts'
 import { snapshotRecords } from '../../../src/controller/image/snapshot-records.ts'
 import { encodeMetadataRecord, type MetadataRecord, metadataRecord } from '../../../src/controller/metadata-record.ts'
+import { dataBatch } from '../../../src/storage/snapshot-format.ts'
 import { checksum, fixtureBatches, fixtureBytes, provenanceOf } from '../../support/metadata-fixture.ts'
 
 const options = { isSupportedConfig: () => true }

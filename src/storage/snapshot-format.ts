@@ -1,9 +1,9 @@
-import { encodeMetadataRecord, type MetadataRecord } from '../../controller/metadata-record.ts'
-import type { Checksum } from '../../ports.ts'
-import { SnapshotFooterRecord } from '../../protocol/control/snapshot-footer-record.ts'
-import { SnapshotHeaderRecord } from '../../protocol/control/snapshot-header-record.ts'
-import { writeBatch } from '../../protocol/records/batch-writer.ts'
-import { ControlRecordType, controlRecordKey } from '../../protocol/records/control-record.ts'
+import { encodeMetadataRecord, type MetadataRecord } from '../controller/metadata-record.ts'
+import type { Checksum } from '../ports.ts'
+import { SnapshotFooterRecord } from '../protocol/control/snapshot-footer-record.ts'
+import { SnapshotHeaderRecord } from '../protocol/control/snapshot-header-record.ts'
+import { writeBatch } from '../protocol/records/batch-writer.ts'
+import { ControlRecordType, controlRecordKey } from '../protocol/records/control-record.ts'
 
 /** A control record of the quorum (KRAFT_VERSION, KRAFT_VOTERS) as it stands in the log. */
 export interface QuorumControlRecord {

@@ -1,8 +1,8 @@
-import { defaultBootstrapRecords } from '../../controller/activation.ts'
-import { MetadataVersion } from '../../controller/feature-levels.ts'
-import type { MetadataRecord } from '../../controller/metadata-record.ts'
-import { type Checksum, type Clock, type Disk, DiskError, type Logger, type Random } from '../../ports.ts'
-import { randomUuid, type Uuid } from '../../protocol/uuid.ts'
+import { defaultBootstrapRecords } from '../controller/activation.ts'
+import { MetadataVersion } from '../controller/feature-levels.ts'
+import type { MetadataRecord } from '../controller/metadata-record.ts'
+import { type Checksum, type Clock, type Disk, DiskError, type Logger, type Random } from '../ports.ts'
+import { randomUuid, type Uuid } from '../protocol/uuid.ts'
 import { joinPath } from './join-path.ts'
 import {
   formatMetaProperties,

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import {
-  type FormatOptions,
-  formatDirectories,
-  LogDirectoryError,
-} from '../../../src/broker/metadata/log-directories.ts'
-import { parseMetaProperties } from '../../../src/broker/metadata/meta-properties.ts'
-import { CollectedLoggers, checksum, ManualClock } from '../../log/harness.ts'
-import { MemoryDisk } from '../../support/memory-disk.ts'
-import { fixtureBytes } from '../../support/metadata-fixture.ts'
-import { countingRandom } from '../../support/metadata-node.ts'
+import { type FormatOptions, formatDirectories, LogDirectoryError } from '../../src/storage/log-directories.ts'
+import { parseMetaProperties } from '../../src/storage/meta-properties.ts'
+import { CollectedLoggers, checksum, ManualClock } from '../log/harness.ts'
+import { MemoryDisk } from '../support/memory-disk.ts'
+import { fixtureBytes } from '../support/metadata-fixture.ts'
+import { countingRandom } from '../support/metadata-node.ts'
 
 function format(disk: MemoryDisk, change: Partial<FormatOptions> = {}) {
   return formatDirectories({

@@ -1,5 +1,5 @@
-import { parsePropertiesFile } from '../../config/properties.ts'
-import { isReservedUuid, isUuid, type Uuid } from '../../protocol/uuid.ts'
+import { parsePropertiesFile } from '../config/properties.ts'
+import { isReservedUuid, isUuid, type Uuid } from '../protocol/uuid.ts'
 
 export const metaPropertiesFileName = 'meta.properties'
 

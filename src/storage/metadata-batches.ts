@@ -1,8 +1,8 @@
-import { decodeMetadataRecord, type MetadataRecord } from '../../controller/metadata-record.ts'
-import type { Checksum } from '../../ports.ts'
-import { type ControlRecordType, controlRecordType } from '../../protocol/records/control-record.ts'
-import { recordsOf } from '../../protocol/records/record.ts'
-import { batchesOf, type RecordBatch } from '../../protocol/records/record-batch.ts'
+import { decodeMetadataRecord, type MetadataRecord } from '../controller/metadata-record.ts'
+import type { Checksum } from '../ports.ts'
+import { type ControlRecordType, controlRecordType } from '../protocol/records/control-record.ts'
+import { recordsOf } from '../protocol/records/record.ts'
+import { batchesOf, type RecordBatch } from '../protocol/records/record-batch.ts'
 import type { QuorumControlRecord } from './snapshot-format.ts'
 
 /** What one batch of the metadata log, or of a snapshot, says. */
