@@ -12,6 +12,7 @@ import { ignoreOffline, type LogDir } from './log-dir.ts'
 import type { LogManagerOptions } from './log-manager.ts'
 import type { LogRegistry } from './log-registry.ts'
 import { LogDirOfflineError } from './partition-log.ts'
+import type { SegmentedLog } from './segmented-log.ts'
 
 /** Kafka's background tasks begin this long after the start. */
 const initialTaskDelayMs = 30_000
@@ -118,18 +119,23 @@ export class LogUpkeep {
     // Of the metadata log goes what a snapshot has put below its start, and nothing for its age or size.
     for (const log of [...this.#registry.all(), ...(metadataLog === undefined ? [] : [metadataLog])]) {
       if (log.isOffline || this.#isStopped) continue
-      const count = await log.deleteOldSegments(nowMs)
-      if (count > 0)
-        this.#options.logger.info(
-          `Deleted ${count} segments of ${log.topic}-${log.partition}; it begins at ${log.logStartOffset}`,
-        )
+      await this.#deleteOldSegmentsOf(log, nowMs).catch(ignoreOffline)
     }
+  }
+
+  async #deleteOldSegmentsOf(log: SegmentedLog, nowMs: number): Promise<void> {
+    const count = await log.deleteOldSegments(nowMs)
+    if (count === 0) return
+    this.#options.logger.info(
+      `Deleted ${count} segments of ${log.topic}-${log.partition}; it begins at ${log.logStartOffset}`,
+    )
   }
 
   async #flushOverdue(): Promise<void> {
     const nowMs = this.#clock.nowMs()
     for (const log of this.#registry.all()) {
-      if (!log.isOffline && !this.#isStopped && nowMs - log.lastFlushMs >= log.config.flushMs) await log.flush()
+      if (log.isOffline || this.#isStopped || nowMs - log.lastFlushMs < log.config.flushMs) continue
+      await log.flush().catch(ignoreOffline)
     }
   }
 
