@@ -1,4 +1,5 @@
 import type { Clock, Logger, Timer } from '../../ports.ts'
+import { ignoreOffline } from '../log-dir.ts'
 import { LogDirOfflineError } from '../partition-log.ts'
 import type { SegmentedLog } from '../segmented-log.ts'
 import type { CleanableRange } from './cleanable-range.ts'
@@ -35,6 +36,8 @@ export class LogCleaner {
   #running: Promise<void>[] = []
   #timer: Timer | undefined
   #isLooking = false
+  /** A cleaning ended while others were being looked for: there may be more to do than was seen. */
+  #isToLookAgain = false
   #isStopped = false
 
   constructor(options: LogCleanerOptions) {
@@ -64,6 +67,7 @@ export class LogCleaner {
   async #look(): Promise<void> {
     if (this.#isLooking || this.#isStopped) return
     this.#isLooking = true
+    this.#isToLookAgain = false
     try {
       const { threads } = this.#options.config()
       while (this.#inProgress.size < threads && !this.#isStopped) {
@@ -73,13 +77,10 @@ export class LogCleaner {
       }
       await this.#deleteOldSegments()
     } catch (error) {
-      // A directory that has failed has said so.
-      if (!(error instanceof LogDirOfflineError)) {
-        this.#options.logger.error('Looking for logs to compact failed', error)
-      }
+      this.#options.logger.error('Looking for logs to compact failed', error)
     } finally {
       this.#isLooking = false
-      if (!this.#isStopped) this.#lookIn(this.#options.config().backoffMs)
+      if (!this.#isStopped) this.#lookIn(this.#isToLookAgain ? 0 : this.#options.config().backoffMs)
     }
   }
 
@@ -89,7 +90,7 @@ export class LogCleaner {
       if (!this.#isCandidate(log)) continue
       const range = await log.cleanableRange().catch(error => this.#markUncleanable(log, error))
       if (range === undefined) continue
-      if (range.isReset) await this.#options.saveCleanedOffsets(log)
+      if (range.isReset) await this.#options.saveCleanedOffsets(log).catch(ignoreOffline)
       if (range.cleanableRatio > (dirtiest?.range.cleanableRatio ?? -1) && range.isDue) dirtiest = { log, range }
     }
     return dirtiest
@@ -106,7 +107,9 @@ export class LogCleaner {
       this.#inProgress.delete(log)
       this.#running = this.#running.filter(other => other !== running)
       // As long as there is work nobody waits; a log that something else is happening to comes again in its time.
-      if (isCleaned && !this.#isStopped) this.#lookIn(0)
+      if (!isCleaned || this.#isStopped) return
+      if (this.#isLooking) this.#isToLookAgain = true
+      else this.#lookIn(0)
     })
     this.#running.push(running)
   }
