@@ -137,6 +137,7 @@ class DirectoryLogManager implements LogManager {
     assignedDirOf: (topic: string, partition: number) => string | undefined = () => undefined,
   ): Promise<void> {
     const options = {
+      dirs: this.#dirs,
       environment: this.#environment,
       registry: this.#registry,
       checkpoints: this.#checkpoints,

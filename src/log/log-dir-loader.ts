@@ -18,7 +18,7 @@ import {
 import { forEachBounded } from './for-each-bounded.ts'
 import type { LogCheckpoints } from './log-checkpoints.ts'
 import type { LogConfig } from './log-config.ts'
-import type { LogDir } from './log-dir.ts'
+import { ignoreOffline, type LogDir } from './log-dir.ts'
 import type { LogEnvironment } from './log-environment.ts'
 import type { CheckpointedOffsets, LogFactory } from './log-factory.ts'
 import type { LogRegistry } from './log-registry.ts'
@@ -37,6 +37,8 @@ export interface ExpectedLogs {
 }
 
 export interface LogDirLoaderOptions {
+  /** All of them. */
+  readonly dirs: readonly LogDir[]
   readonly environment: LogEnvironment
   readonly registry: LogRegistry
   readonly checkpoints: LogCheckpoints
@@ -49,6 +51,7 @@ export interface LogDirLoaderOptions {
 export class LogDirLoader {
   readonly #options: LogDirLoaderOptions
   readonly #dir: LogDir
+  #hasStrays = false
 
   constructor(dir: LogDir, options: LogDirLoaderOptions) {
     this.#dir = dir
@@ -79,6 +82,8 @@ export class LogDirLoader {
         cleanedOffset: cleanedOffsets.get(name),
       }))
     })
+    // Under their old names they would meet what is created in their place.
+    if (this.#hasStrays) await disk.syncDirectory(path)
     const logs = new Map(registry.in(path).map(log => [partitionDirectoryName(log.topic, log.partition), log]))
     // What is appended from here on is not on stable storage, whatever the checkpoint says of its offsets.
     const isPast = ([name, offset]: [string, number]) => (logs.get(name)?.recoveryPoint ?? offset) < offset
@@ -106,6 +111,7 @@ export class LogDirLoader {
       this.#options.logger.warn(
         `${directory} belongs to no partition of this cluster on this node; it becomes ${stray}`,
       )
+      this.#hasStrays = true
       return await environment.disk.rename(directory, `${this.#dir.path}/${stray}`)
     }
     const name = partitionDirectoryName(topic, partition)
@@ -134,10 +140,20 @@ export class LogDirLoader {
       (one.nextOffset === 0 ? other : other.nextOffset === 0 ? one : undefined)
     if (kept === undefined) throw new Error(`${topic}-${partition} is both in ${one.logDir} and in ${other.logDir}`)
     const dropped = kept === one ? other : one
+    const dir = this.#options.dirs.find(({ path }) => path === dropped.logDir)!
     const hex = randomHex(environment.random)
-    const stray = `${dropped.logDir}/${setAsideDirectoryName(topic, partition, 'stray', hex)}`
+    const stray = `${dir.path}/${setAsideDirectoryName(topic, partition, 'stray', hex)}`
     logger.warn(`${topic}-${partition} is both in ${one.logDir} and in ${other.logDir}; one becomes ${stray}`)
-    await dropped.abandon(stray)
+    try {
+      await dir.guard(async () => {
+        await dropped.abandon(stray)
+        await environment.disk.syncDirectory(dir.path)
+      })
+    } catch (error) {
+      // Where it is the other directory that fails, this one goes on.
+      if (dir === this.#dir) throw error
+      ignoreOffline(error)
+    }
     return kept
   }
 }

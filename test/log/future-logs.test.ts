@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { defaultLogConfig, type LogConfig } from '../../src/log/log-config.ts'
 import type { LogManager } from '../../src/log/log-manager.ts'
 import type { PartitionLog } from '../../src/log/partition-log.ts'
+import { DiskError } from '../../src/ports.ts'
 import { batchesOf } from '../../src/protocol/records/record-batch.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
 import { accepted, batchOf, type Harness, openManager, produce, topicId } from './harness.ts'
@@ -239,6 +240,31 @@ test('a partition that Kafka left under its own name in both directories is serv
   const again = await openDirs(disk, '/b')
   assert.equal(again.manager.get('t', 0)?.logDir, '/b')
   assert.deepEqual(directoriesOf(disk), [`a/t-0.${hex}-stray`, 'b/t-0'])
+})
+
+test('of a partition that is in two directories the one that cannot be set aside fails, not the one that is kept', async () => {
+  const disk = new MemoryDisk()
+  const { manager } = await openDirs(disk)
+  const log = await create(manager)
+  await produce(log, batchOf(['a']))
+  await manager.getOrCreate({ topic: 't', partition: 1, topicId, config: defaultLogConfig, logDir: '/b' })
+  await copyAll(log, await copyOf(manager))
+  await manager.close()
+  await disk.rename(`/b/t-0.${hex}-future`, '/b/t-0')
+  disk.rename = async from => {
+    throw new DiskError('EIO', from)
+  }
+  // The other one is found first.
+  const list = disk.list.bind(disk)
+  disk.list = async path => {
+    for (let turn = 0; path === '/b' && turn < 20; turn++) await new Promise(resolve => setImmediate(resolve))
+    return await list(path)
+  }
+  const again = await openDirs(disk, '/b')
+  assert.deepEqual(again.failures, ['/a'])
+  assert.equal(again.manager.get('t', 0)?.logDir, '/b')
+  assert.deepEqual(await offsetsOf(again.manager.get('t', 0)!), [0])
+  assert.ok(again.manager.get('t', 1) !== undefined)
 })
 
 test('a copy of a partition that is not of this cluster is set aside', async () => {
