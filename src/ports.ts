@@ -97,7 +97,8 @@ export interface Disk {
   /** Atomic and durable: a temporary beside it, fsync, rename, fsync of the directory. */
   replaceFile(path: string, bytes: Uint8Array): Promise<void>
   list(path: string): Promise<DiskEntry[]>
-  makeDirectory(path: string): Promise<void>
+  /** With its parents. False: it was there already. */
+  makeDirectory(path: string): Promise<boolean>
   rename(from: string, to: string): Promise<void>
   remove(path: string): Promise<void>
   removeTree(path: string): Promise<void>

@@ -58,6 +58,8 @@ class DirectoryLogManager implements LogManager {
   readonly #creating = new Map<string, Promise<SegmentedLog>>()
   /** Where: the partitions of one topic are created together, and still spread over the directories. */
   readonly #creatingIn = new Map<string, LogDir>()
+  /** Until their directories have another name. */
+  readonly #deleting = new Map<string, Promise<void>>()
   /** Logs in doomed directories that may still be read. */
   readonly #setAside = new Set<SegmentedLog>()
   #isClosed = false
@@ -161,10 +163,10 @@ class DirectoryLogManager implements LogManager {
   async getOrCreate(options: CreateLogOptions): Promise<PartitionLog> {
     const name = partitionDirectoryName(options.topic, options.partition)
     const existing = this.#registry.current.get(name)
-    if (existing !== undefined) return existing
+    if (existing !== undefined && !this.#deleting.has(name)) return existing
     let creating = this.#creating.get(name)
     if (creating === undefined) {
-      creating = this.#create(name, options).finally(() => {
+      creating = this.#create(options).finally(() => {
         this.#creating.delete(name)
         this.#creatingIn.delete(name)
       })
@@ -173,11 +175,14 @@ class DirectoryLogManager implements LogManager {
     return await creating
   }
 
-  async #create(name: string, options: CreateLogOptions): Promise<SegmentedLog> {
+  async #create(options: CreateLogOptions): Promise<SegmentedLog> {
+    const name = partitionDirectoryName(options.topic, options.partition)
+    // An earlier partition of that name must be out of the way.
+    await this.#deleting.get(name)
     const wanted = this.futures.takePreferredDir(options.topic, options.partition) ?? options.logDir
     const dir = this.#dirs.find(({ path }) => path === wanted) ?? this.#leastLoadedDir()
     this.#creatingIn.set(name, dir)
-    const log = await this.#factory.create(dir, name, name, options)
+    const log = await this.#factory.create(dir, options)
     this.#registry.current.set(name, log)
     return log
   }
@@ -194,6 +199,17 @@ class DirectoryLogManager implements LogManager {
   }
 
   async delete(topic: string, partition: number): Promise<void> {
+    const name = partitionDirectoryName(topic, partition)
+    const deleting = this.#delete(topic, partition)
+      .catch(ignoreOffline)
+      .finally(() => {
+        if (this.#deleting.get(name) === deleting) this.#deleting.delete(name)
+      })
+    this.#deleting.set(name, deleting)
+    await deleting
+  }
+
+  async #delete(topic: string, partition: number): Promise<void> {
     const name = partitionDirectoryName(topic, partition)
     await this.#creating.get(name)?.catch(() => undefined)
     await this.futures.delete(topic, partition)

@@ -99,7 +99,8 @@ export class FutureLogs {
       await disk.rename(doomed, `${logDir}/${directoryName}`)
       await disk.syncDirectory(logDir)
     })
-    const future = await factory.create(dir, name, directoryName, { topic, partition, topicId, config })
+    const options = { topic, partition, topicId, config }
+    const future = await factory.createCopy(dir, `${logDir}/${directoryName}`, options)
     if (this.#registry.current.get(name) !== current) {
       await this.#options.remove(future, dir, false)
       return undefined
@@ -177,7 +178,9 @@ export class FutureLogs {
       if (!oldDir.isOffline)
         await remove(old, oldDir, true).catch(error => logger.warn(`Log for ${name} stays behind`, error))
     }
-    await dir.guard(() => log.moveTo(`${dir.path}/${name}`))
+    const isMoved = await dir.guard(() => log.moveTo(`${dir.path}/${name}`))
+    // Deleted or closed meanwhile: the directory has got another name, or keeps this one until the next start.
+    if (!isMoved) return
     for (const fileName of [recoveryPointFileName, logStartOffsetFileName, cleanerOffsetFileName] as const) {
       await dir.guard(() => checkpoints.write(dir.path, fileName))
     }

@@ -5,8 +5,10 @@ import { emptyLog } from './empty-log.ts'
 import {
   cleanerOffsetFileName,
   logStartOffsetFileName,
+  partitionDirectoryName,
   partitionMetadataFileName,
   recoveryPointFileName,
+  setAsideDirectoryName,
 } from './file-names.ts'
 import type { LogCheckpoints } from './log-checkpoints.ts'
 import type { LogDir } from './log-dir.ts'
@@ -14,6 +16,7 @@ import type { LogEnvironment } from './log-environment.ts'
 import { loadLog } from './log-loader.ts'
 import type { CreateLogOptions } from './log-manager.ts'
 import type { LoadedLog } from './log-state.ts'
+import { randomHex } from './random-hex.ts'
 import { SegmentedLog } from './segmented-log.ts'
 
 /** What the checkpoints of a log directory say of one log. */
@@ -71,23 +74,48 @@ export class LogFactory {
   }
 
   /**
-   * Makes a log in a directory of that name; `name` is what checkpoints know it by. Nothing is synced: a creation that
-   * power loss undoes is done again when the metadata is replayed, and the first flush of the log brings the directory
-   * to the disk as well.
+   * Makes a partition's log, in a directory of its own. Nothing is synced: a creation that power loss undoes is done
+   * again when the metadata is replayed, and the first flush of the log brings the directory to the disk as well.
    */
-  create(logDir: LogDir, name: string, directoryName: string, options: CreateLogOptions): Promise<SegmentedLog> {
+  create(logDir: LogDir, options: CreateLogOptions): Promise<SegmentedLog> {
+    const name = partitionDirectoryName(options.topic, options.partition)
+    const directory = `${logDir.path}/${name}`
     return logDir.guard(async () => {
       const { disk } = this.#environment
-      const directory = `${logDir.path}/${directoryName}`
       await this.#checkpoints.beforeCreating(logDir, name)
-      await disk.makeDirectory(directory)
+      if (!(await disk.makeDirectory(directory))) {
+        await this.#setAside(logDir, directory, options)
+        await disk.makeDirectory(directory)
+      }
       await writeMetadata(disk, directory, options.topicId)
       logDir.nameAdded()
-      const loaded = emptyLog(this.#environment, directory, options.config)
-      const log = this.#logOf(loaded, logDir, directory, options)
-      this.#logger.info(`Created log for partition ${name} in ${directory}`)
-      return log
+      return this.#emptyLog(logDir, directory, name, options)
     })
+  }
+
+  /** An empty log in a directory that is there, with its metadata file: a copy of a partition that is elsewhere. */
+  createCopy(logDir: LogDir, directory: string, options: CreateLogOptions): Promise<SegmentedLog> {
+    const name = partitionDirectoryName(options.topic, options.partition)
+    return logDir.guard(async () => {
+      await this.#checkpoints.beforeCreating(logDir, name)
+      return this.#emptyLog(logDir, directory, name, options)
+    })
+  }
+
+  #emptyLog(logDir: LogDir, directory: string, name: string, options: CreateLogOptions): SegmentedLog {
+    const loaded = emptyLog(this.#environment, directory, options.config)
+    const log = this.#logOf(loaded, logDir, directory, options)
+    this.#logger.info(`Created log for partition ${name} in ${directory}`)
+    return log
+  }
+
+  /** Whatever it is, it must not become part of the partition that takes its place. */
+  async #setAside(logDir: LogDir, directory: string, { topic, partition }: CreateLogOptions): Promise<void> {
+    const { disk, random } = this.#environment
+    const stray = setAsideDirectoryName(topic, partition, 'stray', randomHex(random))
+    this.#logger.warn(`${directory} was there before the partition was created; it becomes ${stray}`)
+    await disk.rename(directory, `${logDir.path}/${stray}`)
+    await disk.syncDirectory(logDir.path)
   }
 
   /** Makes a directory, with its metadata file, that is on stable storage when this resolves. */

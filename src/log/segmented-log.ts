@@ -224,9 +224,13 @@ export class SegmentedLog implements PartitionLog {
     }
   }
 
-  /** The directory gets another name; reads and appends go on. */
-  moveTo(newDirectory: string): Promise<void> {
-    return this.#exclusively(() => this.#state.files.moveTo(this.#state.segments, newDirectory))
+  /** The directory gets another name; reads and appends go on. False: the log is closed, or deleted, and keeps it. */
+  moveTo(newDirectory: string): Promise<boolean> {
+    return this.#exclusively(async () => {
+      if (this.#state.isClosed) return false
+      await this.#state.files.moveTo(this.#state.segments, newDirectory)
+      return true
+    })
   }
 
   /** Neither begins nor goes on being compacted; resolves when it has ended. */
@@ -301,6 +305,7 @@ export class SegmentedLog implements PartitionLog {
 
   truncateTo(offset: number): Promise<void> {
     return this.#exclusively(async () => {
+      if (this.#state.isClosed) return
       await this.#cuts.truncateTo(offset)
       await this.#mirror?.truncateTo(offset)
     })
@@ -308,6 +313,7 @@ export class SegmentedLog implements PartitionLog {
 
   truncateFullyAndStartAt(offset: number): Promise<void> {
     return this.#exclusively(async () => {
+      if (this.#state.isClosed) return
       await this.#cuts.truncateFullyAndStartAt(offset)
       await this.#mirror?.truncateFullyAndStartAt(offset)
     })

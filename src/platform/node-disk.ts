@@ -50,25 +50,27 @@ export class NodeDisk implements Disk {
   }
 
   /** Not `recursive` of Node's: where a file system makes no directories, such as /proc, that never ends. */
-  async makeDirectory(directory: string): Promise<void> {
+  async makeDirectory(directory: string): Promise<boolean> {
     const parent = path.dirname(directory)
     try {
-      await this.#makeOne(directory)
+      return await this.#makeOne(directory)
     } catch (error) {
       if (!(error instanceof DiskError) || error.code !== 'ENOENT' || parent === directory) throw error
       await this.makeDirectory(parent)
-      await this.#makeOne(directory)
+      return await this.#makeOne(directory)
     }
   }
 
   /** Whose parent exists; content where the directory is there already. */
-  async #makeOne(directory: string): Promise<void> {
+  async #makeOne(directory: string): Promise<boolean> {
     try {
       await call<void>(directory, done => fs.mkdir(directory, done))
+      return true
     } catch (error) {
       if (!(error instanceof DiskError) || error.code !== 'EEXIST') throw error
       const stats = await call<fs.Stats>(directory, done => fs.stat(directory, done))
       if (!stats.isDirectory()) throw error
+      return false
     }
   }
 

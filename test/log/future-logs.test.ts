@@ -267,6 +267,30 @@ test('of a partition that is in two directories the one that cannot be set aside
   assert.ok(again.manager.get('t', 1) !== undefined)
 })
 
+test('a partition that is deleted while the directory of its copy gets its name stays deleted', async () => {
+  for (let turns = 0; turns < 20; turns++) {
+    const disk = new MemoryDisk()
+    const { manager, failures, clock } = await openDirs(disk)
+    const log = await create(manager)
+    await produce(log, batchOf(['a']))
+    await copyAll(log, await copyOf(manager))
+    manager.futures.follow('t', 0, () => assert.fail('it follows'))
+    const { done } = manager.futures.promote('t', 0)
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    const deleted = manager.delete('t', 0)
+    await Promise.all([done, deleted])
+    assert.deepEqual(
+      directoriesOf(disk).map(name => name.replace(hex, 'HEX')),
+      ['a/t-0.HEX-delete', 'b/t-0.HEX-delete'],
+      `after ${turns} turns`,
+    )
+    clock.advance(defaultLogConfig.fileDeleteDelayMs)
+    await disk.idle()
+    assert.deepEqual(directoriesOf(disk), [], `after ${turns} turns`)
+    assert.deepEqual(failures, [])
+  }
+})
+
 test('a copy of a partition that is not of this cluster is set aside', async () => {
   const disk = new MemoryDisk()
   const { manager } = await openDirs(disk)

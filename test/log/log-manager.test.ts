@@ -42,6 +42,38 @@ test('a deleted partition is gone at once, its files after file.delete.delay.ms,
   assert.equal(again.isOffline, false)
 })
 
+test('a partition that is deleted and made again in the same breath is made when the old one is out of the way', async () => {
+  const disk = new MemoryDisk()
+  const { manager, log, failures } = await openLog(disk)
+  await produce(log, batchOf(['old']))
+  const deleting = manager.delete('t', 0)
+  const again = await manager.getOrCreate({
+    topic: 't',
+    partition: 0,
+    topicId: 'YW5vdGhlci10b3BpYy1pZA',
+    config: log.config,
+  })
+  await deleting
+  await produce(again, batchOf(['new']))
+  await again.flush()
+  assert.ok(disk.files.has('/data/t-0/00000000000000000000.log'))
+  assert.match(text(disk, '/data/t-0/partition.metadata')!, /YW5vdGhlci10b3BpYy1pZA/)
+  assert.deepEqual(failures, [])
+})
+
+test('a partition is made beside what lies where it belongs, which is set aside', async () => {
+  const disk = new MemoryDisk()
+  const { manager, log, loggers } = await openLog(disk)
+  disk.put('/data/u-0/00000000000000000000.log', batchOf(['of another life']))
+  disk.put('/data/u-0/00000000000000000007.snapshot', new Uint8Array(10))
+  const made = await manager.getOrCreate({ topic: 'u', partition: 0, topicId, config: log.config })
+  await produce(made, batchOf(['new']))
+  assert.equal(made.logEndOffset, 1)
+  assert.ok(!disk.files.has('/data/u-0/00000000000000000007.snapshot'))
+  assert.ok([...disk.files.keys()].some(path => /^\/data\/u-0\.[0-9a-f]{32}-stray\/0{19}7\.snapshot$/.test(path)))
+  assert.ok(loggers.lines.some(line => line.startsWith('WARN /data/u-0 ')))
+})
+
 test('a directory of no topic of this cluster is set aside, one half deleted is finished', async () => {
   const disk = new MemoryDisk()
   const { manager, log } = await openLog(disk)

@@ -145,10 +145,12 @@ export class MemoryDisk implements Disk {
     return [...entries.values()]
   }
 
-  async makeDirectory(path: string): Promise<void> {
+  async makeDirectory(path: string): Promise<boolean> {
     await this.#turn()
     this.#refuse(path)
+    const isNew = !this.#directories.has(path)
     this.#directories.add(path)
+    return isNew
   }
 
   async rename(from: string, to: string): Promise<void> {

@@ -165,7 +165,7 @@ export class ProcessDisk implements Disk {
     return this.#call('list', path, () => this.#options.disk.list(path))
   }
 
-  makeDirectory(path: string): Promise<void> {
+  makeDirectory(path: string): Promise<boolean> {
     return this.#call('makeDirectory', path, () => this.#options.disk.makeDirectory(path))
   }
 

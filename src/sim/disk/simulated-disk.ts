@@ -46,16 +46,19 @@ export class SimulatedDisk {
     return Array.from(entries, ([name, node]) => ({ name, isDirectory: node.kind === 'directory' }))
   }
 
-  makeDirectory(path: string): void {
+  makeDirectory(path: string): boolean {
     const names = namesOf(path)
     let directory = this.#root
+    let isNew = false
     for (const name of names) {
       const node = directory.entries.get(name)
       if (node instanceof SimulatedFile) throw new DiskError('EEXIST', path)
       const next = node ?? new SimulatedDirectory()
-      if (node === undefined) directory.add(name, next)
+      isNew = node === undefined
+      if (isNew) directory.add(name, next)
       directory = next
     }
+    return isNew
   }
 
   /** Within one directory. */
