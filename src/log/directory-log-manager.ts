@@ -251,13 +251,16 @@ class DirectoryLogManager implements LogManager {
     if (this.#isClosed) return
     this.#isClosed = true
     await this.#upkeep.stop()
-    for (const log of this.#setAside) await log.letGo().catch(ignoreOffline)
+    await Promise.allSettled([...this.#creating.values(), ...this.#deleting.values(), this.futures.close()])
+    for (const log of this.#setAside) await log.letGo()
     await Promise.all(this.#dirs.map(dir => this.#closeDir(dir, brokerEpoch, isClean).catch(ignoreOffline)))
     await this.#registry.metadataLog?.close().catch(ignoreOffline)
+    // In directories that have failed.
+    await forEachBounded(this.#registry.all(), concurrency, log => log.letGo())
+    await this.#registry.metadataLog?.letGo()
   }
 
   async #closeDir(dir: LogDir, brokerEpoch: number, isClean: boolean): Promise<void> {
-    if (dir.isOffline) return
     await dir.guard(async () => {
       await forEachBounded(this.#registry.in(dir.path), concurrency, log => log.close())
       if (!isClean) return

@@ -49,6 +49,9 @@ export class FutureLogs {
   /** Where partitions are to be created, by `topic-partition`, the latest last: as in Kafka until the next stop. */
   readonly #preferredDirs = new Map<string, string>()
 
+  /** Directories of moved partitions that are getting their names. */
+  readonly #renaming = new Set<Promise<void>>()
+
   constructor(options: FutureLogsOptions) {
     this.#options = options
     this.#registry = options.registry
@@ -129,7 +132,14 @@ export class FutureLogs {
     future.succeed(current)
     this.#registry.future.delete(name)
     this.#registry.current.set(name, future)
-    return { log: future, done: this.#rename(name, current, future) }
+    const done = this.#rename(name, current, future).finally(() => this.#renaming.delete(done))
+    this.#renaming.add(done)
+    return { log: future, done }
+  }
+
+  /** No directory gets another name any more when it resolves. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#renaming)
   }
 
   /** The move is given up: the copy goes. Harmless where there is none. */

@@ -1,8 +1,10 @@
 import { scanBatches } from './batch-scan.ts'
 import { type EpochEntry, formatEpochCheckpoint } from './checkpoint-file.ts'
 import { DirectorySync } from './directory-sync.ts'
+import { DoomedFiles } from './doomed-files.ts'
 import { emptySegment } from './empty-log.ts'
 import { leaderEpochFileName, type SegmentFileSuffix, segmentFileName } from './file-names.ts'
+import { ifThere } from './if-there.ts'
 import type { LogConfig } from './log-config.ts'
 import type { LogDir } from './log-dir.ts'
 import type { LogEnvironment } from './log-environment.ts'
@@ -12,6 +14,7 @@ import { encodeProducerSnapshot } from './producer-snapshot.ts'
 import type { ProducerStates } from './producer-state.ts'
 import type { Segment } from './segment.ts'
 import { encodeTransactionIndex } from './transaction-index.ts'
+import { writeWholeFile } from './whole-file.ts'
 
 const utf8 = new TextEncoder()
 
@@ -36,6 +39,7 @@ export class LogFiles {
   #flushing: Promise<void> = Promise.resolve()
   #nextFlush: Promise<void> | undefined
   readonly #directorySync: DirectorySync
+  readonly #doomed: DoomedFiles
   /** Epochs waiting to be written; later ones replace them. */
   #unsavedEpochs: { entries: readonly EpochEntry[] } | undefined
   /** Epochs that wait for the first flush. */
@@ -58,6 +62,7 @@ export class LogFiles {
     this.#logDir = logDir
     this.#directory = directory
     this.#directorySync = new DirectorySync(environment.disk, logDir, isDirectoryDurable)
+    this.#doomed = new DoomedFiles(environment, logDir, () => this.#directory)
     this.#recoveryPoint = recoveryPoint
     this.#savedOffset = savedOffset
     this.#firstBaseOffset = segments[0]!.baseOffset
@@ -107,9 +112,7 @@ export class LogFiles {
     const { disk, filePool } = this.#environment
     await filePool.with(segment.file, () => undefined)
     for (const suffix of ['.index', '.timeindex'] as const) {
-      const file = await disk.open(this.path(segment.baseOffset, suffix), 'create')
-      await file.truncate(0)
-      await file.close()
+      await writeWholeFile(disk, this.path(segment.baseOffset, suffix), new Uint8Array(0), false)
     }
     this.#directorySync.changed()
   }
@@ -185,16 +188,8 @@ export class LogFiles {
     }
   }
 
-  /** Writes a whole file in place. */
-  async #write(baseOffset: number, suffix: SegmentFileSuffix, bytes: Uint8Array, sync: boolean): Promise<void> {
-    const file = await this.#environment.disk.open(this.path(baseOffset, suffix), 'create')
-    try {
-      await file.truncate(bytes.length)
-      await file.write([bytes], 0)
-      if (sync) await file.sync()
-    } finally {
-      await file.close()
-    }
+  async #write(baseOffset: number, suffix: SegmentFileSuffix, bytes: Uint8Array, isSynced: boolean): Promise<void> {
+    await writeWholeFile(this.#environment.disk, this.path(baseOffset, suffix), bytes, isSynced)
     this.#directorySync.changed()
   }
 
@@ -242,6 +237,11 @@ export class LogFiles {
   /** What `segment` held lies flushed in another one: no flush looks for its files any more. */
   replaced(segment: Segment): void {
     this.#recovered.delete(segment)
+  }
+
+  /** Files of segments that are out of the log and have their `.deleted` names. */
+  removeLater(segments: readonly Segment[], names: readonly string[], delayMs: number): void {
+    this.#doomed.removeLater(segments, names, delayMs)
   }
 
   /** No flush goes on meanwhile: it would sync what is being removed, and take the recovery point past the cut. */
@@ -321,35 +321,37 @@ export class LogFiles {
 
   /** Takes segments out of the log at once and deletes their files after `delayMs`, for readers that are at it. */
   async drop(segments: readonly Segment[], nextBaseOffset: number, delayMs: number): Promise<void> {
-    await this.#background
-    // Where all go, the new segment alone knows where the log ends.
-    await this.#syncDirectory()
-    const { clock, disk, filePool, indexCache } = this.#environment
     const doomed: string[] = []
-    for (const segment of segments) {
-      this.#recovered.delete(segment)
-      indexCache.forget(segment)
-      const setAside = async (suffix: SegmentFileSuffix) => {
-        const path = this.path(segment.baseOffset, suffix)
-        const name = `${segmentFileName(segment.baseOffset, suffix)}.deleted`
-        if (await succeeds(disk.rename(path, `${this.#directory}/${name}`))) doomed.push(name)
-      }
-      // Open, so that nobody looks for it where it was.
-      await filePool.with(segment.file, async () => {
-        await setAside('.log')
-        segment.file.path += '.deleted'
-      })
-      // The oldest first, each gone for good before the next and before its indexes: no power loss leaves a gap, or a
-      // segment without its aborted transactions.
-      await disk.syncDirectory(this.#directory)
-      for (const suffix of ['.index', '.timeindex', '.txnindex', '.snapshot'] as const) await setAside(suffix)
+    try {
+      await this.#background
+      // Where all go, the new segment alone knows where the log ends.
+      await this.#syncDirectory()
+      for (const segment of segments) await this.#setAside(segment, doomed)
+      this.#firstBaseOffset = nextBaseOffset
+    } finally {
+      this.#doomed.removeLater(segments, doomed, delayMs)
     }
-    this.#firstBaseOffset = nextBaseOffset
-    const remove = async () => {
-      for (const segment of segments) await filePool.close(segment.file)
-      for (const name of doomed) await succeeds(disk.remove(`${this.#directory}/${name}`))
+  }
+
+  /** The names that its files have now go to `doomed`. */
+  async #setAside(segment: Segment, doomed: string[]): Promise<void> {
+    const { disk, filePool, indexCache } = this.#environment
+    this.#recovered.delete(segment)
+    indexCache.forget(segment)
+    const rename = async (suffix: SegmentFileSuffix) => {
+      const path = this.path(segment.baseOffset, suffix)
+      const name = `${segmentFileName(segment.baseOffset, suffix)}.deleted`
+      if (await ifThere(disk.rename(path, `${this.#directory}/${name}`))) doomed.push(name)
     }
-    clock.schedule(delayMs, () => void this.#logDir.guard(remove).catch(() => undefined))
+    // Open, so that nobody looks for it where it was.
+    await filePool.with(segment.file, async () => {
+      await rename('.log')
+      segment.file.path += '.deleted'
+    })
+    // The oldest first, each gone for good before the next and before its indexes: no power loss leaves a gap, or a
+    // segment without its aborted transactions.
+    await disk.syncDirectory(this.#directory)
+    for (const suffix of ['.index', '.timeindex', '.txnindex', '.snapshot'] as const) await rename(suffix)
   }
 
   /** One that came back would be taken for the state of what was appended in place of what it belongs to. */
@@ -374,7 +376,7 @@ export class LogFiles {
     indexCache.forget(segment)
     await filePool.close(segment.file)
     for (const suffix of ['.log', '.index', '.timeindex', '.txnindex'] as const) {
-      await succeeds(disk.remove(this.path(segment.baseOffset, suffix)))
+      await ifThere(disk.remove(this.path(segment.baseOffset, suffix)))
     }
   }
 
@@ -393,9 +395,10 @@ export class LogFiles {
     this.#recoveryPoint = nextOffset
   }
 
-  /** The log is closed: the flush under way is the last. */
+  /** The log is closed: the flush under way is the last, and what waits to be removed is left to the next start. */
   async closeFiles(segments: readonly Segment[]): Promise<void> {
     await this.#flushing.catch(() => undefined)
+    await this.#doomed.stop()
     for (const segment of segments) await this.#environment.filePool.close(segment.file)
   }
 
@@ -446,16 +449,5 @@ export class LogFiles {
     this.#background = this.#background.then(() => this.#logDir.guard(work))
     // Whoever waits for it sees the failure too; the directory is offline by then.
     this.#background.catch(() => undefined)
-  }
-}
-
-/** Whether the operation succeeded; a file that is not there is no failure. */
-async function succeeds(operation: Promise<void>): Promise<boolean> {
-  try {
-    await operation
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
-    throw error
   }
 }

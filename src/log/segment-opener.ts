@@ -12,6 +12,7 @@ import type { ProducerStates } from './producer-state.ts'
 import type { Segment } from './segment.ts'
 import { TimeIndex } from './time-index.ts'
 import { decodeTransactionIndex, encodeTransactionIndex } from './transaction-index.ts'
+import { writeWholeFile } from './whole-file.ts'
 
 export interface SegmentOpenerOptions {
   readonly environment: LogEnvironment
@@ -184,22 +185,11 @@ export class SegmentOpener {
 
   async #saveIndexes(segment: Segment): Promise<void> {
     const { disk } = this.#environment
-    for (const [suffix, index] of [
-      ['.index', segment.offsetIndex],
-      ['.timeindex', segment.timeIndex],
-    ] as const) {
-      const file = await disk.open(this.path(segment.baseOffset, suffix), 'create')
-      await file.truncate(0)
-      await file.write([index!.toBytes()], 0)
-      await file.sync()
-      await file.close()
-    }
-    if (segment.abortedTransactions.length === 0) return
-    const file = await disk.open(this.path(segment.baseOffset, '.txnindex'), 'create')
-    await file.truncate(0)
-    await file.write([encodeTransactionIndex(segment.abortedTransactions)], 0)
-    await file.sync()
-    await file.close()
+    const { abortedTransactions, baseOffset, offsetIndex, timeIndex } = segment
+    await writeWholeFile(disk, this.path(baseOffset, '.index'), offsetIndex!.toBytes(), true)
+    await writeWholeFile(disk, this.path(baseOffset, '.timeindex'), timeIndex!.toBytes(), true)
+    if (abortedTransactions.length === 0) return
+    await writeWholeFile(disk, this.path(baseOffset, '.txnindex'), encodeTransactionIndex(abortedTransactions), true)
   }
 
   async remove(segment: Segment): Promise<void> {

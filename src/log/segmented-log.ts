@@ -425,11 +425,12 @@ export class SegmentedLog implements PartitionLog {
     await this.moveTo(newDirectory)
   }
 
+  /** Nothing is written or kept any more. Never rejects: where the directory has failed there is nothing to be done. */
   async letGo(): Promise<void> {
     const state = this.#state
     state.isClosed = true
     this.#reader.forget()
     for (const segment of state.segments) state.environment.indexCache.forget(segment)
-    await state.files.closeFiles(state.segments)
+    await state.files.closeFiles(state.segments).catch(() => undefined)
   }
 }

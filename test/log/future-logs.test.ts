@@ -291,6 +291,28 @@ test('a partition that is deleted while the directory of its copy gets its name 
   }
 })
 
+test('a stop waits for the names of directories that are changing', async () => {
+  for (let turns = 0; turns < 20; turns++) {
+    const disk = new MemoryDisk()
+    const { manager } = await openDirs(disk)
+    const log = await create(manager)
+    await produce(log, batchOf(['a']))
+    await copyAll(log, await copyOf(manager))
+    manager.futures.follow('t', 0, () => assert.fail('it follows'))
+    const { done } = manager.futures.promote('t', 0)
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    await manager.close()
+    const { operations } = disk
+    await done
+    await disk.idle()
+    assert.equal(disk.operations, operations)
+    assert.equal(disk.openCount, 0)
+    const again = await openDirs(disk, '/b')
+    assert.equal(again.manager.get('t', 0)?.logDir, '/b')
+    assert.deepEqual(await offsetsOf(again.manager.get('t', 0)!), [0])
+  }
+})
+
 test('a copy of a partition that is not of this cluster is set aside', async () => {
   const disk = new MemoryDisk()
   const { manager } = await openDirs(disk)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defaultLogConfig } from '../../src/log/log-config.ts'
+import { LogDirOfflineError } from '../../src/log/partition-log.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
-import { batchOf, openLog, openManager, produce, topicId } from './harness.ts'
+import { accepted, batchOf, openLog, openManager, produce, topicId } from './harness.ts'
 
 const text = (disk: MemoryDisk, path: string) => {
   const bytes = disk.files.get(path)
@@ -154,6 +155,38 @@ test('few descriptors serve many logs', async () => {
   await disk.idle()
   assert.ok(disk.openCount <= 3, `${disk.openCount} open`)
   for (const each of logs) assert.equal(each.logEndOffset, 3)
+  await manager.close()
+  assert.equal(disk.openCount, 0)
+})
+
+test('files that wait to be removed when the node stops are left alone, and removed at the next start', async () => {
+  const disk = new MemoryDisk()
+  const { manager, log, clock } = await openLog(disk, { segmentBytes: 75, retentionMs: 1000 })
+  for (const value of ['a', 'b', 'c']) await produce(log, batchOf([value]))
+  manager.startPeriodicWork()
+  clock.advance(30_000)
+  await disk.idle()
+  const doomed = () => [...disk.files.keys()].filter(path => path.endsWith('.deleted'))
+  const left = doomed()
+  assert.ok(left.length > 0)
+  await manager.close()
+  assert.equal(disk.openCount, 0)
+  const { operations } = disk
+  clock.advance(60_000)
+  await disk.idle()
+  assert.equal(disk.operations, operations)
+  assert.deepEqual(doomed(), left)
+  await openLog(disk)
+  assert.deepEqual(doomed(), [])
+})
+
+test('nothing stays open of a directory that has failed', async () => {
+  const disk = new MemoryDisk()
+  const { manager, log } = await openLog(disk, { segmentBytes: 75 })
+  for (const value of ['a', 'b', 'c']) await produce(log, batchOf([value]))
+  disk.failWith = 'EIO'
+  const outcome = accepted(await log.produce(batchOf(['d']), { leaderEpoch: 0 }))
+  await assert.rejects(async () => outcome.written, LogDirOfflineError)
   await manager.close()
   assert.equal(disk.openCount, 0)
 })

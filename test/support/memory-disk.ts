@@ -21,7 +21,8 @@ export class MemoryDisk implements Disk {
   /** Only there. */
   failBelow = '/'
   openCount = 0
-  #operations = 0
+  /** Asked of it so far. */
+  operations = 0
 
   constructor(options: MemoryDiskOptions = {}) {
     this.#writesNow = options.writesNow ?? (() => true)
@@ -201,16 +202,16 @@ export class MemoryDisk implements Disk {
 
   /** Resolves once nothing has been asked of the disk for some turns of the loop. */
   async idle(): Promise<void> {
-    for (let quiet = 0, seen = this.#operations; quiet < 10; quiet++) {
+    for (let quiet = 0, seen = this.operations; quiet < 10; quiet++) {
       await new Promise(resolve => setImmediate(resolve))
-      if (seen !== this.#operations) quiet = 0
-      seen = this.#operations
+      if (seen !== this.operations) quiet = 0
+      seen = this.operations
     }
   }
 
   /** One turn of the loop, as any disk takes. */
   #turn(): Promise<void> {
-    this.#operations++
+    this.operations++
     return new Promise(resolve => setImmediate(resolve))
   }
 

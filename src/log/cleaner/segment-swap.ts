@@ -1,5 +1,5 @@
-import { DiskError } from '../../ports.ts'
 import { segmentFileName } from '../file-names.ts'
+import { ifThere } from '../if-there.ts'
 import type { LogState } from '../log-state.ts'
 import type { Segment } from '../segment.ts'
 import type { CleanedSegment } from './cleaned-segment.ts'
@@ -30,33 +30,41 @@ class SegmentSwap {
   }
 
   async run(): Promise<void> {
-    const { environment, files } = this.#state
+    const { config, environment, files, segments } = this.#state
     const { filePool, indexCache } = environment
-    const directory = files.directory
-    await filePool.with(this.#cleaned.file, async () => {
-      await this.#renameIndexes('.cleaned', '.swap')
-      await environment.disk.syncDirectory(directory)
-      await this.#renameLog('.swap')
-      await environment.disk.syncDirectory(directory)
+    try {
+      await filePool.with(this.#cleaned.file, () => this.#swap())
+      indexCache.adopt(this.#cleaned)
+    } finally {
+      // Where it failed half-way, so has the directory.
+      if (segments.includes(this.#cleaned)) files.removeLater(this.#group, this.#doomed, config.fileDeleteDelayMs)
+      else await filePool.close(this.#cleaned.file)
+    }
+  }
 
-      // Whoever reads an old segment finds its way without the index files, which change now.
-      for (const segment of this.#group) {
-        await indexCache.load(segment)
-        indexCache.forget(segment)
-      }
-      const { files, segments } = this.#state
-      segments.splice(segments.indexOf(this.#group[0]!), this.#group.length, this.#cleaned)
-      this.#state.removals++
-      for (const segment of this.#group) files.replaced(segment)
+  async #swap(): Promise<void> {
+    const { environment, files, segments } = this.#state
+    const { disk, indexCache } = environment
+    const { directory } = files
+    await this.#renameIndexes('.cleaned', '.swap')
+    await disk.syncDirectory(directory)
+    await this.#renameLog('.swap')
+    await disk.syncDirectory(directory)
 
-      for (const segment of this.#group) await this.#setAside(segment)
-      await environment.disk.syncDirectory(directory)
-      await this.#renameIndexes('.swap', '')
-      await this.#renameLog('')
-      await environment.disk.syncDirectory(directory)
-    })
-    indexCache.adopt(this.#cleaned)
-    this.#removeLater()
+    // Whoever reads an old segment finds its way without the index files, which change now.
+    for (const segment of this.#group) {
+      await indexCache.load(segment)
+      indexCache.forget(segment)
+    }
+    segments.splice(segments.indexOf(this.#group[0]!), this.#group.length, this.#cleaned)
+    this.#state.removals++
+    for (const segment of this.#group) files.replaced(segment)
+
+    for (const segment of this.#group) await this.#setAside(segment)
+    await disk.syncDirectory(directory)
+    await this.#renameIndexes('.swap', '')
+    await this.#renameLog('')
+    await disk.syncDirectory(directory)
   }
 
   async #renameIndexes(from: '.cleaned' | '.swap', to: '.swap' | ''): Promise<void> {
@@ -86,27 +94,8 @@ class SegmentSwap {
     })
   }
 
-  #removeLater(): void {
-    const { environment, files, logDir, config } = this.#state
-    const remove = async () => {
-      for (const segment of this.#group) await environment.filePool.close(segment.file)
-      for (const name of this.#doomed) await ifThere(environment.disk.remove(`${files.directory}/${name}`))
-    }
-    environment.clock.schedule(config.fileDeleteDelayMs, () => void logDir.guard(remove).catch(() => undefined))
-  }
-
   #renameIfThere(from: string, to: string): Promise<boolean> {
     return ifThere(this.#state.environment.disk.rename(from, to))
-  }
-}
-
-async function ifThere(operation: Promise<void>): Promise<boolean> {
-  try {
-    await operation
-    return true
-  } catch (error) {
-    if (error instanceof DiskError && error.code === 'ENOENT') return false
-    throw error
   }
 }
 

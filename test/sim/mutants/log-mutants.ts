@@ -175,9 +175,9 @@ export const logMutants: readonly Mutant[] = [
   {
     name: 'old segments go before the new one has its name for good',
     file: 'log/cleaner/segment-swap.ts',
-    text: `      await this.#renameLog('.swap')
-      await environment.disk.syncDirectory(directory)`,
-    replacement: "      await this.#renameLog('.swap')",
+    text: `    await this.#renameLog('.swap')
+    await disk.syncDirectory(directory)`,
+    replacement: "    await this.#renameLog('.swap')",
   },
   {
     name: 'a cleaned segment is not synced',
