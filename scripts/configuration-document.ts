@@ -1,5 +1,5 @@
 import { brokerKeys } from '../src/config/broker-keys.ts'
-import type { ConfigKey } from '../src/config/config-key.ts'
+import { type ConfigKey, type Effect, reasonsWithoutEffect } from '../src/config/config-key.ts'
 import { groupSynonyms } from '../src/config/group-synonyms.ts'
 import { addPartitionsToTxnKeys } from '../src/config/keys/add-partitions-to-txn.ts'
 import { cleanerKeys } from '../src/config/keys/cleaner.ts'
@@ -53,18 +53,27 @@ const brokerSections: readonly (readonly [title: string, keys: Keys])[] = [
 /** `docs/CONFIGURATION.md`, out of the table of keys. */
 export function configurationDocument(): string {
   const brokerRows = Object.values<ConfigKey>(brokerKeys)
-  const honoured = brokerRows.filter(key => key.honoured).length
+  const works = brokerRows.filter(({ effect }) => effect === 'works').length
+  const refused = brokerRows.filter(({ effect }) => effect === 'refused').length
+  const warns = brokerRows.length - works - refused
   return `${[
     '<!-- Made by scripts/generate-docs.ts out of src/config. Do not edit. -->',
     '# Configuration',
     'Ottla takes the keys of Apache Kafka 4.3.1: from a `server.properties` file, from `KAFKA_…` variables of the ' +
       'environment (mapped as the official image maps them: `KAFKA_NUM_PARTITIONS` is `num.partitions`, two underscores ' +
       'are one, three are a dash), and from `--override key=value`; of these the later wins over the earlier.',
-    `Of the ${brokerRows.length} broker keys ${honoured} have effect now, marked with **✓**. The others are accepted, ` +
-      'checked and reported like these, and named in one warning each when they are set. An unknown key is a warning too. ' +
-      'A bad value stops the start, with the key, the value and what was expected.',
+    `Of the ${brokerRows.length} broker keys ${works} **work**, each with a test that its effect is seen. ${warns} have ` +
+      'no effect: they are checked and reported like the others, and when one is set, one line at the start **warns** ' +
+      `of it and says why. ${refused} name Java classes that decide what clients may do: set to anything but the ` +
+      'default they are **refused**, and the node does not start, since to ignore them would be unsafe. An unknown key ' +
+      'is a warning. A bad value stops the start, with the key, the value and what was expected.',
     '_Mode_ says how a key may change while the broker runs: not at all (read-only), by `kafka-configs` for one broker ' +
-      '(per-broker), or for one and for all of them (cluster-wide).',
+      '(per-broker), or for one and for all of them (cluster-wide). Topic and group keys change at any time.',
+    '## Why a key may have no effect',
+    table(
+      ['In the column _Ottla_', 'Why'],
+      Object.entries(reasonsWithoutEffect).map(([name, why]) => [`warns: ${name}`, `${why}.`]),
+    ),
     "## Where Ottla's defaults differ from Kafka's",
     table(
       ['Key', 'Default', 'When', 'Why'],
@@ -92,9 +101,8 @@ const otherDifferences: readonly string[] = [
   'A node that is not broker and controller in one, is one controller of several, or has a listener other than ' +
     'PLAINTEXT does not start: it would be something else than its configuration says.',
   'Without `process.roles` and without a quorum a node is a cluster by itself, and needs no controller listener.',
-  'Names of Java classes are kept and reported, and no class is looked for: Kafka refuses one it cannot load.',
-  '`queued.max.requests` has no effect: a request begins in the moment it is read, so that none is ever queued.',
-  'Keys that set a number of threads have no effect: there is one event loop, and a few workers that start when needed.',
+  'Names of Java classes that only watch or extend are kept and reported, and no class is looked for: Kafka refuses one ' +
+    'it cannot load.',
   'DescribeConfigs gives the sentences below as documentation, not those of Kafka.',
   "Broker loggers are Ottla's; they have Kafka's names where they do what Kafka's do.",
   '`listeners` and `listener.security.protocol.map` may be changed dynamically, are kept and reported, and have no ' +
@@ -108,8 +116,8 @@ interface Columns {
 
 function keyTable(keys: Keys, { mode, fallbacks }: Columns): string {
   const heads = [
-    '',
     'Key',
+    'Ottla',
     'Type',
     'Default',
     'Valid',
@@ -120,8 +128,8 @@ function keyTable(keys: Keys, { mode, fallbacks }: Columns): string {
   const rows = Object.entries(keys)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, key]) => [
-      key.honoured ? '✓' : '',
       code(name),
+      shownEffect(key.effect),
       key.type,
       key.defaultText === undefined ? 'required' : shownDefault(name, key),
       key.validator === undefined || key.validator.text === '' ? '' : code(key.validator.text),
@@ -130,6 +138,11 @@ function keyTable(keys: Keys, { mode, fallbacks }: Columns): string {
       `${key.meaning}${key.internal ? ' _Internal._' : ''}`,
     ])
   return table(heads, rows)
+}
+
+function shownEffect(effect: Effect): string {
+  if (typeof effect === 'object') return `warns: ${effect.warns}`
+  return effect === 'works' ? '**works**' : 'refused'
 }
 
 function shownDefault(name: string, key: ConfigKey): string {

@@ -22,7 +22,32 @@ export class Password {
   }
 }
 
-/** One row of the table: what Kafka 4.3.1 says about a key, and whether Ottla acts on it. */
+/**
+ * Why a key may have no effect, and what the one warning says of it. There is no other reason: what is not among these
+ * works, with a test that its effect is seen.
+ */
+export const reasonsWithoutEffect = {
+  threads: 'it counts threads of the JVM, and Ottla has one event loop',
+  jvm: 'it is about how the JVM implementation keeps its memory',
+  jmx: 'it is about metrics, which the JVM offers through JMX',
+  plugins: 'it is for a Java class, and Ottla loads none',
+  'tiered storage': 'Ottla has no tiered storage',
+  'other brokers': 'it is about other brokers and controllers, and Ottla is a cluster of one node',
+  security: 'it is about TLS, SASL or delegation tokens, and Ottla speaks PLAINTEXT only',
+  quotas: 'Ottla has no client quotas yet',
+  'share groups': 'Ottla has no share groups yet',
+  'streams groups': 'Ottla has no streams groups yet',
+} as const
+
+export type ReasonWithoutEffect = keyof typeof reasonsWithoutEffect
+
+/**
+ * What Ottla does with a key that is set: it acts on it; it goes on without, and says so; or it does not start, since
+ * to go on without would be unsafe, unless the value is the default.
+ */
+export type Effect = 'works' | { readonly warns: ReasonWithoutEffect } | 'refused'
+
+/** One row of the table: what Kafka 4.3.1 says about a key, and what Ottla does with it. */
 export interface ConfigKey<Value = unknown> {
   readonly type: ConfigType
   /** The default as text, the form it has in a file; null for none, undefined where the key must be given. */
@@ -32,7 +57,7 @@ export interface ConfigKey<Value = unknown> {
   readonly updateMode: UpdateMode
   /** Kafka hides internal keys from its documentation and from DescribeConfigs unless they are set. */
   readonly internal: boolean
-  readonly honoured: boolean
+  readonly effect: Effect
   /** One sentence. */
   readonly meaning: string
   /** Never set: carries the type of the parsed value. */
@@ -99,7 +124,7 @@ function text(preset: Default<string | number | bigint | boolean>): string | nul
   return preset === required ? undefined : String(preset)
 }
 
-/** A row of the table while it is being written: `int(8, atLeast(1)).high.clusterWide.notYet('…')`. */
+/** A row of the table while it is being written: `int(8, atLeast(1)).high.clusterWide.honoured('…')`. */
 class Row<Value> {
   readonly #type: ConfigType
   readonly #defaultText: string | null | undefined
@@ -146,15 +171,24 @@ class Row<Value> {
 
   /** Ottla acts on the key. */
   honoured(meaning: string): ConfigKey<Value> {
-    return this.#finish(true, meaning)
+    return this.#finish('works', meaning)
   }
 
-  /** Ottla knows the key and reports it, but it has no effect: one warning says so when it is set. */
+  /** Ottla checks the key and reports it, but it has no effect: one warning says why when it is set. */
+  warns(reason: ReasonWithoutEffect, meaning: string): ConfigKey<Value> {
+    return this.#finish({ warns: reason }, meaning)
+  }
+
+  /** A class that decides what clients may do. Ottla cannot run it, and does not start without it. */
+  refused(meaning: string): ConfigKey<Value> {
+    return this.#finish('refused', meaning)
+  }
+
   notYet(meaning: string): ConfigKey<Value> {
-    return this.#finish(false, meaning)
+    return this.#finish({ warns: 'jvm' }, meaning)
   }
 
-  #finish(honoured: boolean, meaning: string): ConfigKey<Value> {
+  #finish(effect: Effect, meaning: string): ConfigKey<Value> {
     return {
       type: this.#type,
       defaultText: this.#defaultText,
@@ -162,7 +196,7 @@ class Row<Value> {
       importance: this.#importance,
       updateMode: this.#updateMode,
       internal: this.#internal,
-      honoured,
+      effect,
       meaning,
     }
   }

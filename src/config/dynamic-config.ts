@@ -1,5 +1,6 @@
 import { checkConfig } from './check-config.ts'
 import { checkReconfiguration } from './check-reconfiguration.ts'
+import { checkClasses } from './check-supported.ts'
 import { ConfigError } from './config-error.ts'
 import {
   brokerSynonyms,
@@ -60,6 +61,7 @@ export class DynamicConfig {
    */
   validate(proposed: Properties, isPerBroker: boolean): void {
     checkDynamic(proposed, isPerBroker)
+    checkClasses(proposed)
     const originals = isPerBroker ? this.#merged(this.#defaults, proposed) : this.#merged(proposed, this.#broker)
     this.#check(this.#valuesOf(originals))
   }

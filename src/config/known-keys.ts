@@ -1,4 +1,5 @@
 import { brokerKeys, isBrokerKey } from './broker-keys.ts'
+import { type Effect, type ReasonWithoutEffect, reasonsWithoutEffect } from './config-key.ts'
 import { brokerSynonyms } from './dynamic-keys.ts'
 import { dynamicQuotaKeys } from './keys/dynamic-quota.ts'
 
@@ -27,26 +28,38 @@ const removed: readonly (readonly [pattern: RegExp, hint: string])[] = [
 ]
 
 /** Keys that belong to plugins, which take everything behind their prefix. */
-const pluginPrefixes = ['config.providers.', 'rsm.config.', 'rlmm.config.']
+const pluginPrefixes: readonly (readonly [prefix: string, reason: ReasonWithoutEffect])[] = [
+  ['rsm.config.', 'tiered storage'],
+  ['rlmm.config.', 'tiered storage'],
+]
 
-/** Warnings for the keys of `names` that Ottla does not know, or knows and does not act on yet: one per key. */
+/** Keys that a listener may have of its own, and that work then. */
+const listenerKeys: readonly string[] = ['max.connections', 'max.connection.creation.rate']
+
+/** What a key does that was set: the row of the table for it, or the reason of the plugin it is for. */
+export function effectOf(name: string): Effect | undefined {
+  if (Object.hasOwn(dynamicQuotaKeys, name)) return dynamicQuotaKeys[name as keyof typeof dynamicQuotaKeys].effect
+  if (isBrokerKey(name)) return brokerKeys[name].effect
+  const base = brokerSynonyms(name, true).at(-1)!
+  if (base !== name && isBrokerKey(base)) return listenerKeys.includes(base) ? 'works' : brokerKeys[base].effect
+  const plugin = pluginPrefixes.find(([prefix]) => name.startsWith(prefix))
+  return plugin === undefined ? undefined : { warns: plugin[1] }
+}
+
+/** Warnings for the keys of `names` that Ottla does not know, or knows and does not act on: one per key. */
 export function keyWarnings(names: Iterable<string>): string[] {
   const warnings: string[] = []
   for (const name of names) {
-    const base = isBrokerKey(name) ? name : brokerSynonyms(name, true).at(-1)!
-    if (Object.hasOwn(dynamicQuotaKeys, name)) {
-      warnings.push(`Configuration '${name}' is known, but has no effect yet.`)
-    } else if (isBrokerKey(base)) {
-      if (base !== name || !brokerKeys[base].honoured) {
-        warnings.push(`Configuration '${name}' is known, but has no effect yet.`)
-      }
-    } else if (pluginPrefixes.some(prefix => name.startsWith(prefix))) {
-      warnings.push(`Configuration '${name}' is for a plugin, and has no effect yet.`)
-    } else {
-      warnings.push(`Configuration '${name}' is not known${hint(name)}`)
-    }
+    const effect = effectOf(name)
+    if (effect === undefined) warnings.push(`Configuration '${name}' is not known${hint(name)}`)
+    else if (typeof effect === 'object') warnings.push(withoutEffect(name, effect.warns))
   }
   return warnings
+}
+
+/** The warning for a key that is known and has no effect. */
+export function withoutEffect(name: string, reason: ReasonWithoutEffect): string {
+  return `Configuration '${name}' has no effect: ${reasonsWithoutEffect[reason]}.`
 }
 
 function hint(name: string): string {

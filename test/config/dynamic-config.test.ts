@@ -85,20 +85,20 @@ describe('dynamic configs', () => {
         },
       })
     await set({
-      'num.io.threads': '9',
       'message.max.bytes': '5',
       'some.key': 'x',
+      'num.network.threads': '4',
       'leader.replication.throttled.rate': '9',
     })
     await set({
-      'num.io.threads': '10',
+      'num.network.threads': '5',
       listeners: 'PLAINTEXT://localhost:9092,MORE://localhost:9095',
       'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,MORE:PLAINTEXT,CONTROLLER:PLAINTEXT',
     })
     assert.deepEqual(broker.warnings, [
-      "Configuration 'num.io.threads' is known, but has no effect yet.",
       "Configuration 'some.key' is not known.",
-      "Configuration 'leader.replication.throttled.rate' is known, but has no effect yet.",
+      "Configuration 'num.network.threads' has no effect: it counts threads of the JVM, and Ottla has one event loop.",
+      "Configuration 'leader.replication.throttled.rate' has no effect: it is about other brokers and controllers, and Ottla is a cluster of one node.",
       "Configuration 'listeners' has changed, and has no effect: the node listens as it was started.",
       "Configuration 'listener.security.protocol.map' has changed, and has no effect: the node listens as it was started.",
     ])

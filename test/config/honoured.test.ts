@@ -61,7 +61,7 @@ function advice(honoured: readonly string[], used: readonly string[]): string {
   const notSaid = used.filter(name => !honoured.includes(name))
   const notSo = honoured.filter(name => !used.includes(name))
   return (
-    `src/config/keys should say .honoured of [${notSaid.join(', ')}] and .notYet of [${notSo.join(', ')}]; ` +
+    `src/config/keys should say .honoured of [${notSaid.join(', ')}] and .warns of [${notSo.join(', ')}]; ` +
     'then npm run docs'
   )
 }
@@ -80,7 +80,7 @@ describe('a key is said to have effect', () => {
       (text.includes(`'${name}'`) && !judgedOnly.includes(name))
     const used = Object.keys(brokerKeys).filter(isUsed).sort()
     const honoured = Object.entries(brokerKeys)
-      .filter(([, key]) => key.honoured)
+      .filter(([, key]) => key.effect === 'works')
       .map(([name]) => name)
       .sort()
     assert.deepEqual(honoured, used, advice(honoured, used))
@@ -89,7 +89,7 @@ describe('a key is said to have effect', () => {
   test('in a topic exactly where something acts on the value it resolves to', () => {
     const used = (Object.keys(topicKeys) as TopicKeyName[]).filter(isTopicKeyUsed).sort()
     const honoured = Object.entries(topicKeys)
-      .filter(([, key]) => key.honoured)
+      .filter(([, key]) => key.effect === 'works')
       .map(([name]) => name)
       .sort()
     assert.deepEqual(honoured, used, advice(honoured, used))

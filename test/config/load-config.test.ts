@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { brokerKeys } from '../../src/config/broker-keys.ts'
 import { checkSupported } from '../../src/config/check-supported.ts'
 import { ConfigError } from '../../src/config/config-error.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
@@ -282,12 +283,12 @@ describe('a start', () => {
     ]
     const { warnings } = loadConfig(new Map(given.map(key => [key, '1'])))
     assert.deepEqual(warnings, [
-      "Configuration 'delegation.token.secret.key' is known, but has no effect yet.",
+      "Configuration 'delegation.token.secret.key' has no effect: it is about TLS, SASL or delegation tokens, and Ottla speaks PLAINTEXT only.",
       "Configuration 'zookeeper.connect' is not known: ZooKeeper is gone since Kafka 4.0: KRaft keeps the metadata.",
       "Configuration 'num.partition' is not known; did you mean 'num.partitions'?",
       "Configuration 'quite.unknown' is not known.",
-      "Configuration 'listener.name.internal.ssl.keystore.location' is known, but has no effect yet.",
-      "Configuration 'rsm.config.bucket' is for a plugin, and has no effect yet.",
+      "Configuration 'listener.name.internal.ssl.keystore.location' has no effect: it is about TLS, SASL or delegation tokens, and Ottla speaks PLAINTEXT only.",
+      "Configuration 'rsm.config.bucket' has no effect: Ottla has no tiered storage.",
     ])
   })
 })
@@ -314,6 +315,19 @@ describe('what Kafka can be and Ottla cannot', () => {
         }),
       /SSL is of security protocol SSL, and Ottla speaks PLAINTEXT only$/,
     )
+  })
+
+  test('is refused where it is a class that decides what clients may do', () => {
+    const refused = Object.entries(brokerKeys).filter(([, { effect }]) => effect === 'refused')
+    assert.equal(refused.length, 5)
+    for (const [key, row] of refused) {
+      assert.throws(() => supported({ [key]: 'com.example.Chosen' }), {
+        message: new RegExp(`^Invalid value com.example.Chosen for configuration ${key}: Ottla runs no Java classes, `),
+      })
+      if (typeof row.defaultText === 'string') supported({ [key]: row.defaultText })
+    }
+    const forOneListener = 'listener.name.plaintext.principal.builder.class'
+    assert.throws(() => supported({ [forOneListener]: 'com.example.Chosen' }), /principal\.builder\.class: Ottla/)
   })
 
   test('does not include the server.properties that Kafka comes with', () => {

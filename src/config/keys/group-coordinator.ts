@@ -7,8 +7,9 @@ export const groupCoordinatorKeys = {
     'classic,consumer,streams',
     listOfThese({ empty: false }, 'consumer', 'classic', 'share', 'streams'),
   ).medium.honoured('The kinds of groups that are served; `classic` must be among them.'),
-  'group.coordinator.threads': int(4, atLeast(1)).high.notYet('Threads of the group coordinator.'),
-  'group.coordinator.background.threads': int(2, atLeast(1)).high.notYet(
+  'group.coordinator.threads': int(4, atLeast(1)).high.warns('threads', 'Threads of the group coordinator.'),
+  'group.coordinator.background.threads': int(2, atLeast(1)).high.warns(
+    'threads',
     "Threads for the group coordinator's longer computations.",
   ),
   'group.coordinator.append.linger.ms': int(-1, atLeast(-1)).medium.honoured(
@@ -88,75 +89,104 @@ export const groupCoordinatorKeys = {
   'group.consumer.regex.refresh.interval.ms': int(600_000, atLeast(10_000)).medium.internal.honoured(
     'How often a subscription by regular expression is matched against the topics again.',
   ),
-  'group.share.session.timeout.ms': int(45_000, atLeast(1)).medium.notYet(
+  'group.share.session.timeout.ms': int(45_000, atLeast(1)).medium.warns(
+    'share groups',
     'How long a member of a share group may be silent before it is removed.',
   ),
-  'group.share.min.session.timeout.ms': int(45_000, atLeast(1)).medium.notYet(
+  'group.share.min.session.timeout.ms': int(45_000, atLeast(1)).medium.warns(
+    'share groups',
     'The shortest session timeout a share group may be configured with.',
   ),
-  'group.share.max.session.timeout.ms': int(60_000, atLeast(1)).medium.notYet(
+  'group.share.max.session.timeout.ms': int(60_000, atLeast(1)).medium.warns(
+    'share groups',
     'The longest session timeout a share group may be configured with.',
   ),
-  'group.share.heartbeat.interval.ms': int(5000, atLeast(1)).medium.notYet(
+  'group.share.heartbeat.interval.ms': int(5000, atLeast(1)).medium.warns(
+    'share groups',
     'How often members of share groups are told to send heartbeats.',
   ),
-  'group.share.min.heartbeat.interval.ms': int(5000, atLeast(1)).medium.notYet(
+  'group.share.min.heartbeat.interval.ms': int(5000, atLeast(1)).medium.warns(
+    'share groups',
     'The shortest heartbeat interval a share group may be configured with.',
   ),
-  'group.share.max.heartbeat.interval.ms': int(15_000, atLeast(1)).medium.notYet(
+  'group.share.max.heartbeat.interval.ms': int(15_000, atLeast(1)).medium.warns(
+    'share groups',
     'The longest heartbeat interval a share group may be configured with.',
   ),
-  'group.share.max.size': int(200, between(1, 1000)).medium.notYet('The most members a share group may have.'),
-  'group.share.assignors': list('simple', listOfAny({ empty: false, null: false })).medium.notYet(
+  'group.share.max.size': int(200, between(1, 1000)).medium.warns(
+    'share groups',
+    'The most members a share group may have.',
+  ),
+  'group.share.assignors': list('simple', listOfAny({ empty: false, null: false })).medium.warns(
+    'share groups',
     'The server-side assignor of share groups; exactly one.',
   ),
-  'group.share.assignment.interval.ms': int(1000, atLeast(0)).medium.clusterWide.notYet(
+  'group.share.assignment.interval.ms': int(1000, atLeast(0)).medium.clusterWide.warns(
+    'share groups',
     'The shortest time between two new assignments of a share group.',
   ),
-  'group.share.min.assignment.interval.ms': int(0, atLeast(0)).medium.notYet(
+  'group.share.min.assignment.interval.ms': int(0, atLeast(0)).medium.warns(
+    'share groups',
     'The shortest assignment interval a share group may be configured with.',
   ),
-  'group.share.max.assignment.interval.ms': int(15_000, atLeast(0)).medium.notYet(
+  'group.share.max.assignment.interval.ms': int(15_000, atLeast(0)).medium.warns(
+    'share groups',
     'The longest assignment interval a share group may be configured with.',
   ),
-  'group.share.initialize.retry.interval.ms': int(30_000, atLeast(1)).low.internal.notYet(
+  'group.share.initialize.retry.interval.ms': int(30_000, atLeast(1)).low.internal.warns(
+    'share groups',
     'How long the coordinator waits before it initializes the state of a share partition again.',
   ),
-  'group.streams.session.timeout.ms': int(45_000, atLeast(1)).medium.notYet(
+  'group.streams.session.timeout.ms': int(45_000, atLeast(1)).medium.warns(
+    'streams groups',
     'How long a member of a streams group may be silent before it is removed.',
   ),
-  'group.streams.min.session.timeout.ms': int(45_000, atLeast(1)).medium.notYet(
+  'group.streams.min.session.timeout.ms': int(45_000, atLeast(1)).medium.warns(
+    'streams groups',
     'The shortest session timeout a streams group may be configured with.',
   ),
-  'group.streams.max.session.timeout.ms': int(60_000, atLeast(1)).medium.notYet(
+  'group.streams.max.session.timeout.ms': int(60_000, atLeast(1)).medium.warns(
+    'streams groups',
     'The longest session timeout a streams group may be configured with.',
   ),
-  'group.streams.heartbeat.interval.ms': int(5000, atLeast(1)).medium.notYet(
+  'group.streams.heartbeat.interval.ms': int(5000, atLeast(1)).medium.warns(
+    'streams groups',
     'How often members of streams groups are told to send heartbeats.',
   ),
-  'group.streams.min.heartbeat.interval.ms': int(5000, atLeast(1)).medium.notYet(
+  'group.streams.min.heartbeat.interval.ms': int(5000, atLeast(1)).medium.warns(
+    'streams groups',
     'The shortest heartbeat interval a streams group may be configured with.',
   ),
-  'group.streams.max.heartbeat.interval.ms': int(15_000, atLeast(1)).medium.notYet(
+  'group.streams.max.heartbeat.interval.ms': int(15_000, atLeast(1)).medium.warns(
+    'streams groups',
     'The longest heartbeat interval a streams group may be configured with.',
   ),
-  'group.streams.max.size': int(2_147_483_647, atLeast(1)).medium.notYet('The most members a streams group may have.'),
-  'group.streams.num.standby.replicas': int(0, atLeast(0)).medium.notYet(
+  'group.streams.max.size': int(2_147_483_647, atLeast(1)).medium.warns(
+    'streams groups',
+    'The most members a streams group may have.',
+  ),
+  'group.streams.num.standby.replicas': int(0, atLeast(0)).medium.warns(
+    'streams groups',
     'How many standby replicas each task of a streams group has.',
   ),
-  'group.streams.max.standby.replicas': int(2, atLeast(0)).medium.notYet(
+  'group.streams.max.standby.replicas': int(2, atLeast(0)).medium.warns(
+    'streams groups',
     'The most standby replicas a streams group may be configured with.',
   ),
-  'group.streams.initial.rebalance.delay.ms': int(3000, atLeast(0)).medium.notYet(
+  'group.streams.initial.rebalance.delay.ms': int(3000, atLeast(0)).medium.warns(
+    'streams groups',
     'How long a new streams group waits for more members before its first assignment.',
   ),
-  'group.streams.assignment.interval.ms': int(1000, atLeast(0)).medium.clusterWide.notYet(
+  'group.streams.assignment.interval.ms': int(1000, atLeast(0)).medium.clusterWide.warns(
+    'streams groups',
     'The shortest time between two new assignments of a streams group.',
   ),
-  'group.streams.min.assignment.interval.ms': int(0, atLeast(0)).medium.notYet(
+  'group.streams.min.assignment.interval.ms': int(0, atLeast(0)).medium.warns(
+    'streams groups',
     'The shortest assignment interval a streams group may be configured with.',
   ),
-  'group.streams.max.assignment.interval.ms': int(15_000, atLeast(0)).medium.notYet(
+  'group.streams.max.assignment.interval.ms': int(15_000, atLeast(0)).medium.warns(
+    'streams groups',
     'The longest assignment interval a streams group may be configured with.',
   ),
 }

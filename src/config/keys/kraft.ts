@@ -10,14 +10,21 @@ export const kraftKeys = {
   'initial.broker.registration.timeout.ms': int(60_000).medium.notYet(
     'How long a starting broker waits for the controller to register it.',
   ),
-  'broker.heartbeat.interval.ms': int(2000).medium.notYet('How often a broker sends heartbeats to the controller.'),
-  'broker.session.timeout.ms': int(9000).medium.notYet(
+  'broker.heartbeat.interval.ms': int(2000).medium.warns(
+    'other brokers',
+    'How often a broker sends heartbeats to the controller.',
+  ),
+  'broker.session.timeout.ms': int(9000).medium.warns(
+    'other brokers',
     'How long a broker may be silent before the controller fences it.',
   ),
   'controller.listener.names': list(required, listOfAny({ empty: false, null: false })).high.honoured(
     'The listeners controllers use among themselves, the first of them for brokers too.',
   ),
-  'sasl.mechanism.controller.protocol': string('GSSAPI').high.notYet('The SASL mechanism used to talk to controllers.'),
+  'sasl.mechanism.controller.protocol': string('GSSAPI').high.warns(
+    'security',
+    'The SASL mechanism used to talk to controllers.',
+  ),
   'controller.performance.sample.period.ms': long(60_000, atLeast(100)).medium.internal.notYet(
     'How often the controller samples the duration of its events.',
   ),

@@ -81,8 +81,10 @@ export const logKeys = {
   'log.message.timestamp.after.max.ms': long(3_600_000, atLeast(0)).medium.clusterWide.honoured(
     "How far a record's timestamp may lie ahead of the broker's clock.",
   ),
-  'create.topic.policy.class.name': javaClass(null).low.notYet('The plugin that may refuse the creation of topics.'),
-  'alter.config.policy.class.name': javaClass(null).low.notYet('The plugin that may refuse changes of configurations.'),
+  'create.topic.policy.class.name': javaClass(null).low.refused('The plugin that may refuse the creation of topics.'),
+  'alter.config.policy.class.name': javaClass(null).low.refused(
+    'The plugin that may refuse changes of configurations.',
+  ),
   'log.dir.failure.timeout.ms': long(30_000, atLeast(1)).low.honoured(
     'How long a broker waits to report a failed log directory to the controller before it shuts down.',
   ),

@@ -3,25 +3,29 @@ import { atLeast } from '../validators.ts'
 
 /** Quota windows. */
 export const quotaKeys = {
-  'quota.window.num': int(11, atLeast(1)).low.notYet('How many samples client quotas are measured over.'),
-  'replication.quota.window.num': int(11, atLeast(1)).low.notYet(
+  'quota.window.num': int(11, atLeast(1)).low.warns('quotas', 'How many samples client quotas are measured over.'),
+  'replication.quota.window.num': int(11, atLeast(1)).low.warns(
+    'quotas',
     'How many samples replication quotas are measured over.',
   ),
   'alter.log.dirs.replication.quota.window.num': int(11, atLeast(1)).low.honoured(
     'How many samples the quota for moves between log directories is measured over.',
   ),
-  'controller.quota.window.num': int(11, atLeast(1)).low.notYet(
+  'controller.quota.window.num': int(11, atLeast(1)).low.warns(
+    'quotas',
     'How many samples the quota for controller mutations is measured over.',
   ),
-  'quota.window.size.seconds': int(1, atLeast(1)).low.notYet('The length of each sample of client quotas.'),
-  'replication.quota.window.size.seconds': int(1, atLeast(1)).low.notYet(
+  'quota.window.size.seconds': int(1, atLeast(1)).low.warns('quotas', 'The length of each sample of client quotas.'),
+  'replication.quota.window.size.seconds': int(1, atLeast(1)).low.warns(
+    'quotas',
     'The length of each sample of replication quotas.',
   ),
   'alter.log.dirs.replication.quota.window.size.seconds': int(1, atLeast(1)).low.honoured(
     'The length of each sample of the quota for moves between log directories.',
   ),
-  'controller.quota.window.size.seconds': int(1, atLeast(1)).low.notYet(
+  'controller.quota.window.size.seconds': int(1, atLeast(1)).low.warns(
+    'quotas',
     'The length of each sample of the quota for controller mutations.',
   ),
-  'client.quota.callback.class': javaClass(null).low.notYet('The plugin that decides on the quotas of clients.'),
+  'client.quota.callback.class': javaClass(null).low.refused('The plugin that decides on the quotas of clients.'),
 }

@@ -17,19 +17,22 @@ export const serverKeys = {
   'request.timeout.ms': int(30_000).high.honoured(
     'How long this broker, as a client, waits for an answer; and how long a transaction marker may take to be committed.',
   ),
-  'socket.connection.setup.timeout.ms': long(10_000).medium.notYet(
+  'socket.connection.setup.timeout.ms': long(10_000).medium.warns(
+    'other brokers',
     'How long this broker, as a client, waits for a connection to be made the first time.',
   ),
-  'socket.connection.setup.timeout.max.ms': long(30_000).medium.notYet(
+  'socket.connection.setup.timeout.max.ms': long(30_000).medium.warns(
+    'other brokers',
     'The longest it waits for a connection after repeated failures.',
   ),
   'config.providers': list('', listOfAny({ empty: true, null: false })).low.clusterWide.notYet(
     'Names of plugins that fill in variables in configuration values.',
   ),
-  'authorizer.class.name': string('', nonNull).low.notYet(
+  'authorizer.class.name': string('', nonNull).low.refused(
     'The authorizer that decides who may do what; none by default, so that everybody may do everything.',
   ),
-  'early.start.listeners': list(null, listOfAny({ empty: true, null: true })).high.notYet(
+  'early.start.listeners': list(null, listOfAny({ empty: true, null: true })).high.warns(
+    'security',
     "Listeners that open before the authorizer is ready; the controller's by default.",
   ),
   'broker.rack': string(null).medium.honoured(

@@ -35,7 +35,8 @@ export const socketServerKeys = {
   'connections.max.idle.ms': long(600_000).medium.honoured(
     'How long a connection may be idle before the broker closes it.',
   ),
-  'connection.failed.authentication.delay.ms': int(100, atLeast(0)).low.notYet(
+  'connection.failed.authentication.delay.ms': int(100, atLeast(0)).low.warns(
+    'security',
     'How long the broker waits before it closes a connection that failed to authenticate.',
   ),
   'queued.max.requests': int(500, atLeast(1)).high.honoured(
@@ -44,7 +45,8 @@ export const socketServerKeys = {
   'queued.max.request.bytes': long(-1).medium.honoured(
     'How many bytes of requests may be read and not yet answered before the broker stops reading; -1 for no limit of this kind.',
   ),
-  'num.network.threads': int(3, atLeast(1)).high.clusterWide.notYet(
+  'num.network.threads': int(3, atLeast(1)).high.clusterWide.warns(
+    'threads',
     'Threads per listener that read requests and write responses.',
   ),
 }

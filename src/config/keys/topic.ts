@@ -66,21 +66,29 @@ export const topicKeys = {
   'message.timestamp.after.max.ms': long(3_600_000, atLeast(0)).medium.honoured(
     "How far a record's timestamp may lie ahead of the broker's clock.",
   ),
-  'leader.replication.throttled.replicas': list('', throttledReplicas).medium.notYet(
+  'leader.replication.throttled.replicas': list('', throttledReplicas).medium.warns(
+    'other brokers',
     'Replicas whose leaders are throttled, each `partition:broker`, or `*` for all.',
   ),
-  'follower.replication.throttled.replicas': list('', throttledReplicas).medium.notYet(
+  'follower.replication.throttled.replicas': list('', throttledReplicas).medium.warns(
+    'other brokers',
     'Replicas whose followers are throttled, each `partition:broker`, or `*` for all.',
   ),
-  'remote.storage.enable': boolean(false).medium.notYet('Whether the topic uses tiered storage.'),
-  'local.retention.ms': long(-2, atLeast(-2)).medium.notYet(
+  'remote.storage.enable': boolean(false).medium.warns('tiered storage', 'Whether the topic uses tiered storage.'),
+  'local.retention.ms': long(-2, atLeast(-2)).medium.warns(
+    'tiered storage',
     'How long a segment of a tiered topic is kept locally; -2 takes retention.ms.',
   ),
-  'local.retention.bytes': long(-2, atLeast(-2)).medium.notYet(
+  'local.retention.bytes': long(-2, atLeast(-2)).medium.warns(
+    'tiered storage',
     'How many bytes of a tiered partition are kept locally; -2 takes retention.bytes.',
   ),
-  'remote.log.copy.disable': boolean(false).medium.notYet('Makes the remote tier of the topic read-only.'),
-  'remote.log.delete.on.disable': boolean(false).medium.notYet(
+  'remote.log.copy.disable': boolean(false).medium.warns(
+    'tiered storage',
+    'Makes the remote tier of the topic read-only.',
+  ),
+  'remote.log.delete.on.disable': boolean(false).medium.warns(
+    'tiered storage',
     "Whether the remote tier's data is deleted when tiered storage is switched off for the topic.",
   ),
   'internal.segment.bytes': int(null).medium.internal.honoured(
