@@ -250,7 +250,7 @@ export class LogAppender {
   }
 
   #recordAborted(completed: CompletedTransaction): void {
-    this.#state.active.abortedTransactions.push(completed)
+    this.#state.active.transactionIndex.append(completed)
     this.#state.files.saveAborted(this.#state.active)
   }
 

@@ -1,10 +1,12 @@
+import { BackgroundWork } from './background-work.ts'
 import { scanBatches } from './batch-scan.ts'
-import { type EpochEntry, formatEpochCheckpoint } from './checkpoint-file.ts'
 import { DirectorySync } from './directory-sync.ts'
 import { DoomedFiles } from './doomed-files.ts'
 import { emptySegment } from './empty-log.ts'
-import { leaderEpochFileName, type SegmentFileSuffix, segmentFileName } from './file-names.ts'
+import { EpochFile } from './epoch-file.ts'
+import { type SegmentFileSuffix, segmentFileName } from './file-names.ts'
 import { ifThere } from './if-there.ts'
+import { IndexFiles } from './index-files.ts'
 import type { LogConfig } from './log-config.ts'
 import type { LogDir } from './log-dir.ts'
 import type { LogEnvironment } from './log-environment.ts'
@@ -13,10 +15,7 @@ import { recoverProducers, snapshotOffsets } from './producer-recovery.ts'
 import { encodeProducerSnapshot } from './producer-snapshot.ts'
 import type { ProducerStates } from './producer-state.ts'
 import type { Segment } from './segment.ts'
-import { encodeTransactionIndex } from './transaction-index.ts'
 import { writeWholeFile } from './whole-file.ts'
-
-const utf8 = new TextEncoder()
 
 /**
  * The files of one partition's directory beside the appends themselves: what is written when a segment is sealed, cut
@@ -35,16 +34,15 @@ export class LogFiles {
   #isAbandoned = false
   /** The segment that is appended to. */
   #active: Segment | undefined
-  #background: Promise<void> = Promise.resolve()
+  readonly #background: BackgroundWork
   #flushing: Promise<void> = Promise.resolve()
   #nextFlush: Promise<void> | undefined
   readonly #directorySync: DirectorySync
   readonly #doomed: DoomedFiles
-  /** Epochs waiting to be written; later ones replace them. */
-  #unsavedEpochs: { entries: readonly EpochEntry[] } | undefined
-  /** Epochs that wait for the first flush. */
-  #deferredEpochs: readonly EpochEntry[] | undefined
-
+  readonly #indexFiles: IndexFiles
+  readonly epochFile: EpochFile
+  /** Something was aborted there, which is to be saved. */
+  readonly #hasUnsavedAborted = new Set<Segment>()
   /** Sealed segments above the recovery point that this process has not synced. */
   readonly #recovered: Set<Segment>
   /** Until the directory has its new name. */
@@ -61,7 +59,12 @@ export class LogFiles {
     this.#environment = environment
     this.#logDir = logDir
     this.#directory = directory
-    this.#directorySync = new DirectorySync(environment.disk, logDir, isDirectoryDurable)
+    const { disk } = environment
+    this.#background = new BackgroundWork(logDir)
+    this.#directorySync = new DirectorySync(disk, logDir, isDirectoryDurable)
+    const pathOf = (baseOffset: number, suffix: SegmentFileSuffix) => this.path(baseOffset, suffix)
+    this.#indexFiles = new IndexFiles(disk, pathOf, () => this.#directorySync.changed())
+    this.epochFile = new EpochFile(disk, this.#background, () => this.#directory)
     this.#doomed = new DoomedFiles(environment, logDir, () => this.#directory)
     this.#recoveryPoint = recoveryPoint
     this.#savedOffset = savedOffset
@@ -101,58 +104,23 @@ export class LogFiles {
     segment.file.moving = this.#moving
     this.#active = segment
     const settled = written.catch(() => undefined)
-    this.#later(async () => {
+    void this.#background.add(async () => {
       await settled
-      if (!this.#logDir.isOffline) await this.#makeFiles(segment)
+      if (this.#logDir.isOffline) return
+      await this.#environment.filePool.with(segment.file, () => undefined)
+      await this.#indexFiles.make(segment)
     })
     return segment
   }
 
-  async #makeFiles(segment: Segment): Promise<void> {
-    const { disk, filePool } = this.#environment
-    await filePool.with(segment.file, () => undefined)
-    for (const suffix of ['.index', '.timeindex'] as const) {
-      await writeWholeFile(disk, this.path(segment.baseOffset, suffix), new Uint8Array(0), false)
-    }
-    this.#directorySync.changed()
-  }
-
-  /**
-   * Brings the leader epochs to disk; before any flush that covers them is done. Once `before` is done, where it is
-   * given: what those epochs follow from.
-   */
-  saveEpochs(entries: readonly EpochEntry[], before?: () => Promise<void>): void {
-    this.#deferredEpochs = undefined
-    if (this.#unsavedEpochs !== undefined && before === undefined) {
-      this.#unsavedEpochs.entries = [...entries]
-      return
-    }
-    const unsaved = { entries: [...entries] }
-    this.#unsavedEpochs = unsaved
-    this.#later(async () => {
-      await before?.()
-      if (this.#unsavedEpochs === unsaved) this.#unsavedEpochs = undefined
-      const bytes = utf8.encode(formatEpochCheckpoint(unsaved.entries))
-      await this.#environment.disk.replaceFile(`${this.#directory}/${leaderEpochFileName}`, bytes)
-    })
-  }
-
-  /**
-   * The same for a log that holds nothing, by its first flush: until then epochs are found in the batches, and without
-   * batches there is nothing to find.
-   */
-  deferEpochs(entries: readonly EpochEntry[]): void {
-    this.#deferredEpochs = [...entries]
-  }
-
-  #saveDeferredEpochs(): void {
-    if (this.#deferredEpochs !== undefined) this.saveEpochs(this.#deferredEpochs)
-  }
-
+  /** `.txnindex` gets what was aborted in `segment`. */
   saveAborted(segment: Segment): void {
-    this.#later(() =>
-      this.#write(segment.baseOffset, '.txnindex', encodeTransactionIndex(segment.abortedTransactions), false),
-    )
+    if (this.#hasUnsavedAborted.has(segment)) return
+    this.#hasUnsavedAborted.add(segment)
+    void this.#background.add(async () => {
+      this.#hasUnsavedAborted.delete(segment)
+      await this.#indexFiles.appendAborted(segment)
+    })
   }
 
   /**
@@ -163,33 +131,26 @@ export class LogFiles {
     const snapshot = encodeProducerSnapshot(producers.entries, this.#environment.validation.checksum)
     // A failed write is reported by whoever waits for it.
     const settled = written.catch(() => undefined)
-    this.#saveDeferredEpochs()
-    this.#later(async () => {
+    this.epochFile.saveDeferred()
+    void this.#background.add(async () => {
       await settled
       if (this.#logDir.isOffline) return
-      await this.#saveIndexes(segment)
+      await this.#indexFiles.save(segment)
+      this.#indexFiles.forget(segment)
       await this.#syncRecovered()
       await this.#environment.filePool.with(segment.file, file => file.sync())
       // No name may be missing where the next file is there.
       await this.#syncDirectory()
       // The last file: where it is sound, the segment was sealed. A flush may have brought the recovery point this far.
-      await this.#write(nextBaseOffset, '.snapshot', snapshot, true)
+      await this.#writeSnapshot(nextBaseOffset, snapshot)
       await this.#syncDirectory()
       this.#recoveryPoint = Math.max(this.#recoveryPoint, nextBaseOffset)
       this.#environment.indexCache.adopt(segment)
     })
   }
 
-  async #saveIndexes(segment: Segment): Promise<void> {
-    await this.#write(segment.baseOffset, '.index', segment.offsetIndex!.toBytes(), true)
-    await this.#write(segment.baseOffset, '.timeindex', segment.timeIndex!.toBytes(), true)
-    if (segment.abortedTransactions.length > 0) {
-      await this.#write(segment.baseOffset, '.txnindex', encodeTransactionIndex(segment.abortedTransactions), true)
-    }
-  }
-
-  async #write(baseOffset: number, suffix: SegmentFileSuffix, bytes: Uint8Array, isSynced: boolean): Promise<void> {
-    await writeWholeFile(this.#environment.disk, this.path(baseOffset, suffix), bytes, isSynced)
+  async #writeSnapshot(offset: number, bytes: Uint8Array): Promise<void> {
+    await writeWholeFile(this.#environment.disk, this.path(offset, '.snapshot'), bytes, true)
     this.#directorySync.changed()
   }
 
@@ -210,12 +171,12 @@ export class LogFiles {
           const { segment, offset } = await reached()
           this.#lastFlushMs = this.#environment.clock.nowMs()
           if (offset <= this.#recoveryPoint || this.#isAbandoned) return
-          this.#saveDeferredEpochs()
-          await this.#background
+          this.epochFile.saveDeferred()
+          await this.#background.done
           await this.#syncRecovered()
           if (segment === this.#active) await this.#environment.filePool.with(segment.file, file => file.sync())
           // Sealed meanwhile, it is synced in the background, and may be on its way out by then.
-          else await this.#background
+          else await this.#background.done
           await this.#syncDirectory()
           this.#recoveryPoint = Math.max(this.#recoveryPoint, offset)
         })
@@ -253,7 +214,7 @@ export class LogFiles {
 
   /** Cuts `segment`, which becomes the active one, at `offset`, and removes the later ones. */
   async truncate(segment: Segment, offset: number, dropped: readonly Segment[]): Promise<void> {
-    await this.#background
+    await this.#background.done
     this.#savedOffset = -1
     this.#active = segment
     const { clock, filePool, indexCache } = this.#environment
@@ -277,10 +238,9 @@ export class LogFiles {
         return true
       })
     })
-    const kept = segment.abortedTransactions.filter(({ lastOffset }) => lastOffset < offset)
-    if (kept.length < segment.abortedTransactions.length) {
-      segment.abortedTransactions = kept
-      await this.#write(segment.baseOffset, '.txnindex', encodeTransactionIndex(kept), true)
+    if (segment.transactionIndex.truncateTo(offset)) {
+      this.#indexFiles.forget(segment)
+      await this.#indexFiles.saveAborted(segment)
     }
     // One at the offset itself stays where a segment begins there: it says that the segment before was sealed.
     await this.#removeSnapshots(snapshot => snapshot > offset || (snapshot === offset && offset > segment.baseOffset))
@@ -305,7 +265,7 @@ export class LogFiles {
 
   /** Removes every segment; the log begins anew at `newBaseOffset`. */
   async dropAll(segments: readonly Segment[], newBaseOffset: number): Promise<void> {
-    await this.#background
+    await this.#background.done
     this.#savedOffset = -1
     this.#recoveryPoint = newBaseOffset
     await this.#removeForGood(segments)
@@ -314,7 +274,7 @@ export class LogFiles {
 
   /** The log's only segment has its files: an empty log still knows where it ends. */
   async madeAnew(baseOffset: number): Promise<void> {
-    await this.#background
+    await this.#background.done
     await this.#syncDirectory()
     this.#firstBaseOffset = baseOffset
   }
@@ -323,7 +283,7 @@ export class LogFiles {
   async drop(segments: readonly Segment[], nextBaseOffset: number, delayMs: number): Promise<void> {
     const doomed: string[] = []
     try {
-      await this.#background
+      await this.#background.done
       // Where all go, the new segment alone knows where the log ends.
       await this.#syncDirectory()
       for (const segment of segments) await this.#setAside(segment, doomed)
@@ -373,6 +333,7 @@ export class LogFiles {
   async #removeSegment(segment: Segment): Promise<void> {
     const { disk, filePool, indexCache } = this.#environment
     this.#recovered.delete(segment)
+    this.#indexFiles.forget(segment)
     indexCache.forget(segment)
     await filePool.close(segment.file)
     for (const suffix of ['.log', '.index', '.timeindex', '.txnindex'] as const) {
@@ -382,13 +343,13 @@ export class LogFiles {
 
   /** Leaves the directory as a clean shutdown does. A log that has not changed since it was loaded costs nothing. */
   async close(active: Segment, nextOffset: number, producers: ProducerStates): Promise<void> {
-    if (this.#savedOffset !== nextOffset) this.#saveDeferredEpochs()
-    await this.#background
+    if (this.#savedOffset !== nextOffset) this.epochFile.saveDeferred()
+    await this.#background.done
     if (this.#savedOffset === nextOffset) return
     active.seal()
     const { filePool, validation } = this.#environment
-    await this.#saveIndexes(active)
-    await this.#write(nextOffset, '.snapshot', encodeProducerSnapshot(producers.entries, validation.checksum), true)
+    await this.#indexFiles.save(active)
+    await this.#writeSnapshot(nextOffset, encodeProducerSnapshot(producers.entries, validation.checksum))
     await this.#syncRecovered()
     await filePool.with(active.file, file => file.sync())
     await this.#syncDirectory()
@@ -431,7 +392,7 @@ export class LogFiles {
   async abandon(segments: readonly Segment[], newDirectory: string): Promise<void> {
     this.#isAbandoned = true
     await this.#flushing.catch(() => undefined)
-    await this.#background.catch(() => undefined)
+    await this.#background.done.catch(() => undefined)
     const { disk, indexCache } = this.#environment
     await this.closeFiles(segments)
     for (const segment of segments) indexCache.forget(segment)
@@ -441,13 +402,6 @@ export class LogFiles {
 
   /** Runs disk work behind all that is queued, and before what is queued later. */
   inBackground(work: () => Promise<void>): Promise<void> {
-    this.#later(work)
-    return this.#background
-  }
-
-  #later(work: () => Promise<void>): void {
-    this.#background = this.#background.then(() => this.#logDir.guard(work))
-    // Whoever waits for it sees the failure too; the directory is offline by then.
-    this.#background.catch(() => undefined)
+    return this.#background.add(work)
   }
 }

@@ -187,8 +187,8 @@ class LogLoader {
       const nextBase = segments[index + 1]?.baseOffset
       const isFlushed = nextBase !== undefined && nextBase <= recoveryPoint
       const isTrusted = isClean || (isFlushed && (nextBase < recoveryPoint || (await this.#opener.isSealed(nextBase))))
-      if (isTrusted && nextBase !== undefined && this.#opener.hasIndexes(segment.baseOffset)) {
-        await this.#opener.trustSealed(segment)
+      const hasIndexes = isTrusted && nextBase !== undefined && this.#opener.hasIndexes(segment.baseOffset)
+      if (hasIndexes && (await this.#opener.trustSealed(segment))) {
         nextOffset = nextBase
         // What producers did in this segment is not in the state that an earlier, scanned one has yielded.
         if (producersUpTo >= 0) this.#producers.clear()

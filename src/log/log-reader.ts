@@ -107,10 +107,10 @@ export class LogReader {
     const aborted: AbortedTransaction[] = []
     if (chunks?.end === undefined) return aborted
     const endOffset = this.#upperBoundOf(chunks.end)
-    for (const segment of this.#state.segments) {
-      for (const { producerId, firstOffset, lastOffset } of segment.abortedTransactions) {
-        if (lastOffset >= startOffset && firstOffset < endOffset) aborted.push({ producerId, firstOffset })
-      }
+    const { segments } = this.#state
+    const first = segments.findLastIndex(({ baseOffset }) => baseOffset <= startOffset)
+    for (let index = Math.max(0, first); index < segments.length; index++) {
+      if (segments[index]!.transactionIndex.collect(startOffset, endOffset, aborted)) break
     }
     return aborted
   }

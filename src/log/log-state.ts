@@ -134,13 +134,13 @@ export class LogState {
    */
   moveLogStart(offset: number, isForGood: () => Promise<void> = this.#saveLogStart): void {
     this.logStartOffset = offset
-    if (this.epochs.truncateFromStart(offset)) this.files.saveEpochs(this.epochs.entries, isForGood)
+    if (this.epochs.truncateFromStart(offset)) this.files.epochFile.save(this.epochs.entries, isForGood)
     else this.files.inBackground(isForGood).catch(() => undefined)
   }
 
   saveEpochs(): void {
-    if (this.nextOffset === 0) this.files.deferEpochs(this.epochs.entries)
-    else this.files.saveEpochs(this.epochs.entries)
+    if (this.nextOffset === 0) this.files.epochFile.defer(this.epochs.entries)
+    else this.files.epochFile.save(this.epochs.entries)
   }
 
   /** `written` settles with all appends so far. */

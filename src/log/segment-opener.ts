@@ -11,7 +11,7 @@ import { decodeProducerSnapshot } from './producer-snapshot.ts'
 import type { ProducerStates } from './producer-state.ts'
 import type { Segment } from './segment.ts'
 import { TimeIndex } from './time-index.ts'
-import { decodeTransactionIndex, encodeTransactionIndex } from './transaction-index.ts'
+import { TransactionIndex } from './transaction-index.ts'
 import { writeWholeFile } from './whole-file.ts'
 
 export interface SegmentOpenerOptions {
@@ -55,14 +55,14 @@ export class SegmentOpener {
     return (['.index', '.timeindex'] as const).every(suffix => this.#names.has(segmentFileName(baseOffset, suffix)))
   }
 
-  /** Reads no more of a sealed segment than the end of its time index. */
-  async trustSealed(segment: Segment): Promise<void> {
+  /** Reads no more of a sealed segment than the end of its time index; returns whether that is as it was written. */
+  async trustSealed(segment: Segment): Promise<boolean> {
     const last = await this.#lastTimeEntry(segment.baseOffset)
     if (last !== undefined) {
       segment.maxTimestamp = last.timestamp
       segment.offsetOfMaxTimestamp = segment.baseOffset + last.relativeOffset
     }
-    await this.#readAborted(segment)
+    return await this.#readAborted(segment)
   }
 
   async #lastTimeEntry(baseOffset: number): Promise<{ timestamp: number; relativeOffset: number } | undefined> {
@@ -79,10 +79,13 @@ export class SegmentOpener {
     }
   }
 
-  async #readAborted(segment: Segment): Promise<void> {
-    if (!this.#names.has(segmentFileName(segment.baseOffset, '.txnindex'))) return
-    const bytes = await this.#environment.disk.readFile(this.path(segment.baseOffset, '.txnindex'))
-    segment.abortedTransactions = decodeTransactionIndex(bytes, segment.baseOffset) ?? []
+  async #readAborted(segment: Segment): Promise<boolean> {
+    if (!this.#names.has(segmentFileName(segment.baseOffset, '.txnindex'))) return true
+    const path = this.path(segment.baseOffset, '.txnindex')
+    const index = TransactionIndex.parse(await this.#environment.disk.readFile(path), segment.baseOffset)
+    if (index === undefined) this.#environment.logger.warn(`${path} is damaged; its segment is read instead`)
+    else segment.transactionIndex = index
+    return index !== undefined
   }
 
   /**
@@ -93,7 +96,10 @@ export class SegmentOpener {
     const { filePool, indexCache } = this.#environment
     await indexCache.load(segment)
     indexCache.forget(segment)
-    await this.#readAborted(segment)
+    if (!(await this.#readAborted(segment))) {
+      segment.offsetIndex = undefined
+      return undefined
+    }
     segment.maxTimestamp = segment.timeIndex!.lastTimestamp
     segment.offsetOfMaxTimestamp = segment.timeIndex!.lastOffset
     const from = segment.offsetIndex!.lastPosition
@@ -127,7 +133,7 @@ export class SegmentOpener {
     const { baseOffset, writtenBytes } = segment
     segment.offsetIndex = new OffsetIndex(baseOffset)
     segment.timeIndex = new TimeIndex(baseOffset)
-    segment.abortedTransactions = []
+    segment.transactionIndex = new TransactionIndex()
     segment.maxTimestamp = -1
     segment.offsetOfMaxTimestamp = baseOffset
     segment.nextPosition = 0
@@ -152,7 +158,7 @@ export class SegmentOpener {
           }
           if (batch.hasProducerId) {
             const completed = this.#producers.apply(batch)
-            if (completed?.isAborted === true) segment.abortedTransactions.push(completed)
+            if (completed?.isAborted === true) segment.transactionIndex.append(completed)
           }
           nextOffset = batch.nextOffset
           return true
@@ -170,7 +176,7 @@ export class SegmentOpener {
     segment.writtenBytes = position
     const aborted = segmentFileName(baseOffset, '.txnindex')
     // What it lists was cut off.
-    if (segment.abortedTransactions.length === 0 && this.#names.delete(aborted)) {
+    if (segment.transactionIndex.count === 0 && this.#names.delete(aborted)) {
       await this.#environment.disk.remove(`${this.#directory}/${aborted}`)
     }
     return { nextOffset, isTorn }
@@ -185,11 +191,11 @@ export class SegmentOpener {
 
   async #saveIndexes(segment: Segment): Promise<void> {
     const { disk } = this.#environment
-    const { abortedTransactions, baseOffset, offsetIndex, timeIndex } = segment
+    const { baseOffset, offsetIndex, timeIndex, transactionIndex } = segment
     await writeWholeFile(disk, this.path(baseOffset, '.index'), offsetIndex!.toBytes(), true)
     await writeWholeFile(disk, this.path(baseOffset, '.timeindex'), timeIndex!.toBytes(), true)
-    if (abortedTransactions.length === 0) return
-    await writeWholeFile(disk, this.path(baseOffset, '.txnindex'), encodeTransactionIndex(abortedTransactions), true)
+    if (transactionIndex.count === 0) return
+    await writeWholeFile(disk, this.path(baseOffset, '.txnindex'), transactionIndex.toBytes(), true)
   }
 
   async remove(segment: Segment): Promise<void> {

@@ -2,8 +2,8 @@ import type { Random } from '../ports.ts'
 import type { PooledFile } from './file-pool.ts'
 import type { LogConfig } from './log-config.ts'
 import type { OffsetIndex } from './offset-index.ts'
-import type { CompletedTransaction } from './producer-state.ts'
 import type { TimeIndex } from './time-index.ts'
+import { TransactionIndex } from './transaction-index.ts'
 
 /** The largest offset and position an index entry can hold, relative to the segment. */
 const int32Max = 0x7fff_ffff
@@ -40,8 +40,8 @@ export class Segment {
   /** When the file was last written, as far as known: stands in for a largest timestamp. */
   modifiedMs: number
   readonly rollJitterMs: number
-  /** Those whose marker lies here: the `.txnindex` file. */
-  abortedTransactions: CompletedTransaction[] = []
+  /** Always in memory. */
+  transactionIndex = new TransactionIndex()
   #bytesSinceIndexEntry = 0
 
   constructor(options: {

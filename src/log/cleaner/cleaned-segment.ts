@@ -6,7 +6,7 @@ import { OffsetIndex } from '../offset-index.ts'
 import type { CompletedTransaction } from '../producer-state.ts'
 import { Segment } from '../segment.ts'
 import { TimeIndex } from '../time-index.ts'
-import { encodeTransactionIndex } from '../transaction-index.ts'
+import { TransactionIndex } from '../transaction-index.ts'
 
 /** What takes the place of a group of segments, while it is written to `.cleaned` files. */
 export class CleanedSegment {
@@ -56,7 +56,7 @@ export class CleanedSegment {
   async finish(abortedTransactions: CompletedTransaction[]): Promise<void> {
     const { segment } = this
     segment.seal()
-    segment.abortedTransactions = abortedTransactions
+    segment.transactionIndex = TransactionIndex.of(abortedTransactions)
     await this.#writing
     await this.#file!.sync()
     // By which `retention.ms` is measured where no record has a timestamp.
@@ -64,7 +64,7 @@ export class CleanedSegment {
     await this.#close()
     await this.#write('.index', segment.offsetIndex!.toBytes())
     await this.#write('.timeindex', segment.timeIndex!.toBytes())
-    if (abortedTransactions.length > 0) await this.#write('.txnindex', encodeTransactionIndex(abortedTransactions))
+    if (abortedTransactions.length > 0) await this.#write('.txnindex', segment.transactionIndex.toBytes())
     await this.#state.environment.disk.syncDirectory(this.#state.files.directory)
   }
 

@@ -259,7 +259,7 @@ export class LogCompaction {
 
   #abortedBetween(startOffset: number, endOffset: number): CompletedTransaction[] {
     return this.#state.segments
-      .flatMap(({ abortedTransactions }) => abortedTransactions)
+      .flatMap(({ transactionIndex }) => [...transactionIndex.entries()])
       .filter(({ firstOffset, lastOffset }) => lastOffset >= startOffset && firstOffset < endOffset)
   }
 

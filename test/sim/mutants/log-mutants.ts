@@ -103,7 +103,7 @@ export const logMutants: readonly Mutant[] = [
   {
     name: 'recovery forgets aborted transactions',
     file: 'log/segment-opener.ts',
-    text: 'if (completed?.isAborted === true) segment.abortedTransactions.push(completed)',
+    text: 'if (completed?.isAborted === true) segment.transactionIndex.append(completed)',
     replacement: 'void completed',
   },
   {

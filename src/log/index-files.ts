@@ -1,0 +1,68 @@
+import type { Disk } from '../ports.ts'
+import type { SegmentFileSuffix } from './file-names.ts'
+import type { Segment } from './segment.ts'
+import { TransactionIndex } from './transaction-index.ts'
+import { writeWholeFile } from './whole-file.ts'
+
+/** The index files of one log's segments: `.index`, `.timeindex` and, where something was aborted, `.txnindex`. */
+export class IndexFiles {
+  readonly #disk: Disk
+  readonly #pathOf: (baseOffset: number, suffix: SegmentFileSuffix) => string
+  readonly #changed: () => void
+  /** How many entries `.txnindex` holds, of segments whose file this process has written from the beginning. */
+  readonly #abortedSaved = new Map<Segment, number>()
+
+  /** `changed` is told when the directory has a file that may be new. */
+  constructor(disk: Disk, pathOf: (baseOffset: number, suffix: SegmentFileSuffix) => string, changed: () => void) {
+    this.#disk = disk
+    this.#pathOf = pathOf
+    this.#changed = changed
+  }
+
+  /** As Kafka leaves them beside a segment that nothing is in. */
+  async make({ baseOffset }: Segment): Promise<void> {
+    await this.#write(baseOffset, '.index', new Uint8Array(0), false)
+    await this.#write(baseOffset, '.timeindex', new Uint8Array(0), false)
+  }
+
+  /** All that is known in memory, synced. */
+  async save(segment: Segment): Promise<void> {
+    const { baseOffset, offsetIndex, timeIndex, transactionIndex } = segment
+    await this.#write(baseOffset, '.index', offsetIndex!.toBytes(), true)
+    await this.#write(baseOffset, '.timeindex', timeIndex!.toBytes(), true)
+    if (transactionIndex.count > 0) await this.saveAborted(segment)
+  }
+
+  /** `.txnindex` from the beginning, synced. */
+  async saveAborted({ baseOffset, transactionIndex }: Segment): Promise<void> {
+    await this.#write(baseOffset, '.txnindex', transactionIndex.toBytes(), true)
+  }
+
+  /** `.txnindex` gets what was aborted since it was last written; nothing is synced. */
+  async appendAborted(segment: Segment): Promise<void> {
+    const { baseOffset, transactionIndex } = segment
+    const { count } = transactionIndex
+    const saved = this.#abortedSaved.get(segment)
+    if (saved === undefined) {
+      await this.#write(baseOffset, '.txnindex', transactionIndex.toBytes(), false)
+    } else if (saved < count) {
+      const file = await this.#disk.open(this.#pathOf(baseOffset, '.txnindex'), 'write')
+      try {
+        await file.write([transactionIndex.toBytes(saved)], TransactionIndex.sizeOf(saved))
+      } finally {
+        await file.close()
+      }
+    }
+    this.#abortedSaved.set(segment, count)
+  }
+
+  /** `segment` is sealed, cut or gone: its `.txnindex` is not as it was left. */
+  forget(segment: Segment): void {
+    this.#abortedSaved.delete(segment)
+  }
+
+  async #write(baseOffset: number, suffix: SegmentFileSuffix, bytes: Uint8Array, isSynced: boolean): Promise<void> {
+    await writeWholeFile(this.#disk, this.#pathOf(baseOffset, suffix), bytes, isSynced)
+    this.#changed()
+  }
+}
