@@ -204,6 +204,7 @@ export class LogAppender {
     const mirrored = this.#mirror === undefined ? undefined : this.#appendToMirror(this.#mirror, batches, nowMs)
     let written: Promise<void> | undefined
     const baseOffset = batches[0]!.baseOffset
+    const { active } = state
     try {
       for (const batch of batches) {
         // What fails an earlier batch fails the last one too, and that is the one somebody waits for.
@@ -214,7 +215,9 @@ export class LogAppender {
       if (error instanceof LogDirOfflineError) return offline(state)
       throw error
     }
-    if (mirrored !== undefined) written = Promise.all([written, mirrored]).then(() => undefined)
+    if (mirrored !== undefined) written = both(written, mirrored)
+    const sealed = active === state.active ? undefined : state.files.whenSealed()
+    if (sealed !== undefined) written = both(written, sealed)
     if (state.nextOffset - state.files.recoveryPoint >= state.config.flushMessages) {
       written = (written ?? Promise.resolve()).then(() => this.#flush())
     }
@@ -268,4 +271,8 @@ export class LogAppender {
     segments.push(this.#state.newSegment(baseOffset, written))
     files.sealed(active, baseOffset, producers, written)
   }
+}
+
+async function both(one: Promise<void> | undefined, other: Promise<void>): Promise<void> {
+  await Promise.all([one, other])
 }

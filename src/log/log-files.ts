@@ -18,6 +18,12 @@ import type { Segment } from './segment.ts'
 import { writeWholeFile } from './whole-file.ts'
 
 /**
+ * Segments of one log that may wait to be sealed, each with some fsyncs, before what rolls more is answered later: else
+ * they become ever more where appends roll faster than the disk seals, and who flushes waits for all of them.
+ */
+const sealsMax = 8
+
+/**
  * The files of one partition's directory beside the appends themselves: what is written when a segment is sealed, cut
  * or dropped, and what a flush must have reached the disk. `FORMAT.md` numbers the commit points.
  *
@@ -41,6 +47,8 @@ export class LogFiles {
   readonly #doomed: DoomedFiles
   readonly #indexFiles: IndexFiles
   readonly epochFile: EpochFile
+  /** Under way or queued, the earliest first. */
+  readonly #seals: Promise<void>[] = []
   /** Something was aborted there, which is to be saved. */
   readonly #hasUnsavedAborted = new Set<Segment>()
   /** Sealed segments above the recovery point that this process has not synced. */
@@ -132,7 +140,7 @@ export class LogFiles {
     // A failed write is reported by whoever waits for it.
     const settled = written.catch(() => undefined)
     this.epochFile.saveDeferred()
-    void this.#background.add(async () => {
+    const seal = this.#background.add(async () => {
       await settled
       if (this.#logDir.isOffline) return
       await this.#indexFiles.save(segment)
@@ -147,6 +155,12 @@ export class LogFiles {
       this.#recoveryPoint = Math.max(this.#recoveryPoint, nextBaseOffset)
       this.#environment.indexCache.adopt(segment)
     })
+    this.#seals.push(seal.catch(() => undefined).then(() => void this.#seals.shift()))
+  }
+
+  /** Resolves when no more than `sealsMax` segments wait to be sealed; `undefined` where that is so. */
+  whenSealed(): Promise<void> | undefined {
+    return this.#seals.at(-sealsMax - 1)
   }
 
   async #writeSnapshot(offset: number, bytes: Uint8Array): Promise<void> {
