@@ -2,7 +2,8 @@ import type { CoordinatorResult, CoordinatorShard } from '../../coordinator/coor
 import type { Instant } from '../../coordinator/instant.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { CoordinatorPartition } from './coordinator-partition.ts'
-import { type EndedTransaction, ShardContext, type ShardEnvironment, type VerifiedProducer } from './shard-context.ts'
+import { type EndedTransaction, ShardContext, type ShardEnvironment } from './shard-context.ts'
+import type { VerifiedProducer } from './shard-log.ts'
 
 /**
  * Joins shards of a coordinator to the partitions of its internal topic: loads them, runs requests and deadlines on
@@ -10,7 +11,8 @@ import { type EndedTransaction, ShardContext, type ShardEnvironment, type Verifi
  *
  * `refused` says how an error reads as a response: COORDINATOR_LOAD_IN_PROGRESS while the shard loads,
  * NOT_COORDINATOR where it is not led here or was given up meanwhile, REQUEST_TIMED_OUT where the commit takes too
- * long, else why the log does not take the records now.
+ * long, UNKNOWN_SERVER_ERROR where the shard has a bug, which ends the broker, else why the log does not take the
+ * records now.
  */
 export class CoordinatorRuntime<Record, Shard extends CoordinatorShard<Record>> {
   readonly #environment: ShardEnvironment<Record, Shard>

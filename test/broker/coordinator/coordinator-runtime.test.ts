@@ -293,18 +293,96 @@ describe('the coordinator runtime', () => {
     runtime.tellAll(shard => told.push(shard))
     assert.deepEqual(told, [shards[0], shards[0]])
   })
+})
 
-  test('a bug in what a shard does after the commit ends the broker, not the log', async () => {
+describe('a bug in a shard ends the broker, and nothing more is written for it', () => {
+  const bug = new Error('a bug')
+  const broken = (): never => {
+    throw bug
+  }
+
+  test('found in a request', async () => {
+    const { runtime, partition, errors, add } = await started()
+    const refused = (code: number) => code
+    assert.equal(await runtime.write(0, broken, refused), ErrorCode.UNKNOWN_SERVER_ERROR)
+    assert.deepEqual(errors, [bug])
+    assert.equal(add('late').answer, `refused ${ErrorCode.NOT_COORDINATOR}`)
+    assert.equal(partition.batches.length, 0)
+  })
+
+  test('found in a request whose answer the shard gives', async () => {
+    const { runtime, errors } = await started()
+    const refused = (code: number) => code
+    assert.equal(await runtime.writeAndAwait<number>(0, broken, refused), ErrorCode.UNKNOWN_SERVER_ERROR)
+    assert.deepEqual(errors, [bug])
+  })
+
+  test('found while its records are replayed: those who wait for others are told', async () => {
+    const { shards, errors, add } = await started()
+    const before = add('before')
+    shards[0]!.replay = broken
+    assert.equal(add('x').answer, `refused ${ErrorCode.UNKNOWN_SERVER_ERROR}`)
+    assert.deepEqual(errors, [bug])
+    await Promise.resolve()
+    assert.equal(before.answer, `refused ${ErrorCode.NOT_COORDINATOR}`)
+  })
+
+  test('found while a transaction ends', async () => {
+    const { shards, errors, end } = await started()
+    shards[0]!.replayTransactionEnd = broken
+    assert.equal(end(7).answer, ErrorCode.UNKNOWN_SERVER_ERROR)
+    assert.deepEqual(errors, [bug])
+  })
+
+  test('found after the commit', async () => {
     const { runtime, partition, errors } = await started()
-    const settled = (): void => {
-      throw new Error('a bug')
-    }
     void runtime.write(
       0,
-      () => ({ records: ['x'], response: 0, settled }),
+      () => ({ records: ['x'], response: 0, settled: broken }),
       code => code,
     )
     partition.commit()
-    assert.equal(errors.length, 1)
+    assert.deepEqual(errors, [bug])
+  })
+
+  test('found when a write has ended and the next is due', async () => {
+    const { partition, errors, add, turns } = await started()
+    add('first')
+    add('second')
+    partition.append = broken
+    partition.commit()
+    await turns()
+    assert.deepEqual(errors, [bug])
+  })
+
+  test('found when records have waited long enough for others', async () => {
+    const { partition, clock, errors, add } = await started({ appendLingerMs: 5 })
+    add('x')
+    partition.append = broken
+    clock.advance(5)
+    assert.deepEqual(errors, [bug])
+  })
+
+  test('found in what it is told', async () => {
+    const { runtime, errors } = await started()
+    runtime.tellAll(broken)
+    assert.deepEqual(errors, [bug])
+  })
+
+  test('found while it is given up', async () => {
+    const { runtime, shards, partition, errors } = await started()
+    shards[0]!.unloaded = broken
+    partition.end()
+    assert.deepEqual(errors, [bug])
+    runtime.close()
+  })
+
+  test('found when it begins', async () => {
+    const { runtime, shards, errors, turns, add } = makeRuntime()
+    runtime.elected(new FakePartition())
+    shards[0]!.loaded = broken
+    await turns()
+    assert.deepEqual(errors, [bug])
+    assert.equal(add('x').answer, `refused ${ErrorCode.NOT_COORDINATOR}`)
   })
 })

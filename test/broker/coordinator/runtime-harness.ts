@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { CoordinatorLoader } from '../../../src/broker/coordinator/coordinator-loader.ts'
 import { CoordinatorRuntime } from '../../../src/broker/coordinator/coordinator-runtime.ts'
-import type { VerifiedProducer } from '../../../src/broker/coordinator/shard-context.ts'
+import type { VerifiedProducer } from '../../../src/broker/coordinator/shard-log.ts'
 import type {
   CoordinatorResult,
   CoordinatorShard,
