@@ -6,7 +6,7 @@ import { startTestBroker } from '../support/test-broker.ts'
 import { fuzzConnections, servedRequests } from './fuzz.ts'
 
 it('a broker outlives damaged requests of every API, and closes the connection they came on alone', async t => {
-  const seed = Number(process.env['OTTLA_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+  const seed = Number(process.env['OTTLA_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
   const broker = await startTestBroker(t)
   const witness = await broker.connect()
   const corpus = requestCorpus(seed)

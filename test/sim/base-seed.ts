@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url'
 const fixedSeed = 20_260
 
 /**
- * Where simulated runs begin: `OTTLA_SEED`, else drawn from the commit, so that every commit looks at other runs and
+ * Where simulated runs begin: `OTTLA_TEST_SEED`, else drawn from the commit, so that every commit looks at other runs and
  * always at the same ones.
  */
 export function baseSeed(): number {
-  const given = process.env['OTTLA_SEED']
+  const given = process.env['OTTLA_TEST_SEED']
   if (given !== undefined) return Number(given) >>> 0
   try {
     const directory = fileURLToPath(new URL('../..', import.meta.url))

@@ -12,12 +12,12 @@ const atOnce = 4
 
 /**
  * Random sessions played to Ottla and to real Kafka, whose answers must agree: `count` of each kind, from a seed of today's.
- * `OTTLA_SEED` plays those of another day.
+ * `OTTLA_TEST_SEED` plays those of another day.
  */
 export async function soakDifferential(count = defaultCount): Promise<void> {
   const reason = skipWithout('java')
   if (reason !== false) return console.log(`differential: skipped, ${reason}`)
-  const first = Number(process.env['OTTLA_SEED'] ?? Date.now() % 1_000_000_000)
+  const first = Number(process.env['OTTLA_TEST_SEED'] ?? Date.now() % 1_000_000_000)
   const queue = sessionKinds.flatMap(kind =>
     Array.from({ length: count }, (_, index) => randomSession(kind, first + index)),
   )

@@ -14,7 +14,7 @@ export function soakTransactions(sessions: number = SESSIONS): void {
     try {
       new RandomSession(new Seed(value)).run()
     } catch (cause) {
-      throw new Error(`OTTLA_SEED=${value} npm run soak -- transactions 1`, { cause })
+      throw new Error(`OTTLA_TEST_SEED=${value} npm run soak -- transactions 1`, { cause })
     }
     if ((index + 1) % REPORTED === 0) console.log(`transactions: ${index + 1} sessions`)
   }

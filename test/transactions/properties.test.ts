@@ -14,7 +14,7 @@ describe('whatever fails, decisions stand, epochs do not go back, and every tran
       try {
         new RandomSession(new Seed(value)).run()
       } catch (cause) {
-        throw new Error(`OTTLA_SEED=${value} shows it in the first session`, { cause })
+        throw new Error(`OTTLA_TEST_SEED=${value} shows it in the first session`, { cause })
       }
     }
   })

@@ -12,7 +12,7 @@ const properties = {
 }
 
 const sessionCount = Number(process.env['OTTLA_GROUP_SESSIONS'] ?? 20)
-const firstSeed = Number(process.env['OTTLA_SEED'] ?? 1)
+const firstSeed = Number(process.env['OTTLA_TEST_SEED'] ?? 1)
 const stepsPerSession = 60
 const atOnce = 4
 

@@ -13,7 +13,7 @@ function play(seed: number, withClassic: boolean): ConsumerSession {
     for (let step = 0; step < stepsPerSession; step++) session.step()
     session.settle()
   } catch (cause) {
-    throw new Error(`session ${seed} failed; play it again with OTTLA_SEED=${seed} OTTLA_RUNS=1`, { cause })
+    throw new Error(`session ${seed} failed; play it again with OTTLA_TEST_SEED=${seed} OTTLA_RUNS=1`, { cause })
   }
   return session
 }

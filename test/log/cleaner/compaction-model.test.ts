@@ -330,7 +330,7 @@ async function readAll(log: SegmentedLog): Promise<Found[]> {
 }
 
 test('a compacted log says what the whole log said, wherever a crash interrupts the compaction', async () => {
-  const seed = process.env['OTTLA_SEED']
+  const seed = process.env['OTTLA_TEST_SEED']
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { minLength: 20, maxLength: 80 }), async script => {
       const run = new Run()

@@ -38,6 +38,6 @@ export async function runCoordinatorSeeds(
 async function failedSeed(seed: number, cause: Error): Promise<Error> {
   const { trace } = await runCoordinatorSeed(seed, { turn, isTraced: true })
   const lines = trace.split('\n').filter(line => !diskLine.test(line))
-  const again = `run it again with: OTTLA_SEED=${seed} npm run soak -- coordinators 1`
+  const again = `run it again with: OTTLA_TEST_SEED=${seed} npm run soak -- coordinators 1`
   return new Error(`seed ${seed}: ${cause.message}\n${again}\n${lines.slice(-traceLinesMax).join('\n')}`, { cause })
 }

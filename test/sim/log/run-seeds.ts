@@ -22,7 +22,7 @@ export class FailedSeed extends Error {
 
   constructor(seed: number, trace: string, cause: Error) {
     const last = trace.split('\n').slice(-150).join('\n')
-    super(`seed ${seed}: ${cause.message}\nrun it again with: OTTLA_SEED=${seed} npm run soak -- log 1\n${last}`, {
+    super(`seed ${seed}: ${cause.message}\nrun it again with: OTTLA_TEST_SEED=${seed} npm run soak -- log 1\n${last}`, {
       cause,
     })
     this.seed = seed
