@@ -44,6 +44,11 @@ export interface ServerOptions {
   readonly ports: ServerPorts
   /** Bytes the frames, unsent responses and the tail cache may hold together. */
   readonly memoryBudgetBytes: number
+  /**
+   * What has to be done before anybody may connect, such as applying a seed. `inProcess` leads to this node, whatever
+   * address is asked for. The start fails with what this rejects with.
+   */
+  readonly prepare?: (inProcess: Transport) => Promise<void>
 }
 
 export interface BoundListener {

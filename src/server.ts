@@ -34,6 +34,7 @@ import type { Endpoint } from './controller/image/cluster.ts'
 import { topicNameFault } from './controller/topic-names.ts'
 import { openLogManager } from './log/directory-log-manager.ts'
 import { MemoryBudget } from './memory/memory-budget.ts'
+import { inProcessTransport } from './network/in-process-transport.ts'
 import { SocketServer } from './network/socket-server.ts'
 import { DiskError } from './ports.ts'
 import { randomUuid, type Uuid } from './protocol/uuid.ts'
@@ -310,7 +311,14 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
   parts.add(() => metadata.controlledShutdown())
   brokerEpoch = metadata.image.cluster.brokers.get(nodeId)?.brokerEpoch ?? -1
   logs.startPeriodicWork()
-  await sockets.start(new Dispatcher(services))
+  const dispatcher = new Dispatcher(services)
+  await options.prepare?.(
+    inProcessTransport(dispatcher, clock, {
+      listenerName: listeners.interBrokerListenerName,
+      securityProtocol: listeners.interBrokerSecurityProtocol,
+    }),
+  )
+  await sockets.start(dispatcher)
   logStarted(loggers, nodeId)
 
   return {
