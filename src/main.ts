@@ -43,6 +43,10 @@ async function run(): Promise<number> {
       const { runToolHere } = await import('./cli/run-tool-here.ts')
       return await runToolHere(command, terminal)
     }
+    case 'configure-image': {
+      const { configureImage } = await import('./cli/image/configure-image.ts')
+      return await configureImage(command.commandLine, terminal)
+    }
     case 'start': {
       setTimeout(flushCompileCache, compileCacheFlushMs).unref()
       const { start } = await import('./cli/start.ts')

@@ -8,6 +8,7 @@ export type Command =
   | { readonly name: 'version' }
   | { readonly name: 'tool'; readonly tool: string; readonly commandLine: readonly string[] }
   | { readonly name: 'start'; readonly start: StartArguments }
+  | { readonly name: 'configure-image'; readonly commandLine: readonly string[] }
   | { readonly name: 'mistaken'; readonly message: string }
 
 export interface StartArguments {
@@ -16,6 +17,8 @@ export interface StartArguments {
   /** `--override key=value`, in order; the last one of a key counts. */
   readonly overrides: ReadonlyMap<string, string>
   readonly clusterId: string | undefined
+  /** Whether `KAFKA_…` variables are configuration. Those of an image are in the file already. */
+  readonly readsEnvironment: boolean
 }
 
 export function helpText(): string {
@@ -40,9 +43,20 @@ ${tools.map(({ name, summary }) => `  ${name.padEnd(nameColumn)}${summary}`).joi
 `
 }
 
+const kafkaServerStart = 'kafka-server-start'
+
 export function parseCommandLine(commandLine: readonly string[]): Command {
   const [first, ...rest] = commandLine
+  if (first === 'configure-image') return { name: 'configure-image', commandLine: rest }
+  if (first === kafkaServerStart || first === `${kafkaServerStart}.sh`) {
+    if (rest.length > 0) return parseStart(rest, false)
+    return { name: 'mistaken', message: `USAGE: ${first} server.properties [--override property=value]*` }
+  }
   if (first !== undefined && findTool(first) !== undefined) return { name: 'tool', tool: first, commandLine: rest }
+  return parseStart(commandLine, true)
+}
+
+function parseStart(commandLine: readonly string[], readsEnvironment: boolean): Command {
   try {
     const { values, positionals } = parseArgs({
       args: [...commandLine],
@@ -62,6 +76,7 @@ export function parseCommandLine(commandLine: readonly string[]): Command {
       file: files[0],
       overrides: new Map((values.override ?? []).map(parseOverride)),
       clusterId: values['cluster-id'],
+      readsEnvironment,
     }
     return { name: 'start', start }
   } catch (error) {

@@ -7,12 +7,13 @@ import type { StartArguments } from './arguments.ts'
 
 /** The configuration of a node: a file, the environment and the command line, the later ones before the earlier. */
 export async function nodeProperties(
-  { file, overrides }: StartArguments,
+  { file, overrides, readsEnvironment }: StartArguments,
   environment: Readonly<Record<string, string | undefined>>,
   disk: Disk,
 ): Promise<Map<string, string>> {
   const fromFile = file === undefined ? new Map<string, string>() : await readFile(file, disk)
-  return new Map([...fromFile, ...parsed('environment', () => environmentProperties(environment)), ...overrides])
+  const fromEnvironment = parsed('environment', () => environmentProperties(readsEnvironment ? environment : {}))
+  return new Map([...fromFile, ...fromEnvironment, ...overrides])
 }
 
 async function readFile(file: string, disk: Disk): Promise<Map<string, string>> {

@@ -1,6 +1,6 @@
 import { parseProperties } from './properties.ts'
 
-/** Variables of the official image that are not broker keys (`KafkaDockerWrapper`). */
+/** Variables of the images that are not broker keys (`KafkaDockerWrapper`). */
 const notKeys = new Set([
   'KAFKA_VERSION',
   'KAFKA_HEAP_OPTS',
@@ -15,22 +15,47 @@ const notKeys = new Set([
   'KAFKA_JMX_HOSTNAME',
 ])
 
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** How the name of a `KAFKA_…` variable becomes a key, or that it becomes none. */
+export type KeyRule = (name: string) => string | undefined
+
 /**
- * Broker keys out of `KAFKA_…` variables, as the official image maps them: the first `KAFKA_` goes, the rest becomes
- * lower case, `___` a dash, `__` an underscore and `_` a dot. The image writes each as one line of a properties file,
- * so a value's backslashes mean there what they mean in the file.
+ * Apache Kafka's image: the first `KAFKA_` goes, the rest becomes lower case, `___` a dash, `__` an underscore and `_` a
+ * dot: `KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS` → `offsets.topic.num.partitions`.
  */
-export function environmentProperties(environment: Readonly<Record<string, string | undefined>>): Map<string, string> {
+export const apacheKey: KeyRule = name =>
+  notKeys.has(name) ? undefined : withoutPrefix(name).replaceAll('_', '.').replaceAll('...', '-').replaceAll('..', '_')
+
+/** Confluent's images: `__` is a dash there and `___` an underscore, and what begins with `KAFKA_REST_` is not the broker's. */
+export const confluentKey: KeyRule = name =>
+  notKeys.has(name) || name.startsWith('KAFKA_REST_')
+    ? undefined
+    : withoutPrefix(name).replaceAll('___', '\0').replaceAll('__', '-').replaceAll('_', '.').replaceAll('\0', '_')
+
+/**
+ * Broker keys out of `KAFKA_…` variables. The image writes each as one line of a properties file, so a value's
+ * backslashes mean here what they mean there.
+ */
+export function environmentProperties(environment: Environment): Map<string, string> {
   const properties = new Map<string, string>()
-  for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined || !name.startsWith('KAFKA_') || notKeys.has(name)) continue
-    const line = `${environmentKey(name)}=${value}`
+  for (const line of environmentLines(environment, apacheKey)) {
     for (const [key, parsed] of parseProperties(line)) properties.set(key, parsed)
   }
   return properties
 }
 
-/** `KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS` → `offsets.topic.num.partitions`. */
-function environmentKey(name: string): string {
-  return name.slice('KAFKA_'.length).toLowerCase().replaceAll('_', '.').replaceAll('...', '-').replaceAll('..', '_')
+/** The lines that the images write into their `server.properties`. */
+export function environmentLines(environment: Environment, keyOf: KeyRule): string[] {
+  const lines: string[] = []
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined || !name.startsWith('KAFKA_')) continue
+    const key = keyOf(name)
+    if (key !== undefined) lines.push(`${key}=${value}`)
+  }
+  return lines
+}
+
+function withoutPrefix(name: string): string {
+  return name.slice('KAFKA_'.length).toLowerCase()
 }

@@ -4,7 +4,10 @@ import { parseCommandLine } from '../../src/cli/arguments.ts'
 
 describe('the command line', () => {
   it('starts a node, with or without saying so', () => {
-    const bare = { name: 'start', start: { file: undefined, overrides: new Map(), clusterId: undefined } }
+    const bare = {
+      name: 'start',
+      start: { file: undefined, overrides: new Map(), clusterId: undefined, readsEnvironment: true },
+    }
     assert.deepEqual(parseCommandLine([]), bare)
     assert.deepEqual(parseCommandLine(['start']), bare)
   })
@@ -19,6 +22,7 @@ describe('the command line', () => {
           ['listeners', 'A://:1,B://:2'],
         ]),
         clusterId: 'abc',
+        readsEnvironment: true,
       },
     }
     const options = ['--override', 'num.partitions=2', '--override=listeners=A://:1,B://:2', '--cluster-id', 'abc']
