@@ -1,6 +1,6 @@
 // What `strip` does to a program that only runs: everything behind the last byte that is loaded goes, that is symbols,
 // debugging information and the table of sections. The base image has no binutils, and the build no network.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 
 const PROGRAM_HEADER_BYTES = 56
 const LOAD = 1
@@ -19,5 +19,7 @@ for (const path of process.argv.slice(2)) {
   // Neither a table of sections nor the names in it.
   file.writeBigUInt64LE(0n, 40)
   file.fill(0, 58, 64)
-  writeFileSync(path, file.subarray(0, end))
+  // Beside it first: a program that runs cannot be written to.
+  writeFileSync(`${path}.stripped`, file.subarray(0, end), { mode: statSync(path).mode })
+  renameSync(`${path}.stripped`, path)
 }
