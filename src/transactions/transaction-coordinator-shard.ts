@@ -15,7 +15,7 @@ import type { MarkerAnswer, MarkerOrder } from './marker-order.ts'
 import { type MarkerProgress, markersAnswered } from './markers.ts'
 import { abortTimedOut, expireTransactionalIds } from './timeouts.ts'
 import type { TransactionRecord } from './transaction-record.ts'
-import type { TransactionResult } from './transaction-result.ts'
+import { answered, type TransactionResult } from './transaction-result.ts'
 import { type TransactionEnvironment, Transactions } from './transactions.ts'
 
 /** The transactional ids of one partition of `__transaction_state`. */
@@ -24,7 +24,8 @@ export class TransactionCoordinatorShard implements CoordinatorShard<Transaction
   readonly #deadlines = new ShardDeadlines<TransactionRecord>()
   readonly #timeouts = new ShardDeadline<TransactionRecord>(now => this.#abortTimedOut(now))
   readonly #expiry = new ShardDeadline<TransactionRecord>(now => this.#expire(now))
-  readonly #doubts = new ShardDeadline<TransactionRecord>(() => this.#transactions.settleDoubts())
+  /** What is left to do of what fell due, decision by decision: one that the log refuses holds up no other. */
+  #due: Iterator<TransactionResult> | undefined
 
   constructor(environment: TransactionEnvironment) {
     this.#transactions = new Transactions(environment)
@@ -87,18 +88,26 @@ export class TransactionCoordinatorShard implements CoordinatorShard<Transaction
   }
 
   nextDeadlineMs(): number {
-    return this.#deadlines.nextDeadlineMs
+    return this.#due === undefined ? this.#deadlines.nextDeadlineMs : Number.NEGATIVE_INFINITY
   }
 
   deadlineReached(now: Instant): TransactionResult | undefined {
+    const next = this.#due?.next()
+    if (next !== undefined && next.done !== true) return next.value
+    this.#due = undefined
     return this.#deadlines.takeDue(now.monotonicMs)?.reached(now)
   }
 
   #abortTimedOut(now: Instant): TransactionResult {
     const { abortTimedOutIntervalMs } = this.#transactions.environment.config
     this.#deadlines.schedule(this.#timeouts, now.monotonicMs + abortTimedOutIntervalMs)
-    if (this.#transactions.hasInDoubt) this.#deadlines.schedule(this.#doubts, now.monotonicMs)
-    return abortTimedOut(this.#transactions, now)
+    this.#due = this.#overdue(now)
+    return answered(undefined)
+  }
+
+  *#overdue(now: Instant): Generator<TransactionResult> {
+    yield* this.#transactions.settleDoubts()
+    yield* abortTimedOut(this.#transactions, now)
   }
 
   #expire(now: Instant): TransactionResult {

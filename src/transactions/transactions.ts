@@ -52,11 +52,6 @@ export class Transactions {
     return this.#values
   }
 
-  /** Whether something was prepared whose record may or may not be committed. */
-  get hasInDoubt(): boolean {
-    return this.#inDoubt.size > 0
-  }
-
   replay({ transactionalId, value }: TransactionRecord): void {
     if (value === null) this.#values.delete(transactionalId)
     else this.#values.set(transactionalId, value)
@@ -111,24 +106,18 @@ export class Transactions {
     }
   }
 
-  /** Writes again what may or may not be committed: when the copy is, so is the first. */
-  settleDoubts(): TransactionResult {
-    const records: TransactionRecord[] = []
-    const settling: (readonly [string, TransactionValue])[] = []
-    for (const transactionalId of this.#inDoubt) {
+  /** Writes again what may or may not be committed, each on its own: when the copy is, so is the first. */
+  *settleDoubts(): Generator<TransactionResult> {
+    const inDoubt = [...this.#inDoubt]
+    this.#inDoubt.clear()
+    for (const transactionalId of inDoubt) {
       const value = this.#values.get(transactionalId)
       if (value === undefined) continue
-      records.push(this.#record(transactionalId, value))
-      settling.push([transactionalId, value])
-    }
-    this.#inDoubt.clear()
-    return {
-      records,
-      response: undefined,
-      isAtomic: false,
-      settled: errorCode => {
-        for (const [transactionalId, value] of settling) this.#settled(transactionalId, value, errorCode)
-      },
+      yield {
+        records: [this.#record(transactionalId, value)],
+        response: undefined,
+        settled: errorCode => this.#settled(transactionalId, value, errorCode),
+      }
     }
   }
 

@@ -282,6 +282,48 @@ describe('time', () => {
     )
   })
 
+  test('one that the log does not take is left open, and the others are aborted', () => {
+    const harness = new TransactionHarness(2)
+    for (const id of ['a', 'b', 'c']) harness.add(harness.init({ id }), ['t-0'], 2, id)
+    harness.oversized.add('b')
+    harness.advance(70_000)
+    assert.deepEqual(
+      harness.orders.map(order => order.transactionalId),
+      ['a', 'c'],
+    )
+    harness.oversized.clear()
+    harness.advance(10_000)
+    assert.equal(harness.orders.at(-1)?.transactionalId, 'b')
+  })
+
+  test('one that the log does not take a second time keeps no other in doubt', () => {
+    const harness = new TransactionHarness(2)
+    const producers = ['a', 'b'].map(id => ({ id, producer: harness.init({ id }) }))
+    for (const { id, producer } of producers) harness.add(producer, ['t-0'], 2, id)
+    harness.holdCommits = true
+    for (const { id, producer } of producers) harness.end(producer, 'commit', 2, id)
+    harness.commit(REQUEST_TIMED_OUT)
+    harness.holdCommits = false
+    harness.oversized.add('a')
+    harness.advance(10_000)
+    assert.deepEqual(
+      harness.orders.map(order => order.transactionalId),
+      ['b'],
+    )
+  })
+
+  test('what fell due and is not done yet is due at once', () => {
+    const harness = new TransactionHarness(2)
+    for (const id of ['a', 'b']) harness.add(harness.init({ id }), ['t-0'], 2, id)
+    harness.nowMs += 70_000
+    const decided = harness.shard.deadlineReached(harness.now)
+    assert.ok(decided !== undefined)
+    assert.ok(harness.shard.nextDeadlineMs() <= harness.nowMs)
+    harness.advance(0)
+    assert.equal(harness.orders.length, 2)
+    assert.ok(harness.shard.nextDeadlineMs() > harness.nowMs)
+  })
+
   test('a transactional id that nobody uses is forgotten, and one whose transaction is open is not', () => {
     const harness = new TransactionHarness(2, { transactionalIdExpirationMs: 1000, removeExpiredIntervalMs: 600 })
     harness.init({ id: 'idle' })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Logger } from '../../../src/ports.ts'
+import { ErrorCode } from '../../../src/protocol/errors.ts'
 import type { EndTransactionAnswer } from '../../../src/transactions/end-transaction.ts'
 import type { InitProducerIdAnswer, ProducerIdAndEpoch } from '../../../src/transactions/init-producer-id.ts'
 import type { MarkerOrder } from '../../../src/transactions/marker-order.ts'
@@ -47,6 +48,8 @@ export class TransactionHarness {
   holdCommits = false
   /** What the log answers to the next appends; 0 takes them. */
   appendErrorCode = 0
+  /** Whose records are more than a batch may hold. */
+  readonly oversized = new Set<string>()
   #uncommitted: ((errorCode: number) => void)[] = []
 
   constructor(transactionVersion = 2, config: Partial<TransactionConfig> = {}) {
@@ -79,9 +82,11 @@ export class TransactionHarness {
 
   carryOut<Response>(result: TransactionResult<Response>): Response | number {
     if (result.records.length === 0) return result.response
-    if (this.appendErrorCode !== 0) {
-      result.settled?.(this.appendErrorCode, this.now)
-      return this.appendErrorCode
+    const isTooLarge = result.records.some(({ transactionalId }) => this.oversized.has(transactionalId))
+    const errorCode = isTooLarge ? ErrorCode.MESSAGE_TOO_LARGE : this.appendErrorCode
+    if (errorCode !== 0) {
+      result.settled?.(errorCode, this.now)
+      return errorCode
     }
     for (const record of result.records) {
       this.shard.replay(record)
