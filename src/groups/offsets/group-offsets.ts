@@ -31,9 +31,27 @@ export class GroupOffsets {
     return this.#pendingProducers.ofGroup(groupId) !== undefined
   }
 
-  /** Every pending offset: one for each producer that has one. */
-  *pending(): Generator<[groupId: string, topic: string, partition: number, offset: StoredOffset]> {
-    for (const table of this.#pending.values()) yield* table
+  /** Every partition that has an offset, pending ones too. */
+  *ofGroup(groupId: string): Generator<[topic: string, partition: number]> {
+    for (const [topic, partitions] of this.committed.ofGroup(groupId) ?? []) {
+      for (const partition of partitions.keys()) yield [topic, partition]
+    }
+    for (const [topic, partitions] of this.#pendingProducers.ofGroup(groupId) ?? []) {
+      for (const partition of partitions.keys()) {
+        if (this.committed.get(groupId, topic, partition) === undefined) yield [topic, partition]
+      }
+    }
+  }
+
+  /** What is committed for the topic, and what is pending: one for each producer. */
+  *ofTopic(topic: string): Generator<[groupId: string, partition: number, offset: StoredOffset]> {
+    yield* this.committed.ofTopic(topic)
+    for (const [groupId, partition, producers] of this.#pendingProducers.ofTopic(topic)) {
+      for (const producerId of producers) {
+        const offset = this.#pending.get(producerId)?.get(groupId, topic, partition)
+        if (offset !== undefined) yield [groupId, partition, offset]
+      }
+    }
   }
 
   replay(

@@ -50,15 +50,7 @@ function hasOffset(offsets: GroupOffsets, groupId: string, topic: string, partit
 
 /** Tombstones for everything the group committed, pending or not. */
 export function forgetGroupOffsets(offsets: GroupOffsets, groupId: string): GroupRecord[] {
-  const records: GroupRecord[] = []
-  for (const [topic, partitions] of offsets.committed.ofGroup(groupId) ?? []) {
-    for (const partition of partitions.keys()) records.push(offsetTombstone(groupId, topic, partition))
-  }
-  for (const [pendingGroupId, topic, partition] of offsets.pending()) {
-    if (pendingGroupId !== groupId || offsets.committed.get(groupId, topic, partition) !== undefined) continue
-    records.push(offsetTombstone(groupId, topic, partition))
-  }
-  return records
+  return Array.from(offsets.ofGroup(groupId), ([topic, partition]) => offsetTombstone(groupId, topic, partition))
 }
 
 export interface DeletedTopic {
@@ -69,18 +61,10 @@ export interface DeletedTopic {
 /** Tombstones for all offsets of topics that are gone; not for those of a new topic under an old name. */
 export function forgetTopicOffsets(offsets: GroupOffsets, deleted: readonly DeletedTopic[]): GroupRecord[] {
   const records: GroupRecord[] = []
-  const topicIds = new Map<string, Set<Uuid>>()
   for (const { name, topicId } of deleted) {
-    const ids = topicIds.get(name)
-    if (ids === undefined) topicIds.set(name, new Set([topicId]))
-    else ids.add(topicId)
-  }
-  for (const entries of [offsets.committed, offsets.pending()]) {
-    for (const [groupId, topic, partition, offset] of entries) {
-      const ids = topicIds.get(topic)
-      if (ids === undefined) continue
-      if (offset.topicId === ZERO_UUID || ids.has(offset.topicId))
-        records.push(offsetTombstone(groupId, topic, partition))
+    for (const [groupId, partition, offset] of offsets.ofTopic(name)) {
+      const isOfTopic = offset.topicId === ZERO_UUID || offset.topicId === topicId
+      if (isOfTopic) records.push(offsetTombstone(groupId, name, partition))
     }
   }
   return records
