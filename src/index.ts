@@ -14,6 +14,7 @@
 import { hostName } from './platform/host-name.ts'
 import { memoryBudgetBytes } from './platform/memory-limit.ts'
 import { nodePorts } from './platform/node-ports.ts'
+import { MachineSurroundings } from './platform/surroundings.ts'
 import { makeTemporaryDirectory, removeDirectory } from './platform/temporary-directory.ts'
 import { startServer } from './server.ts'
 import type { RunningServer } from './server-options.ts'
@@ -61,6 +62,7 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Bro
       ...(options.clusterId === undefined ? {} : { clusterId: options.clusterId }),
       ports: nodePorts(options.log ?? (() => {}), options.log === undefined ? 'FATAL' : options.logLevel),
       hostName: hostName(),
+      surroundings: new MachineSurroundings(),
       memoryBudgetBytes: memoryBudgetBytes(),
     })
   } catch (error) {

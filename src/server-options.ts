@@ -34,6 +34,21 @@ export interface ServerPorts {
   readonly offload: Offload
 }
 
+/**
+ * Where an address is, seen from this node: on this very machine; at the gateway through which this machine reaches
+ * others, where a container's host speaks from; on a network that this machine is on; or anywhere else.
+ */
+export type Place = 'here' | 'gateway' | 'beside' | 'elsewhere'
+
+/** The networks around a node, as far as its machine knows them. */
+export interface Surroundings {
+  readonly isContainer: boolean
+  /** `address` in numeric form. */
+  placeOf(address: string): Place
+  /** The addresses of a host name; none where there is no such name. Rejects where that cannot be found out. */
+  lookUp(host: string): Promise<readonly string[]>
+}
+
 export interface ServerOptions {
   /** Kafka's keys as text: a properties file, environment and overrides, merged by the caller. */
   readonly properties: ReadonlyMap<string, string>
@@ -41,6 +56,8 @@ export interface ServerOptions {
   readonly clusterId?: string
   /** What clients are told to connect to where neither a listener nor its advertised one names a host. */
   readonly hostName: string
+  /** Without it a node knows of no network but its own loopback. */
+  readonly surroundings?: Surroundings
   readonly ports: ServerPorts
   /** Bytes the frames, unsent responses and the tail cache may hold together. */
   readonly memoryBudgetBytes: number

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path'
 import { assert } from './assertion.ts'
-import { advertisedEndpoints, controllerEndpoints } from './broker/advertised-endpoints.ts'
 import { DynamicConfigPublisher } from './broker/config/dynamic-config-publisher.ts'
 import { DynamicGroupConfigs } from './broker/coordinator/dynamic-group-configs.ts'
 import { GroupCoordinator } from './broker/coordinator/group-coordinator.ts'
 import { TransactionCoordinator } from './broker/coordinator/transaction-coordinator.ts'
 import { Dispatcher } from './broker/dispatcher.ts'
+import { advertisedEndpoints, controllerEndpoints } from './broker/endpoints/advertised-endpoints.ts'
+import { ClientEndpoints } from './broker/endpoints/client-endpoints.ts'
+import { connectionIsRefused } from './broker/endpoints/connection-is-refused.ts'
+import { loopbackOnly } from './broker/endpoints/loopback-only.ts'
 import { FetchMemory } from './broker/fetch/fetch-memory.ts'
 import { FetchSessionCache } from './broker/fetch/fetch-session-cache.ts'
 import { DirectoryIds } from './broker/log-dirs/directory-assignments.ts'
@@ -272,6 +275,14 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
       metadata,
       loggers.named('kafka.server.DefaultAutoTopicCreationManager'),
     ),
+    clientEndpoints: new ClientEndpoints({
+      nodeId,
+      listeners,
+      isConfigured: config.get('advertised.listeners') !== null,
+      surroundings: options.surroundings ?? loopbackOnly,
+      isRefused: address => connectionIsRefused(address, ports.transport),
+      logger: loggers.named('kafka.server.KafkaApis'),
+    }),
     deadlines,
     memoryBudget: budget,
     fetchMemory: new FetchMemory(budget, deadlines, () => sockets.memoryIsShort()),

@@ -1,3 +1,5 @@
+import type { ConnectionContext } from '../network/connection-context.ts'
+import { nodeOf } from './metadata/broker-nodes.ts'
 import type { BrokerServices } from './services.ts'
 
 export interface CurrentLeader {
@@ -18,12 +20,12 @@ export interface NodeEndpoint {
  */
 export class LeaderEndpoints {
   readonly #services: BrokerServices
-  readonly #listenerName: string
+  readonly #connection: ConnectionContext
   readonly #byNodeId = new Map<number, NodeEndpoint>()
 
-  constructor(services: BrokerServices, listenerName: string) {
+  constructor(services: BrokerServices, connection: ConnectionContext) {
     this.#services = services
-    this.#listenerName = listenerName
+    this.#connection = connection
   }
 
   get endpoints(): NodeEndpoint[] {
@@ -34,11 +36,10 @@ export class LeaderEndpoints {
     const { image } = this.#services.metadata
     const registration = image.topics.byName(topic)?.partitions[partitionIndex]
     if (registration === undefined) return { leaderId: -1, leaderEpoch: -1 }
-    const broker = image.cluster.brokers.get(registration.leader)
-    const endpoint = broker?.endpoints.find(({ name }) => name === this.#listenerName)
-    if (broker !== undefined && endpoint !== undefined && !broker.fenced) {
-      const { host, port } = endpoint
-      this.#byNodeId.set(broker.brokerId, { nodeId: broker.brokerId, host, port, rack: broker.rack })
+    const node = nodeOf(image.cluster.brokers.get(registration.leader), this.#connection.listenerName)
+    if (node !== undefined && !node.isFenced) {
+      const { id, host, port, rack } = this.#services.clientEndpoints.nodeFor(node, this.#connection)
+      this.#byNodeId.set(id, { nodeId: id, host, port, rack })
     }
     return { leaderId: registration.leader, leaderEpoch: registration.leaderEpoch }
   }

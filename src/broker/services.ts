@@ -7,6 +7,7 @@ import type { Clock, Disk, LoggerLevels, Loggers, Offload, Random } from '../por
 import type { Deadlines } from '../timers/deadlines.ts'
 import type { GroupCoordinator } from './coordinator/group-coordinator.ts'
 import type { TransactionCoordinator } from './coordinator/transaction-coordinator.ts'
+import type { ClientEndpoints } from './endpoints/client-endpoints.ts'
 import type { FetchMemory } from './fetch/fetch-memory.ts'
 import type { FetchSessionCache } from './fetch/fetch-session-cache.ts'
 import type { LogDirs } from './log-dirs/log-dirs.ts'
@@ -36,6 +37,7 @@ export interface BrokerServices {
   readonly replicas: ReplicaManager
   readonly logs: LogManager
   readonly logDirs: LogDirs
+  readonly clientEndpoints: ClientEndpoints
   readonly fetchMemory: FetchMemory
   readonly fetchSessions: FetchSessionCache
   readonly producerIds: ProducerIdAllocator

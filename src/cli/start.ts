@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { hostName } from '../platform/host-name.ts'
 import { memoryBudgetBytes } from '../platform/memory-limit.ts'
 import { nodePorts } from '../platform/node-ports.ts'
+import { MachineSurroundings } from '../platform/surroundings.ts'
 import { startServer } from '../server.ts'
 import type { RunningServer } from '../server-options.ts'
 import { StartupError } from '../startup-error.ts'
@@ -21,11 +22,14 @@ export async function start(given: StartArguments, terminal: Terminal): Promise<
   try {
     setLogLevels(ports.loggerLevels, terminal)
     const clusterId = given.clusterId ?? terminal.environment['CLUSTER_ID']
+    const surroundings = new MachineSurroundings()
+    void surroundings.findHost()
     server = await startServer({
       properties: await nodeProperties(given, terminal.environment, ports.disk),
       ...(clusterId === undefined || clusterId === '' ? {} : { clusterId }),
       ports,
       hostName: hostName(),
+      surroundings,
       memoryBudgetBytes: memoryBudgetBytes(),
     })
   } catch (error) {

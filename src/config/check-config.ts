@@ -179,7 +179,9 @@ function checkAdvertised(values: ConfigValues, listeners: ListenerConfig): void 
     )
     checkCordonedLogDirs(values)
   }
-  for (const endpoint of [...listeners.advertisedBrokerListeners, ...listeners.advertisedControllerListeners]) {
+  // What nobody advertises is told to each client as it fits: see `broker/endpoints`.
+  const advertisedBrokers = values.get('advertised.listeners') === null ? [] : listeners.advertisedBrokerListeners
+  for (const endpoint of [...advertisedBrokers, ...listeners.advertisedControllerListeners]) {
     demand(
       endpoint.host !== '0.0.0.0',
       'advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP address.',

@@ -7,6 +7,7 @@ export interface ConnectionContext {
   readonly securityProtocol: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
   readonly remoteAddress: string
   readonly remotePort: number
+  readonly localAddress: string
   readonly localPort: number
   /** `User:ANONYMOUS` until the client has authenticated. */
   readonly principal: string

@@ -95,6 +95,10 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
     return this.#socket.remote.port
   }
 
+  get localAddress(): string {
+    return this.#socket.local.address
+  }
+
   get localPort(): number {
     return this.#socket.local.port
   }

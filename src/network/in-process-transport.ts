@@ -43,6 +43,7 @@ class InProcessSocket implements TransportSocket, ConnectionContext {
   readonly remote = loopback
   readonly remoteAddress = loopback.address
   readonly remotePort = loopback.port
+  readonly localAddress = loopback.address
   readonly localPort = loopback.port
   readonly unsentBytes = 0
   clientSoftwareName = ''

@@ -8,7 +8,7 @@ import { CreateTopics } from '../../src/protocol/apis/create-topics.ts'
 import { DeleteTopics } from '../../src/protocol/apis/delete-topics.ts'
 import { type Uuid, ZERO_UUID } from '../../src/protocol/uuid.ts'
 import { startServer } from '../../src/server.ts'
-import type { RunningServer, ServerPorts } from '../../src/server-options.ts'
+import type { RunningServer, ServerOptions, ServerPorts } from '../../src/server-options.ts'
 import { RawClient } from './raw-client.ts'
 
 export interface TestTopic {
@@ -37,6 +37,7 @@ export async function startTestBroker(
   t: TestContext,
   properties: Readonly<Record<string, string>> = {},
   ports: Partial<ServerPorts> = {},
+  options: Pick<ServerOptions, 'surroundings'> = {},
 ): Promise<TestBroker> {
   const directory = await mkdtemp(join(tmpdir(), 'ottla-test-'))
   const clients: RawClient[] = []
@@ -53,6 +54,7 @@ export async function startTestBroker(
       ),
       hostName: 'localhost',
       memoryBudgetBytes: 64 * 1024 * 1024,
+      ...options,
       ports: { ...nodePorts(line => lines.push(line), 'WARN'), ...ports },
     })
   let server = await start()

@@ -25,9 +25,11 @@ export const handler = handlerOf(
       }
     }
     const { cluster } = services.metadata.image
-    const brokers = brokerNodes(cluster, context.connection.listenerName)
+    const nodes = brokerNodes(cluster, context.connection.listenerName)
       .filter(node => !node.isFenced || request.includeFencedBrokers)
-      .map(({ id, host, port, rack, isFenced }) => ({ brokerId: id, host, port, rack, isFenced }))
+      .map(node => services.clientEndpoints.nodeFor(node, context.connection))
+    services.clientEndpoints.told(nodes, context)
+    const brokers = nodes.map(({ id, host, port, rack, isFenced }) => ({ brokerId: id, host, port, rack, isFenced }))
     const controllerId = anyAliveBrokerId(cluster, services.random.uint32())
     return {
       throttleTimeMs: 0,

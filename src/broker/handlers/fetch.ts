@@ -115,7 +115,7 @@ function answer(
     })
   }
   const { errorCode, sessionId, partitions } = session.answer(reads)
-  const leaders = new LeaderEndpoints(services, context.connection.listenerName)
+  const leaders = new LeaderEndpoints(services, context.connection)
   const responses: TopicResponse[] = []
   let last: TopicResponse | undefined
   for (const { requested, result } of partitions) {

@@ -1,7 +1,7 @@
 import { FindCoordinator } from '../../protocol/apis/find-coordinator.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
-import { handlerOf } from '../handler.ts'
+import { handlerOf, type RequestContext } from '../handler.ts'
 import { GROUP_METADATA_TOPIC, TRANSACTION_STATE_TOPIC } from '../internal-topics.ts'
 import { LeaderEndpoints } from '../leader-endpoints.ts'
 import type { BrokerServices } from '../services.ts'
@@ -31,17 +31,16 @@ interface Found {
 export const handler = handlerOf(
   FindCoordinator,
   (services, request, context) => {
-    const { listenerName } = context.connection
     const find = (key: string): Found => {
       switch (request.keyType) {
         case groupKeyType: {
           const { groupCoordinator } = services
-          return findLeader(services, GROUP_METADATA_TOPIC, () => groupCoordinator.partitionFor(key), listenerName)
+          return findLeader(services, GROUP_METADATA_TOPIC, () => groupCoordinator.partitionFor(key), context)
         }
         case transactionKeyType: {
           const { transactionCoordinator } = services
           const partitionOfKey = (): number => transactionCoordinator.partitionFor(key)
-          return findLeader(services, TRANSACTION_STATE_TOPIC, partitionOfKey, listenerName)
+          return findLeader(services, TRANSACTION_STATE_TOPIC, partitionOfKey, context)
         }
         default:
           return nobody(ErrorCode.INVALID_REQUEST)
@@ -57,16 +56,17 @@ function findLeader(
   services: BrokerServices,
   topic: string,
   partitionOfKey: () => number,
-  listenerName: string,
+  context: RequestContext,
 ): Found {
   if (services.metadata.image.topics.byName(topic) === undefined) {
     services.topicAutoCreator.create(topic)
     return nobody(ErrorCode.COORDINATOR_NOT_AVAILABLE)
   }
-  const leaders = new LeaderEndpoints(services, listenerName)
+  const leaders = new LeaderEndpoints(services, context.connection)
   leaders.leaderOf(topic, partitionOfKey())
   const [leader] = leaders.endpoints
   if (leader === undefined) return nobody(ErrorCode.COORDINATOR_NOT_AVAILABLE)
+  services.clientEndpoints.told([leader], context)
   return { errorCode: ErrorCode.NONE, nodeId: leader.nodeId, host: leader.host, port: leader.port }
 }
 

@@ -43,11 +43,13 @@ export const handler = handlerOf(
     if (version >= 8 && request.includeTopicAuthorizedOperations) {
       for (const topic of topics) topic.topicAuthorizedOperations = topicOperations
     }
+    const brokers = brokerNodes(image.cluster, listenerName)
+      .filter(node => !node.isFenced)
+      .map(node => services.clientEndpoints.nodeFor(node, context.connection))
+    services.clientEndpoints.told(brokers, context)
     const includeClusterOperations = version >= 8 && version <= 10 && request.includeClusterAuthorizedOperations
     return {
-      brokers: brokerNodes(image.cluster, listenerName)
-        .filter(node => !node.isFenced)
-        .map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
+      brokers: brokers.map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
       clusterId: services.clusterId,
       controllerId: anyAliveBrokerId(image.cluster, services.random.uint32()),
       topics,

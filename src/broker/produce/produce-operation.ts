@@ -234,7 +234,7 @@ export class ProduceOperation {
 
   #nameLeaders(): NonNullable<ProduceResponse['nodeEndpoints']> {
     if (this.#context.apiVersion < currentLeaderSince) return []
-    const leaders = new LeaderEndpoints(this.#services, this.#context.connection.listenerName)
+    const leaders = new LeaderEndpoints(this.#services, this.#context.connection)
     for (const result of this.#results) {
       if (result.errorCode !== ErrorCode.NOT_LEADER_OR_FOLLOWER) continue
       result.currentLeader = leaders.leaderOf(result.topic, result.index)

@@ -76,6 +76,7 @@ async function ask(
     clusterId: 'cluster',
     nodeId: 1,
     random: { uint32: () => 0 },
+    clientEndpoints: { nodeFor: (node: unknown) => node, told() {} },
     config: { get: (key: string) => (key === 'max.request.partition.size.limit' ? 2000 : false) },
   } as unknown as BrokerServices
   return handler.handle(services, request, { apiVersion, connection: { listenerName } })

@@ -54,6 +54,11 @@ export const otherDifferences: readonly Pick<KnownDifference, 'what' | 'reason'>
     reason: "Loggers are named after Kafka's where Ottla has the same part; Kafka has parts that Ottla has not.",
   },
   {
+    what: 'A listener on every interface tells each client the address it came by, where advertised.listeners is unset',
+    reason:
+      'Kafka tells all of them its host name, or does not start where the listener is on 0.0.0.0. On most networks of containers neither helps: see docs/NETWORKING.md.',
+  },
+  {
     what: 'Keys that name Java classes have no effect, and there is no JMX',
     reason: 'There is no JVM.',
   },
