@@ -32,14 +32,19 @@ export interface TestBroker {
   restart(meanwhile?: () => void): Promise<void>
 }
 
-/** `properties` are Kafka's keys; those a test does not set are what a node without configuration has. */
+/**
+ * `properties` are Kafka's keys; those a test does not set are what a node without configuration has. `prepare` is
+ * called with its directory, which is empty, before the first start.
+ */
 export async function startTestBroker(
   t: TestContext,
   properties: Readonly<Record<string, string>> = {},
   ports: Partial<ServerPorts> = {},
   options: Pick<ServerOptions, 'surroundings'> = {},
+  prepare: (directory: string) => Promise<void> = async () => {},
 ): Promise<TestBroker> {
   const directory = await mkdtemp(join(tmpdir(), 'ottla-test-'))
+  await prepare(directory)
   const clients: RawClient[] = []
   const lines: string[] = []
   const start = () =>
