@@ -64,7 +64,7 @@ export const coordinatorMutants: readonly Mutant[] = [
     name: 'an answer does not wait for its records',
     seed: 36,
     file: 'broker/coordinator/shard-context.ts',
-    text: 'if (result.records.length === 0 && this.#isCommitted) {',
+    text: 'if (result.records.length === 0 && this.#log.isCommitted) {',
     replacement: 'if (result.settled === undefined) {',
   },
   {
