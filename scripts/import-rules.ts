@@ -76,7 +76,17 @@ export const rooms: readonly Room[] = [
   {
     path: 'cli',
     kind: 'driver',
-    imports: [...ground, 'protocol', 'config', 'client', 'groups/regex', 'storage', 'platform', 'server.ts'],
+    imports: [
+      ...ground,
+      'protocol',
+      'config',
+      'client',
+      'controller',
+      'groups/regex',
+      'storage',
+      'platform',
+      'server.ts',
+    ],
     node: ['node:path', 'node:util'],
   },
   {

@@ -15,6 +15,9 @@ export interface OptionSpec {
   readonly isArgumentOptional?: true
   /** Options of which one has to be given along with this one. */
   readonly onlyWith?: readonly string[]
+  /** Of tools that argparse takes apart: whether it must be given, and whether all of its arguments count. */
+  readonly isRequired?: true
+  readonly isRepeatable?: true
   /** The only words its argument may be, for completion. */
   readonly choices?: readonly string[]
 }

@@ -2,6 +2,7 @@ import { createChecksum } from '../platform/checksum.ts'
 import { createCompression } from '../platform/compression.ts'
 import { NodeClock } from '../platform/node-clock.ts'
 import { NodeDisk } from '../platform/node-disk.ts'
+import { NodeRandom } from '../platform/node-random.ts'
 import { TcpTransport } from '../platform/tcp-transport.ts'
 import { runTool } from './run-tool.ts'
 import type { Terminal } from './terminal.ts'
@@ -15,6 +16,7 @@ export async function runToolHere(
   const { tool, isKafkaName } = findTool(name)!
   const ports = {
     clock: new NodeClock(),
+    random: new NodeRandom(),
     disk: new NodeDisk(),
     transport: new TcpTransport(),
     checksum: createChecksum(),

@@ -2,6 +2,9 @@ import { ClientError } from '../client/client-error.ts'
 import { KafkaClient } from '../client/kafka-client.ts'
 import { parsePropertiesFile } from '../config/properties.ts'
 import { DiskError } from '../ports.ts'
+import { ArgparseError, parseArgparse } from './argparse.ts'
+import { argparseUsage } from './argparse-usage.ts'
+import { withArgumentFiles } from './argument-files.ts'
 import { parseBootstrapServers } from './bootstrap.ts'
 import { clientTimeouts, refuseUnsupported } from './client-properties.ts'
 import { parseOptions } from './option-table.ts'
@@ -35,16 +38,36 @@ export async function runTool(
   terminal: Terminal,
   ports: ToolPorts,
 ): Promise<number> {
-  const common = { ...commonOptions, ...(isKafkaName ? {} : ownOptions) }
+  const common = {
+    ...helpOption,
+    ...(isKafkaName && tool.isArgparse ? {} : versionOption),
+    ...(isKafkaName ? {} : ownOptions),
+  }
   const options = { ...tool.options, ...common }
   const usage = (): string[] => toolUsage({ ...tool, options }, { command, summary })
   const clients: KafkaClient[] = []
   try {
-    const given =
-      tool.commands === undefined ? parseOptions(options, commandLine) : parseCommand(tool, common, commandLine)
-    if (given.has('help') || commandLine.length === 0) {
+    if (commandLine.length === 0 && !(isKafkaName && tool.isArgparse)) {
+      for (const line of usage()) terminal.printError(line)
+      return 1
+    }
+    const given = tool.isArgparse
+      ? parseArgparse(
+          tool,
+          common,
+          command,
+          await withArgumentFiles(
+            commandLine,
+            ports.disk,
+            message => new ArgparseError(message, argparseUsage(command, common, tool.commands ?? {})),
+          ),
+        )
+      : tool.commands === undefined
+        ? parseOptions(options, commandLine)
+        : parseCommand(tool, common, commandLine)
+    if (given.has('help')) {
       // Those of Kafka's tools that have no commands call their help an error.
-      const isError = commandLine.length === 0 || (isKafkaName && tool.commands === undefined)
+      const isError = isKafkaName && tool.commands === undefined
       for (const line of usage()) isError ? terminal.printError(line) : terminal.print(line)
       return isError ? 1 : 0
     }
@@ -59,6 +82,12 @@ export async function runTool(
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof ToolError || error instanceof ClientError)) throw error
     if (error instanceof ToolError && isKafkaName) for (const line of error.lines) terminal.print(line)
+    if (error instanceof ArgparseError && isKafkaName) {
+      for (const line of error.usage) terminal.printError(line)
+      terminal.printError(`${command}: error: ${error.message}`)
+      if (error.candidates.length > 0) terminal.printError(['\nDid you mean:', ...error.candidates].join('\n\t'))
+      return 1
+    }
     const isOfUsage = error instanceof UsageError && !(error instanceof OptionError)
     terminal.printError(isOfUsage ? error.message : `${tool.errorPrefix ?? ''}${error.message}`)
     if (error instanceof UsageError && !isKafkaName) terminal.printError(`See ${command} --help.`)
@@ -69,10 +98,9 @@ export async function runTool(
   }
 }
 
-const commonOptions = {
-  help: { aliases: ['h'], help: 'Shows this.' },
-  version: { help: 'Shows the version.' },
-} as const
+const helpOption = { help: { aliases: ['h'], help: 'Shows this.' } } as const
+
+const versionOption = { version: { help: 'Shows the version.' } } as const
 
 const ownOptions = {
   output: {

@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client/kafka-client.ts'
-import type { Checksum, Clock, Compression, Disk, Transport } from '../ports.ts'
+import type { Checksum, Clock, Compression, Disk, Random, Transport } from '../ports.ts'
 import type { GivenOptions, OptionTable } from './option-table.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -11,6 +11,8 @@ export interface Tool<Table extends OptionTable = OptionTable> {
   readonly options: Table
   /** Where there are any, the first word of the command line that is no option names one: `given.command`. */
   readonly commands?: Readonly<Record<string, ToolCommand>>
+  /** Whether its command line is taken apart, and mistakes in it told, as argparse4j does for Kafka's tool. */
+  readonly isArgparse?: true
   /** Command lines worth imitating, without the command's name. */
   readonly examples: readonly string[]
   /** What Kafka's tool puts in front of whatever it tells on standard error, other than with its usage. */
@@ -25,6 +27,8 @@ export interface ToolCommand {
   readonly summary: string
   /** Besides those of the tool. */
   readonly options: OptionTable
+  /** Options of which only one may be given; for tools that argparse takes apart. */
+  readonly exclusive?: readonly (readonly string[])[]
 }
 
 /** Gives `run` the names of the tool's own options. */
@@ -69,6 +73,7 @@ export interface ToolEnvironment {
 
 export interface ToolPorts {
   readonly clock: Clock
+  readonly random: Random
   readonly disk: Disk
   readonly transport: Transport
   readonly checksum: Checksum

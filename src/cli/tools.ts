@@ -86,6 +86,12 @@ export const tools: readonly ListedTool[] = [
     load: async () => (await import('./tools/metadata-quorum.ts')).metadataQuorum,
   },
   {
+    kafkaName: 'kafka-storage',
+    name: 'storage',
+    summary: 'Formats the log directories of a node before its first start, and shows what they hold',
+    load: async () => (await import('./tools/storage.ts')).storage,
+  },
+  {
     kafkaName: 'kafka-transactions',
     name: 'transactions',
     summary: 'Lists and describes transactions, finds and aborts those that hang',

@@ -3,13 +3,20 @@ import { FeatureName, MetadataVersion, supportedFeatures } from './feature-level
 import { ConfigResourceType } from './image/configurations.ts'
 import { type MetadataRecord, metadataRecord } from './metadata-record.ts'
 
-/** What `kafka-storage format` finalizes without options: metadata.version first, the others by name. */
+/** What `kafka-storage format` finalizes without options. */
 export function defaultBootstrapRecords(): readonly MetadataRecord[] {
-  const isFirst = (name: string) => (name === FeatureName.METADATA_VERSION ? 0 : 1)
-  return supportedFeatures
-    .filter(({ name, defaultLevel }) => name !== FeatureName.KRAFT_VERSION && defaultLevel > 0)
-    .toSorted((a, b) => isFirst(a.name) - isFirst(b.name) || (a.name < b.name ? -1 : 1))
-    .map(({ name, defaultLevel }) => metadataRecord('FeatureLevelRecord', 0, { name, featureLevel: defaultLevel }))
+  return featureLevelRecords(new Map(supportedFeatures.map(({ name, defaultLevel }) => [name, defaultLevel])))
+}
+
+/** Finalizes features at these levels: `metadata.version` first, the others by name. */
+export function featureLevelRecords(levels: ReadonlyMap<string, number>): readonly MetadataRecord[] {
+  // `kraft.version` is finalized through a control record; level 0 goes without saying.
+  const others = [...levels.keys()].filter(
+    name => name !== FeatureName.METADATA_VERSION && name !== FeatureName.KRAFT_VERSION && (levels.get(name) ?? 0) > 0,
+  )
+  return [FeatureName.METADATA_VERSION, ...others.sort()].map(name =>
+    metadataRecord('FeatureLevelRecord', 0, { name, featureLevel: levels.get(name) ?? 0 }),
+  )
 }
 
 /** The first records of the first active controller: Kafka's ActivationRecordsGenerator for an empty log. */

@@ -1,8 +1,11 @@
 import { defaultBootstrapRecords } from '../controller/activation.ts'
-import { MetadataVersion } from '../controller/feature-levels.ts'
+import { MetadataVersion, supportedFeatures } from '../controller/feature-levels.ts'
 import type { MetadataRecord } from '../controller/metadata-record.ts'
+import { metadataVersionName } from '../controller/metadata-versions.ts'
 import { type Checksum, type Clock, type Disk, DiskError, type Logger, type Random } from '../ports.ts'
 import { randomUuid, type Uuid } from '../protocol/uuid.ts'
+import { bootstrapCheckpointFileName, writeBootstrapCheckpoint } from './bootstrap-metadata.ts'
+import { ownershipFault } from './directory-owner.ts'
 import { joinPath } from './join-path.ts'
 import {
   formatMetaProperties,
@@ -11,9 +14,7 @@ import {
   parseMetaProperties,
 } from './meta-properties.ts'
 import { readMetadataBatches } from './metadata-batches.ts'
-import { snapshotBatches } from './snapshot-format.ts'
 
-const bootstrapCheckpointFileName = 'bootstrap.checkpoint'
 const metadataLogDirectoryName = '__cluster_metadata-0'
 const lockFileName = '.lock'
 
@@ -116,15 +117,16 @@ export async function formatDirectories(options: FormatOptions): Promise<Formatt
     const directoryId = properties?.directoryId ?? randomUuid(length => options.random.bytes(length))
     if (properties === undefined) {
       isNew = true
-      await writeBootstrapCheckpoint(path, options)
+      await writeBootstrapCheckpoint(path, defaultBootstrapRecords(), options.clock.nowMs(), options)
       const kind = path === options.metadataLogDirectory ? 'metadata' : 'data'
       options.logger.info(
-        `Formatting ${kind} directory ${path} with metadata.version ${MetadataVersion.LATEST_PRODUCTION}.`,
+        `Formatting ${kind} directory ${path} with metadata.version ${metadataVersionName(MetadataVersion.LATEST_PRODUCTION)}.`,
       )
     }
     if (properties?.directoryId === undefined) {
       // Last, since it is what makes the directory a formatted one.
-      await writeMetaProperties(path, { clusterId, nodeId: options.nodeId, directoryId }, options)
+      const version = properties?.version ?? 1
+      await writeMetaProperties(path, { version, clusterId, nodeId: options.nodeId, directoryId }, options)
     }
     directories.push({ path, directoryId })
   }
@@ -167,39 +169,13 @@ async function inspect(
 
 function agreedClusterId(found: ReadonlyMap<string, MetaProperties | undefined>, { clusterId }: FormatOptions) {
   if (clusterId !== undefined) return clusterId
-  for (const properties of found.values()) if (properties !== undefined) return properties.clusterId
+  for (const properties of found.values()) if (properties?.clusterId !== undefined) return properties.clusterId
   return undefined
 }
 
 function checkOwner(found: ReadonlyMap<string, MetaProperties | undefined>, clusterId: string, nodeId: number): void {
-  const pathById = new Map<Uuid, string>()
-  for (const [path, properties] of found) {
-    if (properties === undefined) continue
-    const file = joinPath(path, metaPropertiesFileName)
-    if (properties.clusterId !== clusterId) {
-      throw new LogDirectoryError(
-        path,
-        `Invalid cluster.id in: ${file}. Expected ${clusterId}, but read ${properties.clusterId}`,
-      )
-    }
-    if (properties.nodeId !== nodeId) {
-      throw new LogDirectoryError(
-        path,
-        `Stored node id ${properties.nodeId} doesn't match previous node id ${nodeId} in ${file}. If you moved your ` +
-          'data, make sure your configured node id matches. If you intend to create a new node, you should remove ' +
-          'all data in your data directories.',
-      )
-    }
-    if (properties.directoryId === undefined) continue
-    const other = pathById.get(properties.directoryId)
-    if (other !== undefined) {
-      throw new LogDirectoryError(
-        path,
-        `Duplicate directory ID ${properties.directoryId} found. It was the ID of ${other}, but also of ${path}`,
-      )
-    }
-    pathById.set(properties.directoryId, path)
-  }
+  const fault = ownershipFault(found, clusterId, nodeId)
+  if (fault !== undefined) throw new LogDirectoryError(fault.path, fault.message)
 }
 
 /** Kafka's lock file serves as the probe: it lies in every directory of a running node. */
@@ -211,12 +187,6 @@ async function probeWritable(path: string, disk: Disk): Promise<void> {
   } catch (error) {
     throw new LogDirectoryError(path, `Log directory ${path} is not writable: ${(error as Error).message}`, error)
   }
-}
-
-async function writeBootstrapCheckpoint(path: string, { disk, clock, checksum }: FormatOptions): Promise<void> {
-  const options = { lastContainedLogTimeMs: 0, nowMs: clock.nowMs(), epoch: 0 }
-  const chunks = [...snapshotBatches(defaultBootstrapRecords(), options, checksum)]
-  await disk.replaceFile(joinPath(path, bootstrapCheckpointFileName), Buffer.concat(chunks))
 }
 
 async function writeMetaProperties(path: string, properties: MetaProperties, options: FormatOptions): Promise<void> {
@@ -234,7 +204,20 @@ async function readBootstrapRecords({ disk, checksum, metadataLogDirectory }: Fo
     if (isCode(error, 'ENOENT')) return defaultBootstrapRecords()
     throw new LogDirectoryError(metadataLogDirectory, `Error while reading ${file}: ${(error as Error).message}`, error)
   }
-  return [...readMetadataBatches(bytes, file, checksum)].flatMap(batch => batch.records)
+  const records = [...readMetadataBatches(bytes, file, checksum)].flatMap(batch => batch.records)
+  for (const record of records) {
+    const fault = record.name === 'FeatureLevelRecord' ? featureFault(record.message) : undefined
+    if (fault !== undefined) throw new LogDirectoryError(metadataLogDirectory, `${file} asks for ${fault}`)
+  }
+  return records
+}
+
+function featureFault({ name, featureLevel }: { readonly name: string; readonly featureLevel: number }) {
+  const supported = supportedFeatures.find(feature => feature.name === name)
+  if (supported === undefined) return `the feature ${name}, which this node does not know`
+  const { minSupportedVersion: min, maxSupportedVersion: max } = supported
+  if (featureLevel >= min && featureLevel <= max) return undefined
+  return `${name}=${featureLevel}, and this node supports ${min} to ${max}`
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -117,15 +117,15 @@ test('another cluster’s, another node’s and a copied directory are refused i
   disk.put('/copy/meta.properties', fixtureBytes('meta.properties'))
   assert.match(
     await refusalOf(disk, { logDirectories: ['/data', '/copy'] }),
-    /^Duplicate directory ID FLUBCO4F6hX7sCHrDtPeAQ/,
+    /^Duplicate directory ID Optional\[FLUBCO4F6hX7sCHrDtPeAQ\]/,
   )
 })
 
 test('a meta.properties that says nothing usable is refused', async () => {
   for (const [content, complaint] of [
-    ['version=2\n', /version 2 is not supported/],
+    ['version=2\n', /Unknown meta.properties version number 2/],
     ['version=1\nnode.id=1\n', /cluster\.id was not found/],
-    ['version=1\ncluster.id=x\n', /node\.id was not found/],
+    ['version=1\ncluster.id=x\n', /Failed to find node\.id/],
     ['version=1\ncluster.id=x\nnode.id=one\n', /Unable to read node\.id/],
     ['version=1\ncluster.id=x\nnode.id=1\ndirectory.id=zzz\n', /Unable to read directory\.id/],
     ['version=1\ncluster.id=x\nnode.id=1\ndirectory.id=AAAAAAAAAAAAAAAAAAAAAQ\n', /reserved directory ID/],

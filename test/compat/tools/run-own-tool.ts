@@ -5,6 +5,7 @@ import { createChecksum } from '../../../src/platform/checksum.ts'
 import { createCompression } from '../../../src/platform/compression.ts'
 import { NodeClock } from '../../../src/platform/node-clock.ts'
 import { NodeDisk } from '../../../src/platform/node-disk.ts'
+import { NodeRandom } from '../../../src/platform/node-random.ts'
 import { TcpTransport } from '../../../src/platform/tcp-transport.ts'
 
 export interface ToolRun {
@@ -44,6 +45,7 @@ export async function runOwnTool(name: string, args: readonly string[], input = 
   const call = { command: name, summary: tool.summary, isKafkaName }
   const ports = {
     clock: new NodeClock(),
+    random: new NodeRandom(),
     disk: new NodeDisk(),
     transport: new TcpTransport(),
     checksum: createChecksum(),
