@@ -16,6 +16,6 @@ export async function formatDirectory(directory: string, levels: Readonly<Record
   const options = { lastContainedLogTimeMs: 0, nowMs, epoch: 0 }
   const checkpoint = Buffer.concat([...snapshotBatches(records, options, createChecksum())])
   await writeFile(join(directory, 'bootstrap.checkpoint'), checkpoint)
-  const properties = formatMetaProperties({ clusterId: uuid(), nodeId: 1, directoryId: uuid() }, nowMs)
+  const properties = formatMetaProperties({ version: 1, clusterId: uuid(), nodeId: 1, directoryId: uuid() }, nowMs)
   await writeFile(join(directory, 'meta.properties'), properties)
 }
