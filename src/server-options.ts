@@ -54,6 +54,8 @@ export interface ServerOptions {
   readonly properties: ReadonlyMap<string, string>
   /** For directories that are still empty; formatted ones keep theirs, and a different one refuses the start. Random by default. */
   readonly clusterId?: string
+  /** For directories that are not formatted yet; those that are keep the id they have. */
+  readonly clusterIdOfNew?: string
   /** What clients are told to connect to where neither a listener nor its advertised one names a host. */
   readonly hostName: string
   /** Without it a node knows of no network but its own loopback. */

@@ -367,6 +367,7 @@ async function prepareDirectories(options: ServerOptions, config: KafkaConfig, p
     metadataLogDirectory: metadataLogDir,
     nodeId: config.get('node.id'),
     ...(options.clusterId === undefined ? undefined : { clusterId: options.clusterId }),
+    ...(options.clusterIdOfNew === undefined ? undefined : { clusterIdOfNew: options.clusterIdOfNew }),
   })
   const metadataDirectory = formatted.directories.find(({ path }) => path === metadataLogDir)
   assert(metadataDirectory !== undefined, 'the metadata log directory has no id')

@@ -31,7 +31,7 @@ Without any configuration it listens on localhost:9092 and stores in ./ottla-dat
 
 Options:
   --override key=value   Set a configuration key of Kafka's; may be given many times
-  --cluster-id ID        Cluster id for directories that are still empty (or CLUSTER_ID; random by default)
+  --cluster-id ID        Cluster id; directories of another are refused (CLUSTER_ID names that of new ones)
   --help                 Show this
   --version              Show the version
 

@@ -21,12 +21,14 @@ export async function start(given: StartArguments, terminal: Terminal): Promise<
   let server: RunningServer
   try {
     setLogLevels(ports.loggerLevels, terminal)
-    const clusterId = given.clusterId ?? terminal.environment['CLUSTER_ID']
+    const { clusterId } = given
+    const clusterIdOfNew = terminal.environment['CLUSTER_ID']
     const surroundings = new MachineSurroundings()
     void surroundings.findHost()
     server = await startServer({
       properties: await nodeProperties(given, terminal.environment, ports.disk),
       ...(clusterId === undefined || clusterId === '' ? {} : { clusterId }),
+      ...(clusterIdOfNew === undefined || clusterIdOfNew === '' ? {} : { clusterIdOfNew }),
       ports,
       hostName: hostName(),
       surroundings,

@@ -32,8 +32,10 @@ export interface FormatOptions {
   /** Kafka's `metadata.log.dir`: where `__cluster_metadata-0` lives. */
   readonly metadataLogDirectory: string
   readonly nodeId: number
-  /** From the command line or `CLUSTER_ID`; where absent, what the directories say, else random. */
+  /** Directories of another cluster are refused. Where absent, the id is what the directories say. */
   readonly clusterId?: string
+  /** For directories of which none is formatted yet; where absent, random. */
+  readonly clusterIdOfNew?: string
 }
 
 type InspectOptions = Pick<FormatOptions, 'disk' | 'metadataLogDirectory'>
@@ -167,10 +169,11 @@ async function inspect(
   }
 }
 
-function agreedClusterId(found: ReadonlyMap<string, MetaProperties | undefined>, { clusterId }: FormatOptions) {
+function agreedClusterId(found: ReadonlyMap<string, MetaProperties | undefined>, options: FormatOptions) {
+  const { clusterId, clusterIdOfNew } = options
   if (clusterId !== undefined) return clusterId
   for (const properties of found.values()) if (properties?.clusterId !== undefined) return properties.clusterId
-  return undefined
+  return clusterIdOfNew
 }
 
 function checkOwner(found: ReadonlyMap<string, MetaProperties | undefined>, clusterId: string, nodeId: number): void {

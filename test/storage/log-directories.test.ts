@@ -77,6 +77,16 @@ test('a formatted directory is taken as it is, with the id it has', async () => 
   assert.deepEqual(disk.files, files)
 })
 
+test('an id for new directories does not keep old ones from being used', async () => {
+  const disk = new MemoryDisk()
+  assert.equal((await format(disk, { clusterIdOfNew: 'first' })).clusterId, 'first')
+  assert.equal((await format(disk, { clusterIdOfNew: 'second' })).clusterId, 'first')
+  assert.equal(
+    (await format(disk, { clusterIdOfNew: 'second', logDirectories: ['/data', '/more'] })).clusterId,
+    'first',
+  )
+})
+
 test('a directory added later joins the cluster of the others', async () => {
   const disk = new MemoryDisk()
   const { clusterId } = await format(disk)
