@@ -88,6 +88,7 @@ export const rooms: readonly Room[] = [
       'server.ts',
     ],
     node: ['node:path', 'node:util'],
+    packages: ['cli-table3'],
   },
   {
     path: 'main.ts',

@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module'
 import { helpText, parseCommandLine } from './cli/arguments.ts'
+import { painter } from './cli/paint.ts'
 import type { Terminal } from './cli/terminal.ts'
 import { version } from './cli/version.ts'
 
@@ -11,12 +12,21 @@ const neverMs = 2 ** 31 - 1
 const terminal: Terminal = {
   environment: process.env,
   isInteractive: process.stdout.isTTY === true,
+  get isWatched() {
+    return process.stderr.isTTY === true
+  },
+  get isTyped() {
+    return process.stdin.isTTY === true
+  },
+  paint: painter(() => process.stdout),
+  paintError: painter(() => process.stderr),
   print: line => void process.stdout.write(`${line}\n`),
   printError: line => void process.stderr.write(`${line}\n`),
   write: bytes =>
     new Promise(resolve => {
       process.stdout.write(bytes, error => resolve(error === undefined || error === null))
     }),
+  writeError: text => void process.stderr.write(text),
   input: () => process.stdin,
   onStopRequest(listener) {
     process.on('SIGINT', listener)

@@ -4,6 +4,7 @@ import { NodeClock } from '../platform/node-clock.ts'
 import { NodeDisk } from '../platform/node-disk.ts'
 import { NodeRandom } from '../platform/node-random.ts'
 import { TcpTransport } from '../platform/tcp-transport.ts'
+import { withBootstrapServer } from './default-bootstrap.ts'
 import { runTool } from './run-tool.ts'
 import type { Terminal } from './terminal.ts'
 import { findTool } from './tools.ts'
@@ -23,5 +24,12 @@ export async function runToolHere(
     compression: createCompression(),
   }
   const command = isKafkaName ? tool.kafkaName : `ottla ${tool.name}`
-  return await runTool(await tool.load(), { command, summary: tool.summary, isKafkaName }, commandLine, terminal, ports)
+  const loaded = await tool.load()
+  const options = Object.assign(
+    {},
+    loaded.options,
+    ...Object.values(loaded.commands ?? {}).map(({ options }) => options),
+  )
+  const complete = isKafkaName ? commandLine : withBootstrapServer(commandLine, options, terminal.environment)
+  return await runTool(loaded, { command, summary: tool.summary, isKafkaName }, complete, terminal, ports)
 }

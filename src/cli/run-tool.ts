@@ -9,7 +9,9 @@ import { parseBootstrapServers } from './bootstrap.ts'
 import { clientTimeouts, refuseUnsupported } from './client-properties.ts'
 import { parseOptions } from './option-table.ts'
 import { type OutputFormat, outputs } from './output-format.ts'
+import { plain } from './paint.ts'
 import { parseCommand } from './parse-command.ts'
+import { besideProgress, Progress } from './progress.ts'
 import { rendered } from './render.ts'
 import type { Terminal } from './terminal.ts'
 import { type Tool, type ToolEnvironment, ToolError, type ToolPorts } from './tool.ts'
@@ -44,7 +46,12 @@ export async function runTool(
     ...(isKafkaName ? {} : ownOptions),
   }
   const options = { ...tool.options, ...common }
-  const usage = (): string[] => toolUsage({ ...tool, options }, { command, summary })
+  // Kafka's tools know neither colours nor progress.
+  const paint = isKafkaName ? plain : terminal.paint
+  const paintError = isKafkaName ? plain : terminal.paintError
+  const usage = (): string[] => toolUsage({ ...tool, options }, { command, summary, isKafkaName }, paint)
+  const progress = new Progress(terminal, ports.clock, !isKafkaName && terminal.isWatched)
+  const shown = besideProgress(terminal, progress)
   const clients: KafkaClient[] = []
   try {
     if (commandLine.length === 0 && !(isKafkaName && tool.isArgparse)) {
@@ -76,10 +83,12 @@ export async function runTool(
       return 0
     }
     const output = isKafkaName ? 'kafka' : outputFormat(given.text('output' as never), terminal)
-    const result = await tool.run(given, environmentOf(commandLine, terminal, ports, clients))
-    for (const line of rendered(result, output)) terminal.print(line)
+    const result = await tool.run(given, environmentOf(commandLine, shown, ports, clients, progress))
+    progress.end()
+    for (const line of await rendered(result, output, paint)) terminal.print(line)
     return result.exitCode ?? 0
   } catch (error) {
+    progress.end()
     if (!(error instanceof UsageError || error instanceof ToolError || error instanceof ClientError)) throw error
     if (error instanceof ToolError && isKafkaName) for (const line of error.lines) terminal.print(line)
     if (error instanceof ArgparseError && isKafkaName) {
@@ -89,7 +98,7 @@ export async function runTool(
       return 1
     }
     const isOfUsage = error instanceof UsageError && !(error instanceof OptionError)
-    terminal.printError(isOfUsage ? error.message : `${tool.errorPrefix ?? ''}${error.message}`)
+    terminal.printError(paintError('red', isOfUsage ? error.message : `${tool.errorPrefix ?? ''}${error.message}`))
     if (error instanceof UsageError && !isKafkaName) terminal.printError(`See ${command} --help.`)
     else if (isOfUsage) for (const line of usage()) terminal.printError(line)
     return 1
@@ -122,6 +131,7 @@ function environmentOf(
   terminal: Terminal,
   ports: ToolPorts,
   clients: KafkaClient[],
+  progress: Progress,
 ): ToolEnvironment {
   const read = async (path: string, missing: string): Promise<Uint8Array> => {
     try {
@@ -133,6 +143,7 @@ function environmentOf(
   }
   return {
     terminal,
+    progress: text => progress.show(text),
     commandLine,
     readFile: async path => new TextDecoder().decode(await read(path, `Unable to read file ${path}`)),
     nowMs: () => ports.clock.nowMs(),
@@ -151,6 +162,7 @@ function environmentOf(
         unreachable: error => terminal.printError(`${error.message}; trying again.`),
       })
       clients.push(client)
+      progress.show(() => `Asking ${bootstrapServers}`)
       return client
     },
   }

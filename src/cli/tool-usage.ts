@@ -1,4 +1,5 @@
 import type { OptionSpec } from './option-table.ts'
+import type { Paint } from './terminal.ts'
 import type { Tool } from './tool.ts'
 
 const width = 100
@@ -7,23 +8,41 @@ const optionColumn = 38
 /** The help of one tool: what it does, its options, and command lines worth imitating. */
 export function toolUsage(
   tool: Tool,
-  { command, summary }: { readonly command: string; readonly summary: string },
+  {
+    command,
+    summary,
+    isKafkaName,
+  }: { readonly command: string; readonly summary: string; readonly isKafkaName: boolean },
+  paint: Paint,
 ): string[] {
+  // Kafka's tools have to be told which cluster is meant.
+  const cluster =
+    isKafkaName && tool.options['bootstrap-server'] !== undefined ? ' --bootstrap-server localhost:9092' : ''
+  const heading = (text: string) => paint('bold', text)
   return [
-    `Usage: ${command}${tool.commands === undefined ? '' : ' <command>'} [options]`,
+    `${heading('Usage:')} ${command}${tool.commands === undefined ? '' : ' <command>'} [options]`,
     '',
     ...wrapped(`${summary}.`, 0),
     '',
-    'Options:',
+    heading('Options:'),
     ...Object.entries(tool.options).flatMap(([name, spec]) => optionLines(name, spec)),
     ...Object.entries(tool.commands ?? {}).flatMap(([name, known]) => [
       '',
-      `${name}: ${known.summary}`,
+      heading(`${name}: ${known.summary}`),
       ...Object.entries(known.options).flatMap(([option, spec]) => optionLines(option, spec)),
     ]),
-    ...(tool.examples.length === 0 ? [] : ['', 'Examples:', ...tool.examples.map(line => `  ${command} ${line}`)]),
+    '',
+    heading('Examples:'),
+    ...tool.examples.flatMap(([intent, line]) => [
+      paint('dim', `  # ${intent}`),
+      `  ${command} ${line}${cluster}`.trimEnd(),
+    ]),
+    ...(isKafkaName || tool.options['bootstrap-server'] === undefined ? [] : ['', ...wrapped(localBroker, 0)]),
   ]
 }
+
+const localBroker =
+  'Without --bootstrap-server the cluster is the one that OTTLA_BOOTSTRAP_SERVER names, or else localhost:9092.'
 
 function optionLines(name: string, { argument, help, isArgumentOptional, aliases = [] }: OptionSpec): string[] {
   const names = [...aliases, name].map(known => (known.length === 1 ? `-${known}` : `--${known}`)).join(', ')

@@ -13,13 +13,16 @@ export interface Tool<Table extends OptionTable = OptionTable> {
   readonly commands?: Readonly<Record<string, ToolCommand>>
   /** Whether its command line is taken apart, and mistakes in it told, as argparse4j does for Kafka's tool. */
   readonly isArgparse?: true
-  /** Command lines worth imitating, without the command's name. */
-  readonly examples: readonly string[]
+  /** Command lines worth imitating. */
+  readonly examples: readonly Example[]
   /** What Kafka's tool puts in front of whatever it tells on standard error, other than with its usage. */
   readonly errorPrefix?: string
   /** Throws `UsageError`, `ToolError` or `ClientError`. */
   run(given: GivenOptions<keyof Table & string>, environment: ToolEnvironment): Promise<ToolResult>
 }
+
+/** What somebody wants, and how to say it: without the command's name, and without naming the cluster. */
+export type Example = readonly [intent: string, commandLine: string]
 
 /** One of the commands of a tool that has several, such as `describe` of `kafka-transactions`. */
 export interface ToolCommand {
@@ -58,6 +61,8 @@ type AllOptions<Commands extends Readonly<Record<string, ToolCommand>>> = {
 
 export interface ToolEnvironment {
   readonly terminal: Terminal
+  /** Says what takes so long, to who watches; `text` is asked for again and again while it does. Without it nothing is said. */
+  progress(text: (() => string) | undefined): void
   /** As it was given, for a tool that repeats it in an error. */
   readonly commandLine: readonly string[]
   /** Milliseconds since the Unix epoch. */

@@ -2,25 +2,19 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { awaitStopRequest } from '../../src/cli/stop-request.ts'
 import { ManualClock } from '../timers/manual-clock.ts'
+import { TestTerminal } from './test-terminal.ts'
 
 function requested() {
   const clock = new ManualClock()
   const exits: number[] = []
-  let request: () => void = () => assert.fail('nobody listens')
-  const terminal = {
-    environment: {},
-    isInteractive: false,
-    print: () => {},
-    printError: () => {},
-    write: async () => true,
-    async *input() {},
-    onStopRequest: (listener: () => void) => {
-      request = listener
-    },
-    exit: (code: number) => void exits.push(code),
-  }
+  const terminal = new (class extends TestTerminal {
+    override exit(code: number): never {
+      exits.push(code)
+      return undefined as never
+    }
+  })()
   const stopped = awaitStopRequest(terminal, clock)
-  return { clock, exits, stopped, request: () => request() }
+  return { clock, exits, stopped, request: () => terminal.requestStop() }
 }
 
 describe('a request to stop', () => {

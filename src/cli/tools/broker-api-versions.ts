@@ -7,7 +7,7 @@ import { type Tool, tool } from '../tool.ts'
 
 export const brokerApiVersions: Tool = tool({
   options: clientOptions,
-  examples: ['--bootstrap-server localhost:9092'],
+  examples: [['What the brokers of the cluster speak', '']],
   async run(given, environment) {
     given.require('bootstrap-server')
     const client = await environment.connect(given.text('bootstrap-server')!, given.text('command-config'))

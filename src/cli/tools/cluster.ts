@@ -34,7 +34,10 @@ export const cluster: Tool = toolOfCommands({
       options: { ...connection, 'include-fenced-brokers': { help: 'Those too that serve no clients now.' } },
     },
   },
-  examples: ['cluster-id --bootstrap-server localhost:9092', 'list-endpoints --bootstrap-server localhost:9092'],
+  examples: [
+    ['The id of the cluster', 'cluster-id'],
+    ['Where clients are told that the brokers are', 'list-endpoints'],
+  ],
   async run(given, environment) {
     const connections = (['bootstrap-server', 'bootstrap-controller'] as const).filter(name => given.has(name))
     if (connections.length !== 1) {

@@ -15,9 +15,9 @@ const entityTypes = ['topic', 'client', 'user', 'broker', 'ip', 'client-metric',
 export const configs: Tool = tool({
   options: configOptions,
   examples: [
-    '--bootstrap-server localhost:9092 --describe --topic orders --all',
-    '--bootstrap-server localhost:9092 --alter --topic orders --add-config retention.ms=86400000',
-    '--bootstrap-server localhost:9092 --alter --broker-defaults --delete-config log.retention.ms',
+    ['What holds for a topic, and where it comes from', '--describe --topic orders --all'],
+    ['Keep the records of a topic for a day', '--alter --topic orders --add-config retention.ms=86400000'],
+    ['Back to the default on every broker', '--alter --broker-defaults --delete-config log.retention.ms'],
   ],
   async run(given, environment) {
     const entities = check(given)

@@ -7,6 +7,7 @@ import { listOffsets, OffsetSpec } from '../../client/list-offsets.ts'
 import { partitionName, type TopicPartition } from '../../client/partitions.ts'
 import { includeList } from '../include-list.ts'
 import { keyValues } from '../key-values.ts'
+import { counted } from '../progress.ts'
 import { type Tool, type ToolEnvironment, ToolError, tool } from '../tool.ts'
 import { type ConsumerArguments, consumerArguments } from './console-consumer/arguments.ts'
 import { options } from './console-consumer/options.ts'
@@ -18,8 +19,9 @@ const pollWaitMs = 500
 export const consoleConsumer: Tool = tool({
   options,
   examples: [
-    '--bootstrap-server localhost:9092 --topic orders --from-beginning',
-    '--bootstrap-server localhost:9092 --topic orders --group billing --formatter-property print.key=true',
+    ['All records of a topic, and those to come', '--topic orders --from-beginning'],
+    ['The first ten', '--topic orders --from-beginning --max-messages 10'],
+    ['As a member of a group, with keys', '--topic orders --group billing --formatter-property print.key=true'],
   ],
   async run(given, environment) {
     const config = given.text('command-config') ?? given.text('consumer.config')
@@ -55,7 +57,7 @@ export const consoleConsumer: Tool = tool({
 async function consume(
   client: KafkaClient,
   consumer: ConsumerArguments,
-  { terminal, ports }: ToolEnvironment,
+  { terminal, ports, progress }: ToolEnvironment,
   format: (record: FetchedRecord) => Uint8Array,
 ): Promise<number> {
   const { clock } = ports
@@ -73,6 +75,9 @@ async function consume(
   const reader = await readerOf(client, consumer, clock)
   fetcher.assign(await reader.join())
   let count = 0
+  // Who reads the records sees that they come.
+  if (terminal.isInteractive) progress(undefined)
+  else progress(() => `${counted(count, 'record')} read`)
   let lastMs = clock.monotonicMs()
   /** Where each partition's next record is that was not printed. */
   const printed = new Map<string, TopicPartition & { offset: number }>()

@@ -7,6 +7,7 @@ import {
 import { lines } from '../input-lines.ts'
 import { keyValues } from '../key-values.ts'
 import type { GivenOptions } from '../option-table.ts'
+import { counted } from '../progress.ts'
 import { type Tool, type ToolEnvironment, ToolError, tool } from '../tool.ts'
 import { OptionError, UsageError } from '../usage-error.ts'
 import { LineReader } from './console-producer/line-reader.ts'
@@ -17,8 +18,11 @@ type Given = GivenOptions<keyof typeof options>
 export const consoleProducer: Tool = tool({
   options,
   examples: [
-    '--bootstrap-server localhost:9092 --topic orders',
-    '--bootstrap-server localhost:9092 --topic orders --reader-property parse.key=true --reader-property key.separator=:',
+    ['Every line that is typed becomes a record', '--topic orders'],
+    [
+      'Lines such as  prague:42  with a key before the colon',
+      '--topic orders --reader-property parse.key=true --reader-property key.separator=:',
+    ],
   ],
   async run(given, environment) {
     check(given)
@@ -33,6 +37,9 @@ export const consoleProducer: Tool = tool({
     })
     const topic = given.text('topic')!
     const producer = new TopicProducer(client, topic, await producerOptions(given), environment.ports)
+    let sentCount = 0
+    // Who types sees what was typed.
+    if (!terminal.isTyped) environment.progress(() => `${counted(sentCount, 'record')} sent to ${topic}`)
     const prompt = () => (terminal.isInteractive ? terminal.write('>') : undefined)
     prompt()
     for await (const chunk of lines(terminal.input())) {
@@ -44,6 +51,7 @@ export const consoleProducer: Tool = tool({
         if (given.has('sync')) throw new ToolError(told, { cause: error })
         terminal.printError(told)
       }
+      sentCount += records.length
       prompt()
     }
     return { lines: [] }

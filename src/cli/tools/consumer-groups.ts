@@ -23,9 +23,13 @@ const actions = [
 export const consumerGroups: Tool = tool({
   options: consumerGroupOptions,
   examples: [
-    '--bootstrap-server localhost:9092 --list --state',
-    '--bootstrap-server localhost:9092 --describe --group billing',
-    '--bootstrap-server localhost:9092 --reset-offsets --group billing --topic orders --to-earliest --execute',
+    ['Which groups there are, and how they are', '--list --state'],
+    ['How far behind a group is', '--describe --group billing'],
+    [
+      'Read a topic once more from its beginning (without --execute nothing is done)',
+      '--reset-offsets --group billing --topic orders --to-earliest --execute',
+    ],
+    ['Forget a group', '--delete --group billing'],
   ],
   async run(given, environment) {
     check(given, environment)
@@ -65,7 +69,7 @@ async function act(
 ): Promise<ToolResult> {
   if (given.has('list')) return await listConsumerGroups(given, client)
   if (given.has('describe')) return await describeGroups(given, environment, client)
-  if (given.has('delete')) return await deleteGroups(given, client)
+  if (given.has('delete')) return await deleteGroups(given, environment, client)
   if (given.has('reset-offsets')) return await resetOffsets(given, environment, client)
   return await deleteOffsets(given, client)
 }

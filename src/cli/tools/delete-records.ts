@@ -2,6 +2,7 @@ import { ClientError } from '../../client/client-error.ts'
 import { askLeaders, byTopic, partitionName, type TopicPartition } from '../../client/partitions.ts'
 import { DeleteRecords } from '../../protocol/apis/delete-records.ts'
 import { clientOptions } from '../client-options.ts'
+import { counted } from '../progress.ts'
 import { type Tool, ToolError, tool } from '../tool.ts'
 
 const options = {
@@ -18,11 +19,14 @@ interface Deletion extends TopicPartition {
 
 export const deleteRecords: Tool = tool({
   options,
-  examples: ['--bootstrap-server localhost:9092 --offset-json-file offsets.json'],
+  examples: [
+    ['Delete what is older than offset 42 (offsets.json says so: see above)', '--offset-json-file offsets.json'],
+  ],
   async run(given, environment) {
     given.require('bootstrap-server', 'offset-json-file')
     const client = await environment.connect(given.text('bootstrap-server')!, given.text('command-config'))
     const deletions = parseDeletions(await environment.readFile(given.text('offset-json-file')!))
+    environment.progress(() => `Deleting records of ${counted(deletions.length, 'partition')}`)
     const answers = await askLeaders(client, deletions, async (leader, asked) => {
       const { topics } = await leader.send(DeleteRecords, {
         topics: Array.from(byTopic(asked), ([name, ofTopic]) => ({

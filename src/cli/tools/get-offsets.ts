@@ -28,8 +28,9 @@ type Given = GivenOptions<keyof typeof options>
 export const getOffsets: Tool = tool({
   options,
   examples: [
-    '--bootstrap-server localhost:9092 --topic orders',
-    '--bootstrap-server localhost:9092 --topic-partitions orders:0-3 --time earliest',
+    ['Where each partition ends', '--topic orders'],
+    ['Where the first three partitions begin', '--topic-partitions orders:0-3 --time earliest'],
+    ['The first record of 2026 or after', '--topic orders --time 1767225600000'],
   ],
   errorPrefix: 'Error occurred: ',
   async run(given, environment) {

@@ -24,7 +24,10 @@ type Given = GivenOptions<keyof typeof options>
 
 export const groups: Tool = tool({
   options,
-  examples: ['--bootstrap-server localhost:9092 --list', '--bootstrap-server localhost:9092 --list --consumer'],
+  examples: [
+    ['Which groups there are, of every type', '--list'],
+    ['Only groups of consumers', '--list --consumer'],
+  ],
   async run(given, environment) {
     if (!given.has('bootstrap-server')) throw new UsageError('Missing required option(s) [bootstrap-server]')
     if (!given.has('list')) throw new UsageError('Command must include exactly one action: --list.')

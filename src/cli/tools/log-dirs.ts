@@ -1,6 +1,7 @@
 import { ClientError, throwIfError } from '../../client/client-error.ts'
 import { DescribeLogDirs } from '../../protocol/apis/describe-log-dirs.ts'
 import { clientOptions } from '../client-options.ts'
+import { counted } from '../progress.ts'
 import { type Tool, ToolError, tool } from '../tool.ts'
 
 const options = {
@@ -12,7 +13,10 @@ const options = {
 
 export const logDirs: Tool = tool({
   options,
-  examples: ['--bootstrap-server localhost:9092 --describe --topic-list orders'],
+  examples: [
+    ['How much the partitions of a topic take on disk', '--describe --topic-list orders'],
+    ['Everything on broker 1', '--describe --broker-list 1'],
+  ],
   async run(given, environment) {
     given.require('bootstrap-server', 'describe')
     const client = await environment.connect(given.text('bootstrap-server')!, given.text('command-config'))
@@ -26,6 +30,7 @@ export const logDirs: Tool = tool({
       )
     }
     const brokers = asked.length === 0 ? present : present.filter(id => asked.includes(id))
+    environment.progress(() => `Asking ${counted(brokers.length, 'broker')} for log directories`)
     const described = await Promise.all(
       brokers.map(async broker => {
         const connection = await client.broker(broker)

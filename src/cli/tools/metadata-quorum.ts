@@ -23,7 +23,10 @@ export const metadataQuorum: Tool = toolOfCommands({
       },
     },
   },
-  examples: ['--bootstrap-server localhost:9092 describe --status'],
+  examples: [
+    ['How the controllers of the cluster are', 'describe --status'],
+    ['How far behind each of them is', 'describe --replication --human-readable'],
+  ],
   async run(given, environment) {
     const connections = (['bootstrap-server', 'bootstrap-controller'] as const).filter(name => given.has(name))
     if (connections.length !== 1) {

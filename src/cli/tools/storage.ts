@@ -14,10 +14,16 @@ export const storage: Tool = toolOfCommands({
   commands: storageCommands,
   isArgparse: true,
   examples: [
-    'random-uuid',
-    'format --config server.properties --cluster-id "$(kafka-storage random-uuid)" --standalone',
-    "format -c server.properties -t ID --add-scram 'SCRAM-SHA-256=[name=alice,password=alice-secret]'",
-    'info --config server.properties',
+    ['An id for a new cluster', 'random-uuid'],
+    [
+      'The directories of a cluster of one node',
+      'format --config server.properties --cluster-id 4L6g3nShT-eMCtK--X86sw --standalone',
+    ],
+    [
+      'The same, with somebody who may log in',
+      "format -c server.properties -t 4L6g3nShT-eMCtK--X86sw --add-scram 'SCRAM-SHA-256=[name=alice,password=alice-secret]'",
+    ],
+    ['What the directories hold', 'info --config server.properties'],
   ],
   async run(given, environment) {
     const lines: string[] = []

@@ -53,9 +53,14 @@ const actions = ['create', 'list', 'alter', 'describe', 'delete'] as const satis
 export const topics: Tool = tool({
   options,
   examples: [
-    '--bootstrap-server localhost:9092 --list',
-    '--bootstrap-server localhost:9092 --create --topic orders --partitions 6 --config retention.ms=86400000',
-    '--bootstrap-server localhost:9092 --describe --topic orders',
+    ['Which topics there are', '--list'],
+    [
+      'A topic of six partitions that keeps its records for a day',
+      '--create --topic orders --partitions 6 --config retention.ms=86400000',
+    ],
+    ['Where the partitions of a topic are', '--describe --topic orders'],
+    ['More partitions', '--alter --topic orders --partitions 12'],
+    ['Every topic whose name begins with test-', "--delete --topic 'test-.*'"],
   ],
   async run(given, environment) {
     const warnings = check(given)

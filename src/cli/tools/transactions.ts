@@ -20,8 +20,9 @@ export const transactions: Tool = transactionsTool({
   options: clientOptions,
   commands: options,
   examples: [
-    '--bootstrap-server localhost:9092 list',
-    '--bootstrap-server localhost:9092 describe --transactional-id payments-1',
+    ['Which transactions there are', 'list'],
+    ['What one of them is doing', 'describe --transactional-id payments-1'],
+    ['Which have been open for too long in a topic', 'find-hanging --topic orders'],
   ],
   async run(given, environment) {
     if (!given.has('bootstrap-server')) throw new UsageError('argument --bootstrap-server is required')

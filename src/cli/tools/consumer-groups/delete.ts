@@ -6,17 +6,23 @@ import { DeleteGroups } from '../../../protocol/apis/delete-groups.ts'
 import { OffsetDelete } from '../../../protocol/apis/offset-delete.ts'
 import { ErrorCode } from '../../../protocol/errors.ts'
 import { columnLine, columnWidth } from '../../columns.ts'
-import type { ToolResult } from '../../tool.ts'
+import type { ToolEnvironment, ToolResult } from '../../tool.ts'
 import { failure } from './failure.ts'
 import { missing } from './group-description.ts'
 import { groupIds } from './group-ids.ts'
 import type { ConsumerGroupOptions } from './options.ts'
 import { parseTopicArguments } from './topic-arguments.ts'
 
-export async function deleteGroups(given: ConsumerGroupOptions, client: KafkaClient): Promise<ToolResult> {
+export async function deleteGroups(
+  given: ConsumerGroupOptions,
+  environment: ToolEnvironment,
+  client: KafkaClient,
+): Promise<ToolResult> {
   const deleted: string[] = []
   const failed: { group: string; error: ClientError }[] = []
-  for (const group of await groupIds(given, client)) {
+  const groups = await groupIds(given, client)
+  environment.progress(() => `Deleting groups: ${deleted.length + failed.length} of ${groups.length}`)
+  for (const group of groups) {
     const errorCode = await askCoordinator(client, group, async coordinator => {
       const { results } = await coordinator.send(DeleteGroups, { groupsNames: [group] })
       return results[0]!.errorCode

@@ -19,6 +19,7 @@ export async function describeGroups(
   const describe = given.has('members') ? membersOf : given.has('state') ? stateOf : offsetsOf
   const lines: string[] = []
   const descriptions: GroupDescription[] = []
+  environment.progress(() => `Describing groups: ${descriptions.length} of ${ids.length}`)
   for (const id of ids) {
     const group = await describeConsumerGroup(client, id)
     const description = await describe(client, group, isVerbose)

@@ -21,7 +21,10 @@ export async function resetOffsets(
   const lines: string[] = []
   const groups = await groupIds(given, client)
   const offsets: (NewOffset & { readonly group: string })[] = []
+  let doneCount = 0
+  environment.progress(() => `Resetting groups: ${doneCount} of ${groups.length}`)
   for (const group of groups) {
+    doneCount++
     const state = await stateOf(client, group)
     if (state !== 'Empty' && state !== 'Dead') {
       lines.push(

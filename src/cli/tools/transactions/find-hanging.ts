@@ -10,6 +10,7 @@ import {
 } from '../../../client/transactions.ts'
 import { ErrorCode } from '../../../protocol/errors.ts'
 import { tabbedLines } from '../../columns.ts'
+import { counted } from '../../progress.ts'
 import { type ToolEnvironment, ToolError, type ToolResult } from '../../tool.ts'
 import type { TransactionOptions } from './options.ts'
 
@@ -32,6 +33,7 @@ export async function findHanging(
   const timeoutMs = (given.integer('max-transaction-timeout') ?? timeoutMinutesDefault) * msPerMinute
   const partitions = await partitionsToSearch(given, client)
   const nowMs = environment.nowMs()
+  environment.progress(() => `Searching ${counted(partitions.length, 'partition')}`)
   const open = await openTransactions(client, partitions, given.integer('broker-id'))
   const hanging = await hangingOf(
     client,
