@@ -25,6 +25,7 @@ import type { CreateLogOptions, LogDirState, LogManager, LogManagerOptions } fro
 import { LogRegistry } from './log-registry.ts'
 import { LogUpkeep } from './log-upkeep.ts'
 import { LogDirOfflineError, type PartitionLog } from './partition-log.ts'
+import { PatientDisk } from './patient-disk.ts'
 import { randomHex } from './random-hex.ts'
 import type { SegmentedLog } from './segmented-log.ts'
 import { TailCache } from './tail-cache.ts'
@@ -66,11 +67,13 @@ class DirectoryLogManager implements LogManager {
 
   constructor(options: LogManagerOptions) {
     this.#options = options
-    const { disk, clock, random, offload, checksum, compression, decompressedBatchBytesMax } = options
+    const { clock, random, offload, checksum, compression, decompressedBatchBytesMax } = options
     this.#logger = options.loggers.named('kafka.log.LogManager')
     this.#dirs = options.logDirs.map(
       path => new LogDir(path, (dir, cause) => this.#dirFailed(dir, cause), options.failedLogDirs?.get(path)),
     )
+    const giveUp = () => this.#environment.filePool.giveUpHalf()
+    const disk = new PatientDisk({ disk: options.disk, clock, logger: this.#logger, giveUp })
     this.#environment = {
       disk,
       clock,

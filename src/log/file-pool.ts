@@ -1,5 +1,5 @@
 import { assert } from '../assertion.ts'
-import { type Disk, DiskError, type DiskFile } from '../ports.ts'
+import type { Disk, DiskFile } from '../ports.ts'
 
 /** One file that may be open or not. `users` counts operations under way, which keep it open. */
 export class PooledFile {
@@ -91,34 +91,26 @@ export class FilePool {
   async #openFile(pooled: PooledFile): Promise<DiskFile> {
     try {
       while (pooled.moving !== undefined) await pooled.moving
-      const file = await this.#openWithRoom(pooled)
+      const file = await this.#disk.open(pooled.path, pooled.create ? 'create' : 'write')
       pooled.create = false
       pooled.file = file
       this.#open.add(pooled)
       this.#latest = pooled
-      this.#evict(pooled, this.#openFilesMax)
+      this.#evict(this.#openFilesMax, pooled)
       return file
     } finally {
       pooled.opening = undefined
     }
   }
 
-  /** The process may have fewer descriptors left than the pool would take: then half of the pool's go. */
-  async #openWithRoom(pooled: PooledFile): Promise<DiskFile> {
-    const mode = pooled.create ? 'create' : 'write'
-    while (true) {
-      try {
-        return await this.#disk.open(pooled.path, mode)
-      } catch (error) {
-        const isOutOfDescriptors = error instanceof DiskError && (error.code === 'EMFILE' || error.code === 'ENFILE')
-        const before = this.#open.size
-        if (isOutOfDescriptors) this.#evict(pooled, Math.floor(before / 2))
-        if (this.#open.size === before) throw error
-      }
-    }
+  /** The process has fewer descriptors than the pool would take: half of the pool's go. False: all are in use. */
+  giveUpHalf(): boolean {
+    const before = this.#open.size
+    this.#evict(Math.floor(before / 2))
+    return this.#open.size < before
   }
 
-  #evict(spared: PooledFile, keep: number): void {
+  #evict(keep: number, spared?: PooledFile): void {
     if (this.#open.size <= keep) return
     for (const pooled of this.#open) {
       if (pooled === spared || pooled.users > 0) continue

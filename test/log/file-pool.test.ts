@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FilePool, PooledFile } from '../../src/log/file-pool.ts'
-import { DiskError } from '../../src/ports.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
 
 function files(count: number): PooledFile[] {
@@ -32,18 +31,4 @@ test('two who open the same file get the same descriptor', async () => {
   const [file] = files(1) as [PooledFile]
   assert.equal(...(await Promise.all([pool.use(file), pool.use(file)])))
   assert.equal(disk.openCount, 1)
-})
-
-test('where the process has no descriptors left the pool gives some of its own', async () => {
-  const disk = new MemoryDisk()
-  const open = disk.open.bind(disk)
-  disk.open = (path, mode) => (disk.openCount >= 4 ? Promise.reject(new DiskError('EMFILE', path)) : open(path, mode))
-  const pool = new FilePool(disk, 100)
-  const all = files(20)
-  for (const file of all) await pool.use(file)
-  assert.ok(pool.openCount <= 4)
-  const lone = new FilePool(disk, 100)
-  const held = disk.openCount
-  for (let count = held; count < 4; count++) await disk.open(`/held${count}`, 'create')
-  await assert.rejects(async () => await lone.use(files(1)[0]!), DiskError)
 })
