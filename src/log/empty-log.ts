@@ -18,7 +18,11 @@ export function emptySegment(
 ): Segment {
   return new Segment({
     baseOffset,
-    file: new PooledFile(`${directory}/${segmentFileName(baseOffset, '.log')}`, true),
+    file: new PooledFile(
+      `${directory}/${segmentFileName(baseOffset, '.log')}`,
+      true,
+      config.preallocate ? config.segmentBytes : 0,
+    ),
     sizeInBytes: 0,
     offsetIndex: new OffsetIndex(baseOffset),
     timeIndex: new TimeIndex(baseOffset),

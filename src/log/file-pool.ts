@@ -6,6 +6,8 @@ export class PooledFile {
   path: string
   /** Make the file where it is missing. */
   create: boolean
+  /** The size it is made with; 0 once it has the size of what was written to it. */
+  preallocatedBytes: number
   file: DiskFile | undefined
   opening: Promise<DiskFile> | undefined
   /** Its name is changing, until this resolves: nobody opens it before. */
@@ -14,9 +16,10 @@ export class PooledFile {
   /** Called when the last of `users` has left. */
   readonly idleWaiters: (() => void)[] = []
 
-  constructor(path: string, create: boolean) {
+  constructor(path: string, create: boolean, preallocatedBytes = 0) {
     this.path = path
     this.create = create
+    this.preallocatedBytes = preallocatedBytes
   }
 
   get directory(): string {
@@ -92,6 +95,7 @@ export class FilePool {
     try {
       while (pooled.moving !== undefined) await pooled.moving
       const file = await this.#disk.open(pooled.path, pooled.create ? 'create' : 'write')
+      if (pooled.create && pooled.preallocatedBytes > 0) await file.truncate(pooled.preallocatedBytes)
       pooled.create = false
       pooled.file = file
       this.#open.add(pooled)

@@ -49,6 +49,8 @@ export interface LogConfig {
   readonly maxCompactionLagMs: number
   /** `delete.retention.ms`: of tombstones and transaction markers in a compacted log. */
   readonly deleteRetentionMs: number
+  /** `preallocate`: the file of a new segment gets its full size at once. */
+  readonly preallocate: boolean
   /** `flush.messages` */
   readonly flushMessages: number
   /** `flush.ms` */
@@ -79,6 +81,7 @@ export const defaultLogConfig: LogConfig = {
   minCompactionLagMs: 0,
   maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
   deleteRetentionMs: 86_400_000,
+  preallocate: false,
   flushMessages: Number.MAX_SAFE_INTEGER,
   flushMs: Number.MAX_SAFE_INTEGER,
 }

@@ -146,6 +146,7 @@ export class LogFiles {
       await this.#indexFiles.save(segment)
       this.#indexFiles.forget(segment)
       await this.#syncRecovered()
+      await this.#trim(segment)
       await this.#environment.filePool.with(segment.file, file => file.sync())
       // No name may be missing where the next file is there.
       await this.#syncDirectory()
@@ -161,6 +162,13 @@ export class LogFiles {
   /** Resolves when no more than `sealsMax` segments wait to be sealed; `undefined` where that is so. */
   whenSealed(): Promise<void> | undefined {
     return this.#seals.at(-sealsMax - 1)
+  }
+
+  /** Takes off what was preallocated and not needed: the size of a file that nobody appends to tells where it ends. */
+  async #trim(segment: Segment): Promise<void> {
+    if (segment.file.preallocatedBytes === 0 || segment.file.create) return
+    await this.#environment.filePool.with(segment.file, file => file.truncate(segment.writtenBytes))
+    segment.file.preallocatedBytes = 0
   }
 
   async #writeSnapshot(offset: number, bytes: Uint8Array): Promise<void> {
@@ -359,6 +367,7 @@ export class LogFiles {
   async close(active: Segment, nextOffset: number, producers: ProducerStates): Promise<void> {
     if (this.#savedOffset !== nextOffset) this.epochFile.saveDeferred()
     await this.#background.done
+    await this.#trim(active)
     if (this.#savedOffset === nextOffset) return
     active.seal()
     const { filePool, validation } = this.#environment

@@ -210,7 +210,10 @@ class LogLoader {
       // point, or where Kafka did it, in segments that were sealed.
       const hasGap = !isTrusted && nextBase !== undefined && nextOffset < nextBase
       const isCutShort = hasGap && !(config.isCompacted && (await this.#opener.isSealed(nextBase)))
-      if (scan.isTorn || isCutShort) await this.#cutOff(segment, segments.splice(index + 1))
+      // What was preallocated in a segment, and is not taken off yet, holds nothing.
+      const isWhole = nextOffset === nextBase
+      if (scan.isTorn && isWhole) await this.#trim(segment)
+      if ((scan.isTorn && !isWhole) || isCutShort) await this.#cutOff(segment, segments.splice(index + 1))
       else if (nextBase !== undefined) await this.#opener.sealScanned(segment)
     }
     return await this.#withProducers(segments, nextOffset, producersUpTo)
@@ -239,6 +242,10 @@ class LogLoader {
       await this.#opener.remove(each)
       await this.#environment.disk.syncDirectory(this.#directory)
     }
+    await this.#trim(segment)
+  }
+
+  async #trim(segment: Segment): Promise<void> {
     await this.#environment.filePool.with(segment.file, file => file.truncate(segment.writtenBytes))
   }
 }

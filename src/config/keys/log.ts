@@ -60,7 +60,7 @@ export const logKeys = {
   'log.flush.start.offset.checkpoint.interval.ms': int(60_000, atLeast(0)).high.honoured(
     'How often log start offsets are written to disk.',
   ),
-  'log.preallocate': boolean(false).medium.clusterWide.notYet(
+  'log.preallocate': boolean(false).medium.clusterWide.honoured(
     'Whether the file of a new segment gets its full size at once.',
   ),
   'num.recovery.threads.per.data.dir': int(2, atLeast(1)).high.clusterWide.notYet(

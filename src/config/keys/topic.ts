@@ -56,7 +56,7 @@ export const topicKeys = {
   'compression.zstd.level': int(3, between(-131_072, 22)).medium.honoured(
     'The zstd level where compression.type is zstd.',
   ),
-  preallocate: boolean(false).medium.notYet('Whether the file of a new segment gets its full size at once.'),
+  preallocate: boolean(false).medium.honoured('Whether the file of a new segment gets its full size at once.'),
   'message.timestamp.type': string('CreateTime', oneOf('CreateTime', 'LogAppendTime')).medium.honoured(
     'Whether a record keeps the time it was created (CreateTime) or gets the time it is appended (LogAppendTime).',
   ),
