@@ -14,6 +14,10 @@ const metadataBatchBytesMax = 8 * 1024 * 1024
 /** The part of the log engine's settings that follows from configuration and memory. */
 export function logManagerSettings(config: KafkaConfig, memoryBudgetBytes: number) {
   return {
+    requestThreads: () => config.get('num.io.threads'),
+    backgroundThreads: () => config.get('background.threads'),
+    recoveryThreads: () => config.get('num.recovery.threads.per.data.dir'),
+    initialTaskDelayMs: config.get('log.initial.task.delay.ms'),
     retentionCheckIntervalMs: config.get('log.retention.check.interval.ms'),
     highWatermarkCheckpointIntervalMs: config.get('replica.high.watermark.checkpoint.interval.ms'),
     flushCheckIntervalMs: config.get('log.flush.scheduler.interval.ms'),

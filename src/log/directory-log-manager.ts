@@ -15,6 +15,7 @@ import { FilePool } from './file-pool.ts'
 import { forEachBounded } from './for-each-bounded.ts'
 import { FutureLogs } from './future-logs.ts'
 import { IndexCache } from './index-cache.ts'
+import { LimitedOffload } from './limited-offload.ts'
 import { LogCheckpoints } from './log-checkpoints.ts'
 import type { LogConfig } from './log-config.ts'
 import { ignoreOffline, LogDir } from './log-dir.ts'
@@ -32,8 +33,8 @@ import { TailCache } from './tail-cache.ts'
 
 /** `Uuid.METADATA_TOPIC_ID` */
 const metadataTopicId = 'AAAAAAAAAAAAAAAAAAAAAQ'
-/** Logs closed at once per directory. */
-const concurrency = 8
+/** Logs loaded or closed at once for each thread: where a thread waits for the disk, the loop goes on. */
+const logsPerThread = 4
 const indexCacheBytesMax = 32 * 1024 * 1024
 const idleBufferBytesMax = 16 * 1024 * 1024
 
@@ -79,6 +80,7 @@ class DirectoryLogManager implements LogManager {
       clock,
       random,
       offload,
+      requestOffload: new LimitedOffload(offload, options.requestThreads),
       logger: options.loggers.named('kafka.log.UnifiedLog'),
       validation: { checksum, compression, decompressedBatchBytesMax },
       filePool: new FilePool(disk, options.openFilesMax),
@@ -148,11 +150,16 @@ class DirectoryLogManager implements LogManager {
       checkpoints: this.#checkpoints,
       factory: this.#factory,
       expected: { configOf, assignedDirOf },
+      concurrency: this.#concurrency,
       logger: this.#logger,
     }
     const load = (dir: LogDir) => dir.guard(() => new LogDirLoader(dir, options).load(this.#cleanDirs.has(dir)))
     await Promise.all(this.#dirs.map(dir => load(dir).catch(ignoreOffline)))
     await this.futures.promoteAssigned(assignedDirOf)
+  }
+
+  get #concurrency(): number {
+    return logsPerThread * this.#options.recoveryThreads()
   }
 
   get(topic: string, partition: number): PartitionLog | undefined {
@@ -259,13 +266,13 @@ class DirectoryLogManager implements LogManager {
     await Promise.all(this.#dirs.map(dir => this.#closeDir(dir, brokerEpoch, isClean).catch(ignoreOffline)))
     await this.#registry.metadataLog?.close().catch(ignoreOffline)
     // In directories that have failed.
-    await forEachBounded(this.#registry.all(), concurrency, log => log.letGo())
+    await forEachBounded(this.#registry.all(), this.#concurrency, log => log.letGo())
     await this.#registry.metadataLog?.letGo()
   }
 
   async #closeDir(dir: LogDir, brokerEpoch: number, isClean: boolean): Promise<void> {
     await dir.guard(async () => {
-      await forEachBounded(this.#registry.in(dir.path), concurrency, log => log.close())
+      await forEachBounded(this.#registry.in(dir.path), this.#concurrency, log => log.close())
       if (!isClean) return
       await this.#checkpoints.write(dir.path, recoveryPointFileName)
       await this.#checkpoints.write(dir.path, logStartOffsetFileName)

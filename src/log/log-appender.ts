@@ -82,9 +82,10 @@ export class LogAppender {
     options: ProduceOptions,
     toOffload: CompressedRecords | undefined,
   ): Promise<AppendOutcome> {
-    const { offload } = this.#state.environment
+    const { requestOffload } = this.#state.environment
     const walking =
-      toOffload && offload.run<CompressedWalk>('walkCompressed', toOffload, [toOffload.bytes.buffer as ArrayBuffer])
+      toOffload &&
+      requestOffload.run<CompressedWalk>('walkCompressed', toOffload, [toOffload.bytes.buffer as ArrayBuffer])
     // Observed at once: it may fail while an earlier one is still under way.
     const walked = walking?.catch(() => undefined)
     const earlier = this.#latest

@@ -25,9 +25,6 @@ import type { LogRegistry } from './log-registry.ts'
 import { randomHex } from './random-hex.ts'
 import type { SegmentedLog } from './segmented-log.ts'
 
-/** Logs loaded at once per directory: enough to keep the disk busy, few enough to keep memory flat. */
-const concurrency = 8
-
 /** What the cluster knows of the partitions that may be found. */
 export interface ExpectedLogs {
   /** `undefined`: the cluster has no such topic, or not here. */
@@ -44,6 +41,8 @@ export interface LogDirLoaderOptions {
   readonly checkpoints: LogCheckpoints
   readonly factory: LogFactory
   readonly expected: ExpectedLogs
+  /** Logs loaded at once per directory: enough to keep the disk busy, few enough to keep memory flat. */
+  readonly concurrency: number
   readonly logger: Logger
 }
 
@@ -59,7 +58,7 @@ export class LogDirLoader {
   }
 
   async load(isClean: boolean): Promise<void> {
-    const { checkpoints, environment, registry } = this.#options
+    const { checkpoints, concurrency, environment, registry } = this.#options
     const { disk } = environment
     const { path } = this.#dir
     const [recoveryPoints, logStartOffsets, highWatermarks, cleanedOffsets] = await Promise.all([

@@ -12,6 +12,8 @@ export interface LogEnvironment {
   readonly random: Random
   readonly logger: Logger
   readonly offload: Offload
+  /** For what requests wait for. */
+  readonly requestOffload: Offload
   readonly validation: ValidationTools
   readonly filePool: FilePool
   readonly bufferPool: BufferPool

@@ -85,6 +85,14 @@ export interface LogManagerOptions {
   readonly loggers: Loggers
   /** Knows `walkCompressed`, and `mapKeys` and `filterBatches` where logs are compacted. */
   readonly offload: Offload
+  /** `num.io.threads`, which may change at any time: requests whose records are checked on other threads at a time. */
+  readonly requestThreads: () => number
+  /** `background.threads`, which may change at any time: pieces of periodic and postponed work at a time. */
+  readonly backgroundThreads: () => number
+  /** `num.recovery.threads.per.data.dir`, which may change at any time. */
+  readonly recoveryThreads: () => number
+  /** `log.initial.task.delay.ms` */
+  readonly initialTaskDelayMs: number
   /** `log.retention.check.interval.ms` */
   readonly retentionCheckIntervalMs: number
   /** `replica.high.watermark.checkpoint.interval.ms` */

@@ -14,9 +14,6 @@ import type { LogRegistry } from './log-registry.ts'
 import { LogDirOfflineError } from './partition-log.ts'
 import type { SegmentedLog } from './segmented-log.ts'
 
-/** Kafka's background tasks begin this long after the start. */
-const initialTaskDelayMs = 30_000
-
 export interface LogUpkeepOptions {
   readonly dirs: readonly LogDir[]
   readonly registry: LogRegistry
@@ -33,6 +30,8 @@ export class LogUpkeep {
   readonly #registry: LogRegistry
   /** By the name of the work. */
   readonly #timers = new Map<string, Timer>()
+  /** Due, and waiting for one of `background.threads`. */
+  readonly #due: (() => void)[] = []
   /** Under way. */
   readonly #running = new Set<Promise<void>>()
   #cleaner: LogCleaner | undefined
@@ -59,10 +58,12 @@ export class LogUpkeep {
     this.#every('log starts', settings.logStartOffsetCheckpointIntervalMs, () =>
       this.#checkpoint(logStartOffsetFileName),
     )
-    this.#every('producer ids', settings.producerIdExpirationCheckIntervalMs, async () => {
-      const nowMs = this.#clock.nowMs()
-      for (const log of this.#registry.all()) log.expireProducers(nowMs)
-    })
+    this.#every('producer ids', settings.producerIdExpirationCheckIntervalMs, () => this.#expireProducers())
+  }
+
+  async #expireProducers(): Promise<void> {
+    const nowMs = this.#clock.nowMs()
+    for (const log of this.#registry.all()) log.expireProducers(nowMs)
   }
 
   /** Nothing begins any more; resolves when what is under way has ended. */
@@ -70,6 +71,7 @@ export class LogUpkeep {
     this.#isStopped = true
     for (const timer of this.#timers.values()) timer.cancel()
     this.#timers.clear()
+    this.#due.length = 0
     await Promise.all([...this.#running, this.#cleaner?.stop()])
   }
 
@@ -78,22 +80,31 @@ export class LogUpkeep {
     if (this.#isStopped) return
     const timer = this.#clock.schedule(delayMs, () => {
       this.#timers.delete(name)
-      const running = work()
-        .catch(error => {
-          if (error instanceof LogDirOfflineError) return
-          this.#options.logger.error(`Background work failed: ${name}`, error)
-        })
-        .finally(() => this.#running.delete(running))
-      this.#running.add(running)
+      if (this.#running.size < this.#settings.backgroundThreads()) this.#run(name, work)
+      else this.#due.push(() => this.#run(name, work))
     })
     this.#timers.set(name, timer)
   }
 
+  #run(name: string, work: () => Promise<void>): void {
+    const running = work()
+      .catch(error => {
+        if (error instanceof LogDirOfflineError) return
+        this.#options.logger.error(`Background work failed: ${name}`, error)
+      })
+      .finally(() => {
+        this.#running.delete(running)
+        if (!this.#isStopped) this.#due.shift()?.()
+      })
+    this.#running.add(running)
+  }
+
+  /** For the first time after `log.initial.task.delay.ms`; who asks for shorter intervals does not wait for that. */
   #every(name: string, intervalMs: number, work: () => Promise<void>): void {
     // Kafka's `log.flush.scheduler.interval.ms` is Long.MAX_VALUE by default: never.
     if (intervalMs >= 2 ** 31) return
     const run = () => work().finally(() => this.after(name, intervalMs, run))
-    this.after(name, Math.min(initialTaskDelayMs, intervalMs), run)
+    this.after(name, Math.min(this.#settings.initialTaskDelayMs, intervalMs), run)
   }
 
   #startCleaner(): void {

@@ -63,7 +63,7 @@ export const logKeys = {
   'log.preallocate': boolean(false).medium.clusterWide.honoured(
     'Whether the file of a new segment gets its full size at once.',
   ),
-  'num.recovery.threads.per.data.dir': int(2, atLeast(1)).high.clusterWide.notYet(
+  'num.recovery.threads.per.data.dir': int(2, atLeast(1)).high.clusterWide.honoured(
     'Threads per log directory that recover logs at start and flush them at the end.',
   ),
   'auto.create.topics.enable': boolean(true).high.honoured(
@@ -88,7 +88,7 @@ export const logKeys = {
   'log.dir.failure.timeout.ms': long(30_000, atLeast(1)).low.honoured(
     'How long a broker waits to report a failed log directory to the controller before it shuts down.',
   ),
-  'log.initial.task.delay.ms': long(30_000, atLeast(0)).low.internal.notYet(
+  'log.initial.task.delay.ms': long(30_000, atLeast(0)).low.internal.honoured(
     "How long after a start the log's periodic work begins.",
   ),
 }

@@ -7,11 +7,11 @@ export const serverKeys = {
   'message.max.bytes': int(1_048_588, atLeast(0)).high.clusterWide.honoured(
     'The largest record batch a topic takes, compressed, unless the topic sets max.message.bytes.',
   ),
-  'num.io.threads': int(8, atLeast(1)).high.clusterWide.notYet('Threads that process requests.'),
+  'num.io.threads': int(8, atLeast(1)).high.clusterWide.honoured('Threads that process requests.'),
   'num.replica.alter.log.dirs.threads': int(null).high.honoured(
     'Partitions moved between log directories at a time; as many as there are directories by default.',
   ),
-  'background.threads': int(10, atLeast(1)).high.clusterWide.notYet(
+  'background.threads': int(10, atLeast(1)).high.clusterWide.honoured(
     'Threads for background work such as deleting files.',
   ),
   'request.timeout.ms': int(30_000).high.honoured(
