@@ -69,7 +69,7 @@ export const serverKeys = {
   'unstable.api.versions.enable': boolean(false).high.internal.notYet(
     'Advertises API versions that are still in development.',
   ),
-  'unstable.feature.versions.enable': boolean(false).high.internal.notYet(
+  'unstable.feature.versions.enable': boolean(false).high.internal.honoured(
     'Allows feature levels that are still in development.',
   ),
 }
