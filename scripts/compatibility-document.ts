@@ -1,3 +1,4 @@
+import { controllerHandlerEntries } from '../src/broker/controller-handlers.ts'
 import { handlerEntries } from '../src/broker/handlers.ts'
 import { tools } from '../src/cli/tools.ts'
 import { ownDefaults } from '../src/config/own-defaults.ts'
@@ -5,6 +6,7 @@ import { knownDifferences, otherDifferences } from '../test/compat/differential/
 import { listKeys, normalizations, unorderedLists } from '../test/compat/differential/normalize.ts'
 import { recorded } from '../test/compat/differential/run.ts'
 import { scripts } from '../test/compat/differential/scripts.ts'
+import { storageSessions } from '../test/compat/tools/sessions/storage.ts'
 import { toolSessions } from '../test/compat/tools/sessions.ts'
 import { type ApiKey, apiKeys } from '../test/support/reference-codec.ts'
 
@@ -30,7 +32,10 @@ export function compatibilityDocument(): string {
   const servedKeys = new Set(handlerEntries.map(({ key }) => key))
   const served = apiKeys.filter(({ key }) => servedKeys.has(key))
   const answers = scripts.flatMap(({ title }) => recorded(title))
-  const commandLines = toolSessions.flatMap(({ invocations }) => invocations).length
+  const commandLines = [...toolSessions, ...storageSessions].reduce(
+    (sum, { invocations }) => sum + invocations.length,
+    0,
+  )
   return `${[
     '<!-- Made by scripts/generate-docs.ts out of src/ and test/compat/. Do not edit. -->',
     '# Compatibility',
@@ -61,6 +66,7 @@ export function compatibilityDocument(): string {
         String(answers.filter(({ api }) => api === name).length),
       ]),
     ),
+    `On the listeners of the controller (\`controller.listener.names\`) are served, and compared with Kafka's there: ${controllerApis()}.`,
     '## Not served yet',
     'These are neither advertised nor answered: a client that asks for one all the same is disconnected, as Kafka disconnects it for an API it does not know.',
     table(['What', 'APIs'], missingRows(servedKeys)),
@@ -89,6 +95,11 @@ export function compatibilityDocument(): string {
     ),
     `Lists whose elements are named by ${listKeys.map(code).join(', ')} are compared in that order, since Kafka often answers in the order of a hash. So do ${unorderedTexts()}.`,
   ].join('\n\n')}\n`
+}
+
+function controllerApis(): string {
+  const keys = controllerHandlerEntries.map(({ key }) => key)
+  return apiKeys.flatMap(({ key, name }) => (keys.includes(key) ? [name] : [])).join(', ')
 }
 
 function missingRows(servedKeys: ReadonlySet<number>): string[][] {

@@ -87,6 +87,8 @@ export interface RunningServer {
   readonly nodeId: number
   /** In the order of `listeners`. */
   readonly listeners: readonly BoundListener[]
+  /** Those of the controller, which clients seldom go to. */
+  readonly controllerListeners: readonly BoundListener[]
   readonly logDirectories: readonly string[]
   /** Resolves after `stop`; rejects with the bug or the failure that ended the node. */
   readonly closed: Promise<void>

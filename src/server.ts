@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { assert } from './assertion.ts'
 import { DynamicConfigPublisher } from './broker/config/dynamic-config-publisher.ts'
+import { controllerHandlerEntries } from './broker/controller-handlers.ts'
 import { DynamicGroupConfigs } from './broker/coordinator/dynamic-group-configs.ts'
 import { GroupCoordinator } from './broker/coordinator/group-coordinator.ts'
 import { TransactionCoordinator } from './broker/coordinator/transaction-coordinator.ts'
@@ -29,7 +30,7 @@ import { ConfigRules } from './config/config-rules.ts'
 import { ConfigDescriber } from './config/describe-configs.ts'
 import { DynamicConfig } from './config/dynamic-config.ts'
 import type { KafkaConfig } from './config/kafka-config.ts'
-import type { ListenerConfig } from './config/listeners.ts'
+import type { ListenerEndpoint } from './config/listeners.ts'
 import { loadConfig } from './config/load-config.ts'
 import { TopicConfigs } from './config/topic-config.ts'
 import { supportedFeatures } from './controller/feature-levels.ts'
@@ -293,14 +294,26 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
 
   const sockets = new SocketServer({ ...ports, config, listeners: listeners.brokerListeners, deadlines, budget })
   dynamicConfig.onChange(() => sockets.limitsChanged())
+  const controllerSockets = new SocketServer({
+    ...ports,
+    config,
+    listeners: listeners.controllerListeners,
+    deadlines,
+    budget,
+  })
+  dynamicConfig.onChange(() => controllerSockets.limitsChanged())
+  parts.add(() => controllerSockets.stop())
   parts.add(() => sockets.stop())
   await sockets.bindEphemeral()
+  await controllerSockets.bindEphemeral()
   await metadata.startPublishing()
+  await controllerSockets.start(new Dispatcher(services, controllerHandlerEntries))
+  const controllers = controllerEndpoints(listeners, ({ name }) => controllerSockets.boundPort(name), options.hostName)
   await metadata.registerController({
     controllerId: nodeId,
     incarnationId: randomUuid(length => ports.random.bytes(length)),
     zkMigrationReady: false,
-    endpoints: controllerEndpoints(listeners, options.hostName),
+    endpoints: controllers,
     features: supportedFeatures,
   })
   const endpoints = advertisedEndpoints(listeners, ({ name }) => sockets.boundPort(name), options.hostName)
@@ -335,7 +348,8 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
   return {
     clusterId: services.clusterId,
     nodeId,
-    listeners: boundListeners(listeners, sockets, endpoints),
+    listeners: boundListeners(listeners.brokerListeners, sockets, endpoints),
+    controllerListeners: boundListeners(listeners.controllerListeners, controllerSockets, controllers),
     logDirectories: directories.logDirs,
     closed: parts.closed,
     async stop() {
@@ -388,11 +402,11 @@ async function lockDirectory({ disk, directoryLocks }: ServerPorts, path: string
 }
 
 function boundListeners(
-  listeners: ListenerConfig,
+  listeners: readonly ListenerEndpoint[],
   sockets: SocketServer,
   endpoints: readonly Endpoint[],
 ): BoundListener[] {
-  return listeners.brokerListeners.map(({ name, securityProtocol, host }) => {
+  return listeners.map(({ name, securityProtocol, host }) => {
     const port = sockets.boundPort(name)
     const advertised = endpoints.find(endpoint => endpoint.name === name)
     return {

@@ -26,7 +26,7 @@ export function checkSupported(config: KafkaConfig): void {
         `node alone (${config.get('node.id')}@host:port in controller.quorum.voters)`,
     )
   }
-  for (const { name, securityProtocol } of config.listeners.brokerListeners) {
+  for (const { name, securityProtocol } of config.listeners.listeners) {
     if (securityProtocol === 'PLAINTEXT') continue
     throw new ConfigError(
       `Invalid value ${config.text('listeners')} for configuration listeners: ${name} is of security protocol ` +

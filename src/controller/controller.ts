@@ -28,7 +28,7 @@ import type { MetadataDelta } from './image/metadata-delta.ts'
 import type { MetadataImage, MetadataProvenance } from './image/metadata-image.ts'
 import type { MetadataReplay } from './image/metadata-replay.ts'
 import type { MetadataRecord } from './metadata-record.ts'
-import { allocateProducerIds, type ProducerIdsBlock } from './producer-ids.ts'
+import { allocateProducerIds, allocateProducerIdsFor, type ProducerIdsBlock } from './producer-ids.ts'
 import type { ConfigChange, CreatePartitionsTopic, CreateTopicsRequest, CreateTopicsResult } from './requests.ts'
 import { hasCollisionCharacters, unifyCollisionCharacters } from './topic-names.ts'
 
@@ -121,6 +121,10 @@ export class Controller {
 
   allocateProducerIds(): ControllerResult<ProducerIdsBlock> {
     return allocateProducerIds(this.#state())
+  }
+
+  allocateProducerIdsFor(brokerId: number, brokerEpoch: number): ControllerResult<ProducerIdsBlock | ApiError> {
+    return allocateProducerIdsFor(this.#state(), brokerId, brokerEpoch)
   }
 
   registerController(registration: ControllerRegistration): ControllerResult<void> {

@@ -40,8 +40,7 @@ export function assignReplicasToDirs(
   const refused = (errorCode: number) => ({ records: [], response: { errorCode, errorCodes: [] } })
   if (image.features.metadataVersion < MetadataVersion.IBP_3_7_IV2) return refused(ErrorCode.UNSUPPORTED_VERSION)
   const broker = image.cluster.brokers.get(brokerId)
-  if (broker === undefined) return refused(ErrorCode.BROKER_ID_NOT_REGISTERED)
-  if (broker.brokerEpoch !== request.brokerEpoch) return refused(ErrorCode.STALE_BROKER_EPOCH)
+  if (broker?.brokerEpoch !== request.brokerEpoch) return refused(ErrorCode.STALE_BROKER_EPOCH)
   const records: MetadataRecord[] = []
   const offline = new Set<string>()
   const errorCodes = request.assignments.map(({ topicId, partitionIndex, directoryId }) => {

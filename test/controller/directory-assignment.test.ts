@@ -95,7 +95,7 @@ test('what is not there, and whoever is not the broker any more, is refused', ()
   const request = { brokerId: 1, brokerEpoch: brokerEpochOf(harness), assignments: [unknown] }
   assert.deepEqual(controller.assignReplicasToDirs(request).response.errorCodes, [ErrorCode.UNKNOWN_TOPIC_ID])
   const stranger = controller.assignReplicasToDirs({ ...request, brokerId: 2 })
-  assert.equal(stranger.response.errorCode, ErrorCode.BROKER_ID_NOT_REGISTERED)
+  assert.equal(stranger.response.errorCode, ErrorCode.STALE_BROKER_EPOCH)
 })
 
 test('what lies in a directory that fails loses its leader; the broker keeps the others', () => {

@@ -12,6 +12,8 @@ export interface KafkaNode {
   /** `localhost:PORT`, as clients want it. */
   readonly bootstrapServers: string
   readonly port: number
+  /** Of the controller's listener. */
+  readonly controllerPort: number
   readonly clusterId: string
   /** Its log directory. */
   readonly directory: string
@@ -115,6 +117,7 @@ async function start(
   return {
     bootstrapServers: `localhost:${port}`,
     port: port ?? 0,
+    controllerPort: controllerPort ?? 0,
     clusterId,
     directory,
     pid: child.pid ?? 0,

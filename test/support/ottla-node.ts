@@ -53,6 +53,7 @@ export async function startOttla(options: OttlaOptions = {}): Promise<KafkaNode>
   return {
     bootstrapServers: `localhost:${port}`,
     port: port ?? 0,
+    controllerPort: controllerPort ?? 0,
     clusterId,
     directory,
     pid: child.pid ?? 0,

@@ -143,7 +143,7 @@ function checkNodeId(name: string, nodeId: number): void {
   }
 }
 
-function outcomeOf(error: unknown): ApiError {
+export function outcomeOf(error: unknown): ApiError {
   if (error instanceof ConfigError) return { errorCode: ErrorCode.INVALID_CONFIG, errorMessage: error.message }
   if (error instanceof InvalidConfigRequest) return invalidRequest(error.message)
   if (error instanceof UnknownOperation) return { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, errorMessage: null }

@@ -25,11 +25,15 @@ export function advertisedEndpoints(
 }
 
 /** Where other nodes reach this controller; none where the node is a cluster by itself and has no such listener. */
-export function controllerEndpoints(listeners: ListenerConfig, hostName: string): Endpoint[] {
-  return listeners.advertisedControllerListeners.map(({ name, host, port, securityProtocol }) => ({
-    name,
-    host: host ?? hostName,
-    port,
-    securityProtocol: securityProtocolIds[securityProtocol],
+export function controllerEndpoints(
+  listeners: ListenerConfig,
+  boundPort: (listener: ListenerEndpoint) => number,
+  hostName: string,
+): Endpoint[] {
+  return listeners.advertisedControllerListeners.map(listener => ({
+    name: listener.name,
+    host: listener.host ?? hostName,
+    port: listener.port === 0 ? boundPort(listener) : listener.port,
+    securityProtocol: securityProtocolIds[listener.securityProtocol],
   }))
 }

@@ -1,8 +1,10 @@
+import { supportedFeatures } from '../../controller/feature-levels.ts'
 import { apiKeyInfo, isServedVersion, PRODUCE_ADVERTISED_VERSION_MIN } from '../../protocol/api-keys.ts'
 import { ApiVersions } from '../../protocol/apis/api-versions.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
-import { handlerOf } from '../handler.ts'
-import { handlerEntries } from '../handlers.ts'
+import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
+import { type Handler, handlerOf, type RequestContext } from '../handler.ts'
+import { type HandlerEntry, handlerEntries } from '../handlers.ts'
 import type { BrokerServices } from '../services.ts'
 
 const PRODUCE_KEY = 0
@@ -13,7 +15,20 @@ const softwareName = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
 /** Older clients cannot read a feature whose lowest level is 0 (KAFKA-17492). */
 const levelZeroSince = 4
 
-export const handler = handlerOf(ApiVersions, (services, request, context) => {
+/** Answers with the versions of what these entries serve: those of one kind of listener. */
+export function apiVersionsHandler(entries: readonly HandlerEntry[]): Handler {
+  const apiKeys = servedVersions(entries)
+  return handlerOf(ApiVersions, (services, request, context) => answer(apiKeys, services, request, context))
+}
+
+export const handler = apiVersionsHandler(handlerEntries)
+
+function answer(
+  apiKeys: ReturnType<typeof servedVersions>,
+  services: BrokerServices,
+  request: RequestOf<typeof ApiVersions>,
+  context: RequestContext,
+): EncodableResponseOf<typeof ApiVersions> {
   const version = context.apiVersion
   if (!isServedVersion(apiKeyInfo(ApiVersions.key)!, version)) {
     const [minVersion, maxVersion] = apiKeyInfo(ApiVersions.key)!.versions
@@ -29,25 +44,26 @@ export const handler = handlerOf(ApiVersions, (services, request, context) => {
     context.connection.clientSoftwareName = request.clientSoftwareName
     context.connection.clientSoftwareVersion = request.clientSoftwareVersion
   }
-  return { errorCode: ErrorCode.NONE, apiKeys: servedVersions, ...featuresOf(services, version) }
-})
+  return { errorCode: ErrorCode.NONE, apiKeys, ...featuresOf(services, version) }
+}
 
-const servedVersions = handlerEntries.map(({ key }) => {
-  const [minVersion, maxVersion] = apiKeyInfo(key)!.versions
-  return { apiKey: key, minVersion: key === PRODUCE_KEY ? PRODUCE_ADVERTISED_VERSION_MIN : minVersion, maxVersion }
-})
+function servedVersions(entries: readonly HandlerEntry[]) {
+  return entries.map(({ key }) => {
+    const [minVersion, maxVersion] = apiKeyInfo(key)!.versions
+    return { apiKey: key, minVersion: key === PRODUCE_KEY ? PRODUCE_ADVERTISED_VERSION_MIN : minVersion, maxVersion }
+  })
+}
 
-/** What this broker could be set to, and what the cluster is set to. */
+/** What this node could be set to, and what the cluster is set to. */
 function featuresOf(services: BrokerServices, version: number) {
   const { image } = services.metadata
-  const supported = image.cluster.brokers.get(services.nodeId)?.features ?? []
   const finalized = new Map(image.features.finalizedVersions)
   if (image.features.metadataVersion > 0) finalized.set('metadata.version', image.features.metadataVersion)
   // Finalized by the quorum's own records, not by the image's.
   const { kraftVersion } = services.metadataQuorum.quorum
   if (kraftVersion > 0) finalized.set('kraft.version', kraftVersion)
   return {
-    supportedFeatures: supported
+    supportedFeatures: supportedFeatures
       .filter(({ minSupportedVersion }) => version >= levelZeroSince || minSupportedVersion > 0)
       .map(feature => ({
         name: feature.name,

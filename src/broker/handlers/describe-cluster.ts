@@ -5,25 +5,30 @@ import { handlerOf } from '../handler.ts'
 import { anyAliveBrokerId, brokerNodes } from '../metadata/broker-nodes.ts'
 
 /** `EndpointType` ids (KIP-919). */
-const EndpointType = { BROKER: 1, CONTROLLER: 2 } as const
+export const EndpointType = { BROKER: 1, CONTROLLER: 2 } as const
+
+/** The answer to who wants nodes of another kind than are to be had here; undefined for who wants these. */
+export function endpointTypeRefusal(wanted: number, had: number, apiVersion: number) {
+  if (wanted === had) return undefined
+  const nameOf = (id: number) => Object.entries(EndpointType).find(([, known]) => known === id)?.[0]
+  const isKnown = nameOf(wanted) !== undefined
+  const errorCode = isKnown ? ErrorCode.MISMATCHED_ENDPOINT_TYPE : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE
+  return {
+    errorCode: apiVersion === 0 ? ErrorCode.INVALID_REQUEST : errorCode,
+    errorMessage: isKnown
+      ? `The request was sent to an endpoint of type ${nameOf(had)}, but we wanted an endpoint of type ${nameOf(wanted)}`
+      : `Unsupported endpoint type ${wanted}`,
+    throttleTimeMs: 0,
+    clusterId: '',
+    brokers: [],
+  }
+}
 
 export const handler = handlerOf(
   DescribeCluster,
   (services, request, context) => {
-    const { endpointType } = request
-    if (endpointType !== EndpointType.BROKER) {
-      const isKnown = endpointType === EndpointType.CONTROLLER
-      const errorCode = isKnown ? ErrorCode.MISMATCHED_ENDPOINT_TYPE : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE
-      return {
-        errorCode: context.apiVersion === 0 ? ErrorCode.INVALID_REQUEST : errorCode,
-        errorMessage: isKnown
-          ? 'The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type CONTROLLER'
-          : `Unsupported endpoint type ${endpointType}`,
-        throttleTimeMs: 0,
-        clusterId: '',
-        brokers: [],
-      }
-    }
+    const refusal = endpointTypeRefusal(request.endpointType, EndpointType.BROKER, context.apiVersion)
+    if (refusal !== undefined) return refusal
     const { cluster } = services.metadata.image
     const nodes = brokerNodes(cluster, context.connection.listenerName)
       .filter(node => !node.isFenced || request.includeFencedBrokers)

@@ -22,7 +22,7 @@ export const handler = handlerOf(
       alterLoggers: resource => alterLoggers(services, resource, request.validateOnly),
     })
     const remaining = request.resources.filter(resource => !outcomes.has(resource))
-    const results = await alter(services, remaining, request.validateOnly)
+    const results = await alterConfigs(services, remaining, request.validateOnly)
     for (const [index, resource] of remaining.entries()) outcomes.set(resource, results[index]!)
     const responses = request.resources.map(resource => responseOf(resource, outcomes.get(resource)!))
     return { throttleTimeMs: 0, responses }
@@ -35,7 +35,7 @@ export const handler = handlerOf(
   },
 )
 
-async function alter(
+export async function alterConfigs(
   services: BrokerServices,
   resources: readonly Resource[],
   validateOnly: boolean,
@@ -62,7 +62,7 @@ function changeOf(resource: Resource): ConfigChange | undefined {
   return { resource: { type: resource.resourceType, name: resource.resourceName }, operations }
 }
 
-function alterLoggers(services: BrokerServices, resource: AlterResource, validateOnly: boolean): void {
+export function alterLoggers(services: BrokerServices, resource: AlterResource, validateOnly: boolean): void {
   checkLoggerNodeId(resource.resourceName, services.nodeId)
   const changes = (resource as Resource).configs
   alterLoggerLevels(services.loggerLevels, changes, validateOnly)

@@ -28,6 +28,8 @@ export interface ControllerClient {
     validateOnly: boolean,
   ): Promise<readonly ApiError[]>
   allocateProducerIds(): Promise<ProducerIdsBlock>
+  /** The same for a broker that asks over the network. */
+  allocateProducerIdsFor(brokerId: number, brokerEpoch: number): Promise<ProducerIdsBlock | ApiError>
   /** In which directories replicas of a broker lie now. */
   assignReplicasToDirs(request: AssignReplicasToDirsRequest): Promise<AssignReplicasToDirsResult>
   /** Directories of this broker have failed: what Kafka's brokers tell with their heartbeats. */

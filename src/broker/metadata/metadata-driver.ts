@@ -234,6 +234,10 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
     return this.#write(this.#controller.allocateProducerIds())
   }
 
+  allocateProducerIdsFor(brokerId: number, brokerEpoch: number): Promise<ProducerIdsBlock | ApiError> {
+    return this.#write(this.#controller.allocateProducerIdsFor(brokerId, brokerEpoch))
+  }
+
   assignReplicasToDirs(request: AssignReplicasToDirsRequest): Promise<AssignReplicasToDirsResult> {
     return this.#write(this.#controller.assignReplicasToDirs(request))
   }
