@@ -129,13 +129,17 @@ class LogLoader {
     const snapshots = [...this.#names].map(parseSegmentFileName).filter(name => name?.suffix === '.snapshot')
     const offsets = snapshots.map(name => name!.baseOffset).toSorted((a, b) => a - b)
     const latest = offsets.findLast(offset => offset <= endOffset)
-    const stray = offsets.filter(offset => offset > endOffset || (!baseOffsets.has(offset) && offset !== latest))
+    // Where the log was cut back to the end that a clean shutdown had left, its snapshot would say of a segment that is
+    // rolled there that it was sealed.
+    const isCutBack = (offset: number) => offset === endOffset && !this.#isResumed
+    const isUseless = (offset: number) => !baseOffsets.has(offset) && (offset !== latest || isCutBack(offset))
+    const stray = offsets.filter(offset => offset > endOffset || isUseless(offset))
     for (const offset of stray) {
       this.#names.delete(segmentFileName(offset, '.snapshot'))
       await this.#environment.disk.remove(this.#opener.path(offset, '.snapshot'))
     }
     // One from beyond the end must not come back when the log has grown past it with other records.
-    if (stray.some(offset => offset > endOffset)) await this.#environment.disk.syncDirectory(this.#directory)
+    if (stray.some(offset => offset >= endOffset)) await this.#environment.disk.syncDirectory(this.#directory)
   }
 
   async #readEpochs(): Promise<{ epoch: number; startOffset: number }[]> {
