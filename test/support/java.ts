@@ -13,7 +13,13 @@ const repository = fileURLToPath(new URL('../..', import.meta.url))
 const cacheDirectory = join(repository, 'node_modules', '.cache', 'ottla-compat')
 
 /** The poms whose jars tests may ask for; each is a folder of `test/compat/java/`. */
-export type Pom = 'kafka-4.3.1' | 'programs-4.3.1' | 'clients-4.3.1' | 'clients-3.9' | 'clients-2.1.1'
+export type Pom =
+  | 'kafka-4.3.1'
+  | 'programs-4.3.1'
+  | 'clients-4.3.1'
+  | 'clients-3.9'
+  | 'clients-2.1.1'
+  | 'testcontainers'
 
 export interface JavaResult {
   readonly code: number | null

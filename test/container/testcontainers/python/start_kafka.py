@@ -1,0 +1,45 @@
+"""Starts an image through the Kafka module of Testcontainers for Python, and prints what was consumed.
+
+Usage: start_kafka.py IMAGE
+"""
+
+import sys
+
+from confluent_kafka import Consumer, Producer
+from testcontainers.community.kafka import KafkaContainer
+
+TOPIC = "orders"
+RECORDS = 10
+POLL_SECONDS = 30
+
+
+def main(image: str) -> None:
+    with KafkaContainer(image).with_kraft() as kafka:
+        servers = kafka.get_bootstrap_server()
+        produce(servers)
+        print("KafkaContainer", ",".join(consume(servers)))
+
+
+def produce(servers: str) -> None:
+    producer = Producer({"bootstrap.servers": servers, "enable.idempotence": True})
+    for number in range(RECORDS):
+        producer.produce(TOPIC, f"value-{number}")
+    producer.flush()
+
+
+def consume(servers: str) -> list[str]:
+    consumer = Consumer({"bootstrap.servers": servers, "group.id": "readers", "auto.offset.reset": "earliest"})
+    consumer.subscribe([TOPIC])
+    values = []
+    while len(values) < RECORDS:
+        message = consumer.poll(POLL_SECONDS)
+        if message is None:
+            break
+        if message.error() is not None:
+            raise RuntimeError(str(message.error()))
+        values.append(message.value().decode())
+    consumer.close()
+    return values
+
+
+main(sys.argv[1])
