@@ -10,7 +10,7 @@ COPY .cache/image /tmp/build
 RUN cd /tmp/build && container/build/install && rm -rf /tmp/build
 
 # From nothing, so that no layer keeps what was pruned.
-FROM scratch
+FROM scratch AS common
 COPY --from=root / /
 
 ARG VERSION=0.0.0
@@ -28,7 +28,13 @@ WORKDIR /home/appuser
 USER appuser
 EXPOSE 9092
 VOLUME ["/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config"]
-HEALTHCHECK --interval=2s --timeout=10s --start-period=60s --retries=5 CMD ["kafka-broker-api-versions", "--bootstrap-server", "localhost:9092"]
+HEALTHCHECK --interval=2s --timeout=10s --start-period=60s --retries=5 CMD ["/opt/ottla/container/health"]
 
 # No ENTRYPOINT: Testcontainers replaces the command alone.
 CMD ["/etc/kafka/docker/run"]
+
+# What takes the place of Confluent's image starts as that does.
+FROM common AS confluent
+CMD ["/etc/confluent/docker/run"]
+
+FROM common AS kafka

@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { tools } from '../src/cli/tools.ts'
+import { confluentVersion, kafkaVersion, version } from '../src/cli/version.ts'
 
 /**
  * Builds the container image.
  *
- *   npm run image -- [--tag NAME:TAG …] [--base IMAGE] [--arch x64|arm64 …] [--stage-only]
+ *   npm run image -- [--name NAME] [--tag NAME:TAG] [--base IMAGE] [--arch x64|arm64 …] [--stage-only]
  *
+ * Tags it by Ottla's version and by the one of Apache Kafka whose image it takes the place of; and, where it starts as
+ * Confluent's does, by the one of Confluent Platform, which programs read as such. `--tag` gives the first form one tag.
  * All that comes from a registry of packages is staged here, so that `docker build` needs no network. For several
  * processors at once: `npm run image -- --arch x64 --arch arm64 --stage-only`, then
  * `docker buildx build --platform linux/amd64,linux/arm64 .`
@@ -19,17 +22,26 @@ const staged = join(repository, '.cache/image')
 
 const { values: options } = parseArgs({
   options: {
-    tag: { type: 'string', multiple: true },
+    name: { type: 'string', default: 'ottla' },
+    tag: { type: 'string' },
     base: { type: 'string' },
     arch: { type: 'string', multiple: true },
     'stage-only': { type: 'boolean', default: false },
   },
 })
 
-const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }
+/** Of both images of one build the same. */
+const created = new Date().toISOString()
 
 stage(options.arch ?? [process.arch])
-if (!options['stage-only']) build(options.tag ?? [`ottla:${version}`, 'ottla:dev'])
+if (options['stage-only']) {
+  console.log(`staged in ${staged}`)
+} else if (options.tag !== undefined) {
+  build('kafka', [options.tag])
+} else {
+  build('kafka', [`${options.name}:${version}`, `${options.name}:${kafkaVersion}`])
+  build('confluent', [`${options.name}:${confluentVersion}`])
+}
 
 function stage(architectures: readonly string[]): void {
   run(process.execPath, ['scripts/build.ts'], repository)
@@ -61,11 +73,11 @@ function runs(path: string, architecture: string): boolean {
   return !/\.(map|md|d\.[cm]?ts|c|cc|h)$|\/\.bin$|\/\.package-lock\.json$/.test(path)
 }
 
-function build(tags: readonly string[]): void {
-  const labels = { VERSION: version, REVISION: revision(), CREATED: new Date().toISOString() }
+function build(target: 'kafka' | 'confluent', tags: readonly string[]): void {
+  const labels = { VERSION: version, REVISION: revision(), CREATED: created }
   const args = Object.entries({ ...labels, ...(options.base === undefined ? {} : { BASE: options.base }) })
   const buildArgs = args.flatMap(([name, value]) => ['--build-arg', `${name}=${value}`])
-  run('docker', ['build', ...buildArgs, ...tags.flatMap(tag => ['--tag', tag]), '.'], repository)
+  run('docker', ['build', '--target', target, ...buildArgs, ...tags.flatMap(tag => ['--tag', tag]), '.'], repository)
 }
 
 function revision(): string {

@@ -17,7 +17,7 @@ import type { Terminal } from './terminal.ts'
 import { type Tool, type ToolEnvironment, ToolError, type ToolPorts } from './tool.ts'
 import { toolUsage } from './tool-usage.ts'
 import { OptionError, UsageError } from './usage-error.ts'
-import { version } from './version.ts'
+import { kafkaVersion, version } from './version.ts'
 
 /** How a tool was called: by what name, which its help repeats, and whether that is the one Kafka has for it. */
 export interface ToolCall {
@@ -25,9 +25,6 @@ export interface ToolCall {
   readonly summary: string
   readonly isKafkaName: boolean
 }
-
-/** Kafka's release whose tools these stand for; what their `--version` says. */
-const kafkaVersion = '4.3.1'
 
 /**
  * Runs one tool and resolves with its exit code. Called by Kafka's name it knows exactly the options of Kafka's tool and

@@ -3,9 +3,10 @@ import type { TestContext } from 'node:test'
 
 /**
  * What some tests need and not every machine has. A test that lacks it is skipped by name, unless `OTTLA_REQUIRE` lists it: then it
- * runs and fails. Java stands for the whole compatibility suite, so requiring it requires Python and Go too.
+ * runs and fails. Java stands for the whole compatibility suite, so requiring it requires Python and Go too;
+ * docker stands for all that is done with containers.
  */
-export type Tool = 'java' | 'python' | 'go' | 'docker'
+export type Tool = 'java' | 'python' | 'go' | 'docker' | 'docker-compose'
 
 const probes: Record<Tool, readonly (readonly string[])[]> = {
   java: [
@@ -15,6 +16,7 @@ const probes: Record<Tool, readonly (readonly string[])[]> = {
   python: [['python3', '-m', 'venv', '--help']],
   go: [['go', 'version']],
   docker: [['docker', 'version']],
+  'docker-compose': [['docker-compose', 'version']],
 }
 
 const missing = new Map<Tool, string | undefined>()
@@ -29,7 +31,8 @@ function missingProgram(tool: Tool): string | undefined {
 
 export function isRequired(tool: Tool, required = process.env['OTTLA_REQUIRE'] ?? ''): boolean {
   const listed = required.split(',').map(name => name.trim())
-  return listed.includes(tool) || (listed.includes('java') && (tool === 'python' || tool === 'go'))
+  const stands = (listedTool: Tool, ...others: readonly Tool[]) => listed.includes(listedTool) && others.includes(tool)
+  return listed.includes(tool) || stands('java', 'python', 'go') || stands('docker', 'docker-compose')
 }
 
 /** For the `skip` option of a test or a suite: false to run it, or the reason why it cannot run here. */

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { confluentVersion, kafkaVersion } from '../../../src/cli/version.ts'
 
 const run = promisify(execFile)
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
@@ -20,20 +21,34 @@ const buildMinutesMax = 10
 const pollIntervalMs = 200
 const outputBytesMax = 64 << 20
 
-/**
- * The tag of an image of this checkout, `ottla:test-…`, built when there is none yet: once, however many processes ask
- * for it at the same time. `OTTLA_IMAGE` names another image to test.
- */
+/** Images of one checkout, which differ only in how they start. */
+export interface OttlaImages {
+  /** In the place of `apache/kafka`. */
+  readonly kafka: string
+  /** In the place of `confluentinc/cp-kafka`. */
+  readonly confluent: string
+}
+
+/** What takes the place of `apache/kafka`; see `ottlaImages`. */
 export async function ottlaImage(): Promise<string> {
+  return (await ottlaImages()).kafka
+}
+
+/**
+ * Images of this checkout, `ottla-test-HASH:VERSION`, built when there are none yet: once, however many processes ask
+ * for them at the same time. `OTTLA_IMAGE` names another image to test.
+ */
+export async function ottlaImages(): Promise<OttlaImages> {
   const given = process.env['OTTLA_IMAGE'] ?? ''
-  if (given !== '') return given
-  const tag = `ottla:test-${await contentHash()}`
-  const lock = join(tmpdir(), `${tag.replace(':', '-')}.lock`)
+  if (given !== '') return { kafka: given, confluent: given }
+  const name = `ottla-test-${await contentHash()}`
+  const images = { kafka: `${name}:${kafkaVersion}`, confluent: `${name}:${confluentVersion}` }
+  const lock = join(tmpdir(), `${name}.lock`)
   const deadlineMs = performance.now() + buildMinutesMax * 60_000
-  while (!(await exists(tag))) {
+  while (!(await exists(images.confluent))) {
     if (await take(lock)) {
       try {
-        await build(tag)
+        await build(name)
       } finally {
         await rm(lock, { force: true })
       }
@@ -41,7 +56,7 @@ export async function ottlaImage(): Promise<string> {
       throw new Error(`${lock} is held by a build that does not end`)
     } else await delay(pollIntervalMs)
   }
-  return tag
+  return images
 }
 
 async function contentHash(): Promise<string> {
@@ -91,13 +106,13 @@ function isAlive(pid: number): boolean {
 }
 
 /** In a copy, so that nobody's `dist/` changes under them. */
-async function build(tag: string): Promise<void> {
+async function build(name: string): Promise<void> {
   const copy = await mkdtemp(join(tmpdir(), 'ottla-image-'))
   try {
     for (const source of sources) await cp(join(repository, source), join(copy, source), { recursive: true })
     await symlink(join(repository, 'node_modules'), join(copy, 'node_modules'))
     const environment = { ...process.env, DOCKER_BUILDKIT: '0' }
-    await run(process.execPath, ['scripts/image.ts', '--tag', tag], {
+    await run(process.execPath, ['scripts/image.ts', '--name', name], {
       ...{ cwd: copy, env: environment, maxBuffer: outputBytesMax },
     })
   } finally {
