@@ -29,15 +29,31 @@ export interface RecordToSend {
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
   readonly headers?: readonly { readonly key: string; readonly value: Uint8Array | null }[]
+  /** Chosen by the key, as Kafka's producers do, where it is left out. */
+  readonly partition?: number | undefined
+  /** Milliseconds since the Unix epoch; now where it is left out. */
+  readonly timestamp?: number
+}
+
+interface UnwrittenBatch extends TopicPartition {
+  readonly records: RecordToSend[]
 }
 
 interface Batch extends TopicPartition {
-  readonly records: readonly RecordToWrite[]
+  readonly records: readonly RecordToSend[]
   readonly bytes: Uint8Array
 }
 
-/** About what a record costs besides key and value. */
+/** About what a record costs besides key, value and headers; and a header besides its own. */
 const recordOverheadBytes = 24
+const headerOverheadBytes = 8
+
+/** About as many as the record takes in a batch, rather more than fewer. */
+export function recordBytes({ key, value, headers = [] }: RecordToSend): number {
+  const bytes = (key?.length ?? 0) + (value?.length ?? 0) + recordOverheadBytes
+  // In UTF-8 a character of JavaScript's takes three bytes at the most.
+  return headers.reduce((sum, of) => sum + 3 * of.key.length + (of.value?.length ?? 0) + headerOverheadBytes, bytes)
+}
 
 /**
  * Appends records to one topic, an idempotent producer: what is sent again after a lost answer is stored once. The
@@ -100,27 +116,31 @@ export class TopicProducer {
   }
 
   /** For each partition the records of its batches, in order. */
-  #batches(records: readonly RecordToSend[]): (TopicPartition & { readonly records: RecordToWrite[] })[][] {
-    const partitions = new Map<number, (TopicPartition & { readonly records: RecordToWrite[]; bytes: number })[]>()
+  #batches(records: readonly RecordToSend[]): UnwrittenBatch[][] {
+    const partitions = new Map<number, (UnwrittenBatch & { bytes: number })[]>()
     for (const record of records) {
-      const partition = record.key === null ? this.#keylessPartition : partitionOfKey(record.key, this.#partitionCount)
+      const partition = record.partition ?? this.#partitionOf(record)
       const batches = partitions.get(partition) ?? []
       partitions.set(partition, batches)
-      const bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0) + recordOverheadBytes
+      const bytes = recordBytes(record)
       let last = batches.at(-1)
       if (last === undefined || last.bytes + bytes > this.#options.batchBytesMax) {
         last = { topic: this.#topic, partition, records: [], bytes: 0 }
         batches.push(last)
       }
-      last.records.push({ timestamp: this.#ports.clock.nowMs(), ...record })
+      last.records.push(record)
       last.bytes += bytes
     }
     return [...partitions.values()]
   }
 
+  #partitionOf({ key }: RecordToSend): number {
+    return key === null ? this.#keylessPartition : partitionOfKey(key, this.#partitionCount)
+  }
+
   async #sendBatches(
-    unwritten: readonly (TopicPartition & { readonly records: RecordToWrite[] })[],
-  ): Promise<{ records: readonly RecordToWrite[]; error: ClientError }[]> {
+    unwritten: readonly UnwrittenBatch[],
+  ): Promise<{ records: readonly RecordToSend[]; error: ClientError }[]> {
     const batches = unwritten.map(batch => ({ ...batch, bytes: this.#written(batch) }))
     const { acks, timeoutMs } = this.#options
     const answers = await askLeaders<Batch, 'stored'>(this.#client, batches, async (leader, led) => {
@@ -148,7 +168,7 @@ export class TopicProducer {
         }),
       )
     })
-    const refused: { records: readonly RecordToWrite[]; error: ClientError }[] = []
+    const refused: { records: readonly RecordToSend[]; error: ClientError }[] = []
     for (const [batch, answer] of answers) {
       if (answer instanceof ClientError) refused.push({ records: batch.records, error: answer })
       else
@@ -160,11 +180,15 @@ export class TopicProducer {
     return refused
   }
 
-  #written({ partition, records }: TopicPartition & { readonly records: readonly RecordToWrite[] }): Uint8Array {
+  #written({ partition, records }: UnwrittenBatch): Uint8Array {
     const { checksum, compression } = this.#ports
     const isIdempotent = this.#producerId >= 0
+    const nowMs = this.#ports.clock.nowMs()
     return writeBatch(
-      records,
+      records.map(({ key, value, headers, timestamp = nowMs }): RecordToWrite => {
+        const record = { timestamp, key, value }
+        return headers === undefined ? record : { ...record, headers }
+      }),
       {
         compressionType: this.#options.compressionType,
         ...(isIdempotent
