@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
@@ -39,7 +39,13 @@ async function bundleAs(format: 'esm' | 'cjs', input: Record<string, string>): P
   await build.close()
 }
 
-/** Declarations of `src/index.ts`, which may not lean on any other file. */
+/** Files whose declarations are published, and under which name: what they lean on is among them. */
+const publishedTypes: ReadonlyMap<string, string> = new Map([
+  ['src/index.d.ts', 'index'],
+  ['src/seed/seed.d.ts', 'seed'],
+])
+
+/** Declarations of `src/index.ts` and of the few files it shows to others. */
 function declareTypes(): void {
   const directory = mkdtempSync(join(tmpdir(), 'ottla-types-'))
   try {
@@ -54,11 +60,20 @@ function declareTypes(): void {
     writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify(config))
     const tsc = join(repository, 'node_modules/typescript/bin/tsc')
     execFileSync(process.execPath, [tsc, '--project', directory], { stdio: 'inherit' })
-    const declarations = join(directory, 'src/index.d.ts')
-    if (/from '\.|import\('\./.test(readFileSync(declarations, 'utf8'))) {
-      throw new Error('the types of src/index.ts name types of other files, which are not published')
+    for (const [file, name] of publishedTypes) {
+      const declarations = readFileSync(join(directory, file), 'utf8')
+      for (const [extension, module] of [
+        ['d.ts', 'js'],
+        ['d.cts', 'cjs'],
+      ]) {
+        const text = declarations.replaceAll(/(from |import\()'(\..*?)\.ts'/g, (_, before, path) => {
+          const published = publishedTypes.get(`${join(dirname(file), path)}.d.ts`)
+          if (published === undefined) throw new Error(`${file} names types of ${path}.ts, which are not published`)
+          return `${before}'./${published}.${module}'`
+        })
+        writeFileSync(join(dist, `${name}.${extension}`), text)
+      }
     }
-    for (const name of ['index.d.ts', 'index.d.cts']) cpSync(declarations, join(dist, name))
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }

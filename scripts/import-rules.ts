@@ -45,6 +45,13 @@ export const rooms: readonly Room[] = [
   { path: 'log', kind: 'driver', imports: [...ground, 'protocol', 'memory', 'timers'] },
   { path: 'storage', kind: 'driver', imports: [...ground, 'protocol', 'config', 'controller'], node: ['node:crypto'] },
   { path: 'client', kind: 'driver', imports: [...ground, 'protocol'] },
+  {
+    path: 'seed',
+    kind: 'driver',
+    imports: [...ground, 'protocol', 'client'],
+    node: ['node:path'],
+    packages: ['yaml', 'csv-parse'],
+  },
   { path: 'network', kind: 'driver', imports: [...ground, 'protocol', 'config', 'memory', 'timers'] },
   {
     path: 'broker',
@@ -81,6 +88,7 @@ export const rooms: readonly Room[] = [
       'protocol',
       'config',
       'client',
+      'seed',
       'controller',
       'groups/regex',
       'storage',
@@ -99,7 +107,7 @@ export const rooms: readonly Room[] = [
   },
   // Not part of the package: the same code on a simulated machine, for tests.
   { path: 'sim', kind: 'driver', imports: [...ground, 'protocol'], packages: ['*'] },
-  { path: 'index.ts', kind: 'driver', imports: [...ground, 'platform', 'server.ts'] },
+  { path: 'index.ts', kind: 'driver', imports: [...ground, 'platform', 'seed', 'server.ts'] },
 ]
 
 /** Globals outside of `src/platform`: time, chance and turns of the loop come through the ports, or not at all. */

@@ -16,8 +16,23 @@ import { memoryBudgetBytes } from './platform/memory-limit.ts'
 import { nodePorts } from './platform/node-ports.ts'
 import { MachineSurroundings } from './platform/surroundings.ts'
 import { makeTemporaryDirectory, removeDirectory } from './platform/temporary-directory.ts'
+import type { Seed } from './seed/seed.ts'
 import { startServer } from './server.ts'
-import type { RunningServer } from './server-options.ts'
+import type { RunningServer, ServerOptions, ServerPorts } from './server-options.ts'
+
+export type {
+  Seed,
+  SeedBroker,
+  SeedBytes,
+  SeedConfigs,
+  SeedConfigValue,
+  SeedGroup,
+  SeedHeader,
+  SeedOffset,
+  SeedRecord,
+  SeedRecordFile,
+  SeedTopic,
+} from './seed/seed.ts'
 
 export interface StartBrokerOptions {
   /** Where the broker listens, on 127.0.0.1 and ::1. Any free port by default. */
@@ -28,6 +43,11 @@ export interface StartBrokerOptions {
   readonly clusterId?: string
   /** Kafka's own keys, such as `{ 'num.partitions': 3, 'auto.create.topics.enable': false }`. */
   readonly config?: Readonly<Record<string, string | number | boolean>>
+  /**
+   * What the broker holds when it starts: topics, configurations, records, offsets of groups. An object, or the path of
+   * a seed file. What is there already is not added again.
+   */
+  readonly seed?: Seed | string
   /** Receives the lines of the log; without it there are none. */
   readonly log?: (line: string) => void
   /** The least severe that is logged; INFO by default. */
@@ -53,6 +73,8 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Bro
   }
   let server: RunningServer
   try {
+    const ports = nodePorts(options.log ?? (() => {}), options.log === undefined ? 'FATAL' : options.logLevel)
+    const prepare = options.seed === undefined ? undefined : await seeding(options.seed, ports)
     server = await startServer({
       properties: new Map([
         ['listeners', `PLAINTEXT://localhost:${options.port ?? 0}`],
@@ -60,10 +82,11 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Bro
         ...Object.entries(options.config ?? {}).map(([key, value]): [string, string] => [key, String(value)]),
       ]),
       ...(options.clusterId === undefined ? {} : { clusterId: options.clusterId }),
-      ports: nodePorts(options.log ?? (() => {}), options.log === undefined ? 'FATAL' : options.logLevel),
+      ports,
       hostName: hostName(),
       surroundings: new MachineSurroundings(),
       memoryBudgetBytes: memoryBudgetBytes(),
+      ...(prepare === undefined ? {} : { prepare }),
     })
   } catch (error) {
     await cleanUp()
@@ -84,5 +107,15 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Bro
     closed,
     stop,
     [Symbol.asyncDispose]: stop,
+  }
+}
+
+/** Reads the seed now, so that nothing is started where it is wrong. */
+async function seeding(seed: Seed | string, ports: ServerPorts): Promise<NonNullable<ServerOptions['prepare']>> {
+  const { loadSeedFile, loadSeedValue } = await import('./seed/load-seed.ts')
+  const { seedNode } = await import('./seed/apply-seed.ts')
+  const loaded = typeof seed === 'string' ? await loadSeedFile(seed, ports.disk) : await loadSeedValue(seed, ports.disk)
+  return async inProcess => {
+    await seedNode(loaded, inProcess, ports, ports.loggers.named('ottla.Seed'))
   }
 }

@@ -17,6 +17,8 @@ export interface StartArguments {
   /** `--override key=value`, in order; the last one of a key counts. */
   readonly overrides: ReadonlyMap<string, string>
   readonly clusterId: string | undefined
+  /** Path of a seed; empty for none, whatever else names one. */
+  readonly seed: string | undefined
   /** Whether `KAFKA_…` variables are configuration. Those of an image are in the file already. */
   readonly readsEnvironment: boolean
 }
@@ -32,6 +34,7 @@ Without any configuration it listens on localhost:9092 and stores in ./ottla-dat
 Options:
   --override key=value   Set a configuration key of Kafka's; may be given many times
   --cluster-id ID        Cluster id; directories of another are refused (CLUSTER_ID names that of new ones)
+  --seed FILE            Topics, configurations, records and offsets to begin with (or OTTLA_SEED)
   --help                 Show this
   --version              Show the version
 
@@ -64,6 +67,7 @@ function parseStart(commandLine: readonly string[], readsEnvironment: boolean): 
       options: {
         override: { type: 'string', multiple: true },
         'cluster-id': { type: 'string' },
+        seed: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
       },
@@ -76,6 +80,7 @@ function parseStart(commandLine: readonly string[], readsEnvironment: boolean): 
       file: files[0],
       overrides: new Map((values.override ?? []).map(parseOverride)),
       clusterId: values['cluster-id'],
+      seed: values.seed,
       readsEnvironment,
     }
     return { name: 'start', start }

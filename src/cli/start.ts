@@ -7,6 +7,7 @@ import { startServer } from '../server.ts'
 import type { RunningServer } from '../server-options.ts'
 import { StartupError } from '../startup-error.ts'
 import type { StartArguments } from './arguments.ts'
+import { givenSeed, seedThisNode } from './given-seed.ts'
 import { setLogLevels } from './log-levels.ts'
 import { nodeProperties } from './node-properties.ts'
 import { awaitStopRequest } from './stop-request.ts'
@@ -25,6 +26,7 @@ export async function start(given: StartArguments, terminal: Terminal): Promise<
     const clusterIdOfNew = terminal.environment['CLUSTER_ID']
     const surroundings = new MachineSurroundings()
     void surroundings.findHost()
+    const seed = await givenSeed(given.seed, terminal.environment, ports.disk)
     server = await startServer({
       properties: await nodeProperties(given, terminal.environment, ports.disk),
       ...(clusterId === undefined || clusterId === '' ? {} : { clusterId }),
@@ -33,6 +35,7 @@ export async function start(given: StartArguments, terminal: Terminal): Promise<
       hostName: hostName(),
       surroundings,
       memoryBudgetBytes: memoryBudgetBytes(),
+      ...(seed === undefined ? {} : { prepare: inProcess => seedThisNode(seed, inProcess, ports) }),
     })
   } catch (error) {
     if (!(error instanceof StartupError)) throw error

@@ -9,6 +9,11 @@ const messages: ReadonlyMap<number, string> = new Map([
   [ErrorCode.OFFSET_OUT_OF_RANGE, 'The requested offset is not within the range of offsets maintained by the server.'],
   [ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, 'This server does not host this topic-partition.'],
   [
+    ErrorCode.MESSAGE_TOO_LARGE,
+    'The request included a message larger than the max message size the server will accept.',
+  ],
+  [ErrorCode.OFFSET_METADATA_TOO_LARGE, 'The metadata field of the offset request was too large.'],
+  [
     ErrorCode.LEADER_NOT_AVAILABLE,
     'There is no leader for this topic-partition as we are in the middle of a leadership election.',
   ],

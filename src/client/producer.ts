@@ -35,6 +35,14 @@ export interface RecordToSend {
   readonly timestamp?: number
 }
 
+export interface RefusedRecord {
+  readonly record: RecordToSend
+  /** Why its batch was refused. */
+  readonly error: ClientError
+  /** What is wrong with this very record, where the broker says so. */
+  readonly fault: string | undefined
+}
+
 interface UnwrittenBatch extends TopicPartition {
   readonly records: RecordToSend[]
 }
@@ -79,16 +87,14 @@ export class TopicProducer {
   }
 
   /** Resolves when each record is stored or refused, with those that were refused and why. */
-  async send(records: readonly RecordToSend[]): Promise<{ record: RecordToSend; error: ClientError }[]> {
+  async send(records: readonly RecordToSend[]): Promise<RefusedRecord[]> {
     if (this.#partitionCount === 0) await this.#prepare()
     this.#keylessPartition = (this.#keylessPartition + 1) % this.#partitionCount
-    const refused: { record: RecordToSend; error: ClientError }[] = []
+    const refused: RefusedRecord[] = []
     // One batch per partition at a time: of later ones the sequence depends on how the earlier ones fared.
     for (let rounds = this.#batches(records); rounds.some(({ length }) => length > 0); ) {
       const batches = rounds.flatMap(round => round.shift() ?? [])
-      for (const { records: failed, error } of await this.#sendBatches(batches)) {
-        refused.push(...failed.map(record => ({ record, error })))
-      }
+      refused.push(...(await this.#sendBatches(batches)))
     }
     return refused
   }
@@ -138,9 +144,8 @@ export class TopicProducer {
     return key === null ? this.#keylessPartition : partitionOfKey(key, this.#partitionCount)
   }
 
-  async #sendBatches(
-    unwritten: readonly UnwrittenBatch[],
-  ): Promise<{ records: readonly RecordToSend[]; error: ClientError }[]> {
+  async #sendBatches(unwritten: readonly UnwrittenBatch[]): Promise<RefusedRecord[]> {
+    const faults = new Map<RecordToSend, string>()
     const batches = unwritten.map(batch => ({ ...batch, bytes: this.#written(batch) }))
     const { acks, timeoutMs } = this.#options
     const answers = await askLeaders<Batch, 'stored'>(this.#client, batches, async (leader, led) => {
@@ -162,16 +167,22 @@ export class TopicProducer {
       const answered = response.responses[0]!.partitionResponses
       return new Map(
         led.map(batch => {
-          const { errorCode, errorMessage } = answered.find(({ index }) => index === batch.partition)!
+          const answer = answered.find(({ index }) => index === batch.partition)!
+          const { errorCode, errorMessage } = answer
+          for (const { batchIndex, batchIndexErrorMessage: fault } of answer.recordErrors) {
+            const record = batch.records[batchIndex]
+            if (record !== undefined && fault !== null) faults.set(record, fault)
+          }
           const isStored = errorCode === 0 || errorCode === ErrorCode.DUPLICATE_SEQUENCE_NUMBER
           return [batch, isStored ? 'stored' : new ClientError(errorCode, errorMessage)]
         }),
       )
     })
-    const refused: { records: readonly RecordToSend[]; error: ClientError }[] = []
+    const refused: RefusedRecord[] = []
     for (const [batch, answer] of answers) {
-      if (answer instanceof ClientError) refused.push({ records: batch.records, error: answer })
-      else
+      if (answer instanceof ClientError) {
+        for (const record of batch.records) refused.push({ record, error: answer, fault: faults.get(record) })
+      } else
         this.#nextSequences.set(
           batch.partition,
           incrementSequence(this.#sequence(batch.partition), batch.records.length),

@@ -13,6 +13,9 @@ const notKeys = new Set([
   'KAFKA_LOG4J_LOGGERS',
   'KAFKA_TOOLS_LOG4J_LOGLEVEL',
   'KAFKA_JMX_HOSTNAME',
+  // What the seed is told with.
+  'KAFKA_CREATE_TOPICS',
+  'KAFKA_CREATE_TOPICS_SEPARATOR',
 ])
 
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -2,7 +2,7 @@ import { ClientError } from '../client/client-error.ts'
 import { Fetcher } from '../client/fetcher.ts'
 import type { KafkaClient } from '../client/kafka-client.ts'
 import { listOffsets, OffsetSpec } from '../client/list-offsets.ts'
-import { type RecordToSend, recordBytes, TopicProducer } from '../client/producer.ts'
+import { type RecordToSend, type RefusedRecord, recordBytes, TopicProducer } from '../client/producer.ts'
 import type { Checksum, Clock, Compression } from '../ports.ts'
 import { DescribeConfigs } from '../protocol/apis/describe-configs.ts'
 import type { LoadedRecord, LoadedTopic } from './loaded-seed.ts'
@@ -53,21 +53,23 @@ export async function appendRecords(
 }
 
 async function extentsOf(client: KafkaClient, topic: string, partitionCount: number): Promise<LogExtent[]> {
-  const extents: LogExtent[] = []
-  const queries = [OffsetSpec.EARLIEST, OffsetSpec.LATEST].flatMap(timestamp =>
-    Array.from({ length: partitionCount }, (_, partition) => ({ topic, partition, timestamp })),
-  )
+  // One request may ask for a partition once.
+  const [starts, ends] = await Promise.all([
+    offsetsOf(client, topic, partitionCount, OffsetSpec.EARLIEST),
+    offsetsOf(client, topic, partitionCount, OffsetSpec.LATEST),
+  ])
+  return starts.map((startOffset, partition) => ({ startOffset, endOffset: ends[partition]! }))
+}
+
+/** By partition. */
+async function offsetsOf(client: KafkaClient, topic: string, partitionCount: number, timestamp: number) {
+  const queries = Array.from({ length: partitionCount }, (_, partition) => ({ topic, partition, timestamp }))
   const offsets = await listOffsets(client, queries)
-  const offsetOf = (query: (typeof queries)[number]): number => {
+  return queries.map(query => {
     const offset = offsets.get(query)!
     if (offset instanceof ClientError) throw offset
     return offset
-  }
-  for (let partition = 0; partition < partitionCount; partition++) {
-    const [earliest, latest] = [queries[partition]!, queries[partitionCount + partition]!]
-    extents.push({ startOffset: offsetOf(earliest), endOffset: offsetOf(latest) })
-  }
-  return extents
+  })
 }
 
 /** Whether all that a partition holds are the first of `records`. */
@@ -121,19 +123,22 @@ async function append(
       if (chunk.length > 0 && bytes > bytesMax) break
       chunk.push(records[at]!)
     }
-    const [refused] = await producer.send(chunk)
-    if (refused !== undefined) {
-      const { place } = chunk.find(record => record === refused.record)!
-      throw new SeedError([{ place, message: refused.error.message }], refused.error)
-    }
+    const refused = await producer.send(chunk)
+    if (refused.length > 0) throw refusal(refused, chunk)
   }
+}
+
+/** Of a batch that is refused, the records that are to blame; the first one where the broker names none. */
+function refusal(refused: readonly RefusedRecord[], records: readonly PlacedRecord[]): SeedError {
+  const placeOf = ({ record }: RefusedRecord) => records.find(one => one === record)!.place
+  const [first] = refused
+  const faulty = refused.flatMap(one => (one.fault === undefined ? [] : [{ place: placeOf(one), message: one.fault }]))
+  return new SeedError(faulty.length > 0 ? faulty : [{ place: placeOf(first!), message: first!.error.message }])
 }
 
 async function messageBytesMax(client: KafkaClient, topic: string): Promise<number> {
   const { results } = await client.ask(DescribeConfigs, {
-    resources: [
-      { resourceType: ResourceType.TOPIC, resourceName: topic, configurationKeys: ['max.message.bytes'] },
-    ],
+    resources: [{ resourceType: ResourceType.TOPIC, resourceName: topic, configurationKeys: ['max.message.bytes'] }],
   })
   return Number(results[0]?.configs[0]?.value ?? batchBytesMax)
 }

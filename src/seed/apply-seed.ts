@@ -3,7 +3,7 @@ import { KafkaClient } from '../client/kafka-client.ts'
 import type { Logger, Transport } from '../ports.ts'
 import { StartupError } from '../startup-error.ts'
 import { appendRecords, type SeedPorts } from './append-records.ts'
-import { awaitPartitions, carryOut, seedState } from './cluster.ts'
+import { awaitPartitions, carryOut, deleteTopic, seedState } from './cluster.ts'
 import { commitOffsets } from './commit-offsets.ts'
 import type { LoadedSeed } from './loaded-seed.ts'
 import { checkPartitions, planSeed } from './plan.ts'
@@ -76,7 +76,13 @@ async function apply(client: KafkaClient, seed: LoadedSeed, ports: SeedPorts): P
   const partitionsLeft: string[] = []
   for (const topic of seed.topics) {
     if (topic.records.length === 0) continue
-    const { appended, others } = await appendRecords(client, topic, partitionCounts.get(topic.name)!, ports)
+    const { appended, others } = await appendRecords(client, topic, partitionCounts.get(topic.name)!, ports).catch(
+      async error => {
+        // Else what was appended before a refused record would be in the way of the seed that is put right.
+        if (plan.topicsToCreate.includes(topic)) await deleteTopic(client, topic.name)
+        throw error
+      },
+    )
     recordsAppended += appended
     partitionsLeft.push(...others.map(partition => `${topic.name}-${partition}`))
   }

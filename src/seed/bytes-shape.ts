@@ -23,7 +23,7 @@ export const bytes: Shape<Uint8Array | null> = {
 }
 
 const base64Text = text({
-  pattern: /^(?:[A-Za-z0-9+\/]{4})*(?:[A-Za-z0-9+\/]{2}==|[A-Za-z0-9+\/]{3}=)?$/,
+  pattern: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
   expected: 'base64',
 })
 
@@ -43,7 +43,8 @@ const ago = /^-(\d{1,9})(ms|s|m|h|d)$/
 const date = /\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])/
 const time = /T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)/
 const timestampPattern = new RegExp(`^(?:now|-\\d{1,9}(?:ms|s|m|h|d)|${date.source}(?:${time.source})?)$`)
-const expected = "milliseconds since 1970, ISO 8601 with a time zone ('2026-07-03T12:00:00Z'), now, or a time ago (-90m)"
+const expected =
+  "milliseconds since 1970, ISO 8601 with a time zone ('2026-07-03T12:00:00Z'), now, or a time ago (-90m)"
 const timestampMsMax = 8_640_000_000_000_000
 
 export const timestamp: Shape<SeedTimestamp> = {

@@ -2,10 +2,10 @@ import { throwIfError } from '../client/client-error.ts'
 import type { KafkaClient } from '../client/kafka-client.ts'
 import { CreatePartitions } from '../protocol/apis/create-partitions.ts'
 import { CreateTopics } from '../protocol/apis/create-topics.ts'
+import { DeleteTopics } from '../protocol/apis/delete-topics.ts'
 import { DescribeConfigs } from '../protocol/apis/describe-configs.ts'
 import { IncrementalAlterConfigs } from '../protocol/apis/incremental-alter-configs.ts'
-import { errorName } from '../protocol/errors.ts'
-import { ErrorCode } from '../protocol/errors.ts'
+import { ErrorCode, errorName } from '../protocol/errors.ts'
 import type { LoadedSeed, LoadedTopic } from './loaded-seed.ts'
 import {
   type Alteration,
@@ -89,8 +89,7 @@ function byBroker<Item>(client: KafkaClient, items: readonly Item[], resourceOf:
   }
   return Array.from(
     groups,
-    ([broker, ofBroker]) =>
-      [() => (broker === '' ? client.any() : client.broker(Number(broker))), ofBroker] as const,
+    ([broker, ofBroker]) => [() => (broker === '' ? client.any() : client.broker(Number(broker))), ofBroker] as const,
   )
 }
 
@@ -139,6 +138,11 @@ async function createTopics(client: KafkaClient, topics: readonly LoadedTopic[],
     else partitionCounts.set(name, numPartitions > 0 ? numPartitions : (topic.partitions ?? 1))
   }
   return { partitionCounts, problems }
+}
+
+export async function deleteTopic(client: KafkaClient, name: string): Promise<void> {
+  // Later versions have another form.
+  await client.ask(DeleteTopics, { topicNames: [name], timeoutMs }, 5)
 }
 
 async function growTopics(

@@ -28,41 +28,43 @@ export async function commitOffsets(
   const offsets = await resolved(client, missing)
   const answers = await askCoordinator(client, group.id, coordinator =>
     // Later versions go by topic id.
-    coordinator.send(
-      OffsetCommit,
-      {
-        groupId: group.id,
-        memberId: '',
-        topics: Array.from(byTopic(missing), ([name, ofTopic]) => ({
-          name,
-          partitions: ofTopic.map(offset => ({
-            partitionIndex: offset.partition,
-            committedOffset: BigInt(offsets.get(offset)!),
-            committedMetadata: offset.spec.metadata ?? '',
+    coordinator
+      .send(
+        OffsetCommit,
+        {
+          groupId: group.id,
+          memberId: '',
+          topics: Array.from(byTopic(missing), ([name, ofTopic]) => ({
+            name,
+            partitions: ofTopic.map(offset => ({
+              partitionIndex: offset.partition,
+              committedOffset: BigInt(offsets.get(offset)!),
+              committedMetadata: offset.spec.metadata ?? '',
+            })),
           })),
-        })),
-      },
-      9,
-    ).then(response => {
-      const codes = new Map(
-        response.topics.flatMap(({ name, partitions }) =>
-          partitions.map(({ partitionIndex, errorCode }) => [
-            partitionName({ topic: name, partition: partitionIndex }),
-            errorCode,
-          ]),
-        ),
+        },
+        9,
       )
-      const refused = missing.filter(offset => codes.get(partitionName(offset)) !== 0)
-      for (const offset of refused) {
-        const error = new ClientError(codes.get(partitionName(offset))!)
-        // The coordinator is still loading, or is another one now.
-        if (error.isRetriable) throw error
-      }
-      return refused.map(({ spec, ...of }): Problem => {
-        const code = codes.get(partitionName(of))!
-        return { place: spec.place, message: reason(code, new ClientError(code).message) }
-      })
-    }),
+      .then(response => {
+        const codes = new Map(
+          response.topics.flatMap(({ name, partitions }) =>
+            partitions.map(({ partitionIndex, errorCode }) => [
+              partitionName({ topic: name, partition: partitionIndex }),
+              errorCode,
+            ]),
+          ),
+        )
+        const refused = missing.filter(offset => codes.get(partitionName(offset)) !== 0)
+        for (const offset of refused) {
+          const error = new ClientError(codes.get(partitionName(offset))!)
+          // The coordinator is still loading, or is another one now.
+          if (error.isRetriable) throw error
+        }
+        return refused.map(({ spec, ...of }): Problem => {
+          const code = codes.get(partitionName(of))!
+          return { place: spec.place, message: reason(code, new ClientError(code).message) }
+        })
+      }),
   )
   if (answers.length > 0) throw new SeedError(answers)
   return missing.length
@@ -80,7 +82,8 @@ function offsetsOfPartitions(
       add({ topic: spec.topic!, partition, spec })
     }
   }
-  for (const spec of specs) if (spec.partition !== undefined) add({ topic: spec.topic!, partition: spec.partition, spec })
+  for (const spec of specs)
+    if (spec.partition !== undefined) add({ topic: spec.topic!, partition: spec.partition, spec })
   return [...offsets.values()]
 }
 

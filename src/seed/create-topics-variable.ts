@@ -28,7 +28,8 @@ export function createTopicsSeed(environment: Readonly<Record<string, string | u
     const place = { source: createTopicsVariable, line: undefined, path: `topic ${index + 1} ('${entry}')` }
     const refuse = (message: string) => void problems.push({ place, message })
     const [name = '', partitions = '', replicas = '', policy = '', ...more] = entry.split(':').map(part => part.trim())
-    if (more.length > 0) refuse('must be name:partitions:replicas:cleanup.policy, of which the last three may be left out')
+    if (more.length > 0)
+      refuse('must be name:partitions:replicas:cleanup.policy, of which the last three may be left out')
     if (!/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/.test(name)) refuse(`'${name}' is not a topic name`)
     topics.set(name, {
       name,
@@ -41,13 +42,13 @@ export function createTopicsSeed(environment: Readonly<Record<string, string | u
     })
   }
   if (problems.length > 0) throw new SeedError(problems)
-  return { source: createTopicsVariable, topics: [...topics.values()], groups: [], brokers: [] }
+  return { source: createTopicsVariable, topics: [...topics.values()], groups: [], brokers: [], files: [] }
 }
 
 /** Compose files write a line's end as `$$'\n'`, which arrives as `$'…'` around a real one or an escaped one. */
 function separatorCharacters(given: string): string {
   const quoted = /^\$'([\s\S]*)'$/.exec(given)?.[1] ?? given
-  return quoted.replaceAll(/\\[ntr]/g, escape => escapes.get(escape)!)
+  return quoted.replaceAll(/\\[ntr]/g, written => escapes.get(written)!)
 }
 
 function split(text: string, separators: string): string[] {
@@ -62,12 +63,7 @@ function split(text: string, separators: string): string[] {
   return [...parts, current].map(part => part.trim()).filter(part => part !== '')
 }
 
-function wholeNumber(
-  text: string,
-  max: number,
-  what: string,
-  refuse: (message: string) => void,
-): number | undefined {
+function wholeNumber(text: string, max: number, what: string, refuse: (message: string) => void): number | undefined {
   if (text === '') return undefined
   const number = Number(text)
   if (/^\d{1,10}$/.test(text) && number >= 1 && number <= max) return number
@@ -76,7 +72,10 @@ function wholeNumber(
 }
 
 /** Both at once; of a topic that both name, what the seed says counts. */
-export function withCreateTopics(seed: LoadedSeed | undefined, created: LoadedSeed | undefined): LoadedSeed | undefined {
+export function withCreateTopics(
+  seed: LoadedSeed | undefined,
+  created: LoadedSeed | undefined,
+): LoadedSeed | undefined {
   if (seed === undefined || created === undefined) return seed ?? created
   const named = new Set(seed.topics.map(({ name }) => name))
   return {

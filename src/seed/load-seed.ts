@@ -4,7 +4,13 @@ import { type LoadedRecord, type LoadedSeed, type LoadedTopic, loadedBroker, loa
 import { loadedRecord, recordsOfFile } from './record-file.ts'
 import { type Place, type Problem, SeedError } from './seed-error.ts'
 import type { Report, SeedNode } from './seed-node.ts'
-import { type SeedRecordEntry, type SeedRecordFileSpec, type SeedSpec, type SeedTopicSpec, seedShape } from './seed-shape.ts'
+import {
+  type SeedRecordEntry,
+  type SeedRecordFileSpec,
+  type SeedSpec,
+  type SeedTopicSpec,
+  seedShape,
+} from './seed-shape.ts'
 import { valueNodes } from './value-nodes.ts'
 import { yamlNodes } from './yaml-nodes.ts'
 
@@ -61,6 +67,9 @@ async function load(
     topics,
     groups: (spec!.groups ?? []).map(loadedGroup),
     brokers: (spec!.brokers ?? []).map(loadedBroker),
+    files: (spec!.topics ?? []).flatMap(({ records = [] }) =>
+      records.flatMap(entry => ('file' in entry ? [entry.file.file!] : [])),
+    ),
   }
 }
 

@@ -9,6 +9,8 @@ export interface LoadedSeed {
   readonly topics: readonly LoadedTopic[]
   readonly groups: readonly LoadedGroup[]
   readonly brokers: readonly LoadedBroker[]
+  /** The files of records, as the seed names them. */
+  readonly files: readonly string[]
 }
 
 export interface LoadedTopic {

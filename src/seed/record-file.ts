@@ -1,7 +1,14 @@
 import { type CsvError, parse } from 'csv-parse/sync'
 import type { LoadedRecord } from './loaded-seed.ts'
 import type { Place } from './seed-error.ts'
-import { jsonOf, type MappingEntry, type MappingNode, type Report, type ScalarNode, type SeedNode } from './seed-node.ts'
+import {
+  jsonOf,
+  type MappingEntry,
+  type MappingNode,
+  type Report,
+  type ScalarNode,
+  type SeedNode,
+} from './seed-node.ts'
 import { recordShape, type SeedRecordSpec } from './seed-shape.ts'
 import { suggestion } from './suggestion.ts'
 import { parseJson, valueNodes } from './value-nodes.ts'
@@ -77,8 +84,7 @@ function keyOf(node: SeedNode, name: string, place: Place, report: Report): Uint
 }
 
 /** A JSON text per line; blank lines are nothing. */
-function ndjsonLines({ source, text, as }: RecordFile, report: Report): Line[] {
-  const lines: Line[] = []
+function* ndjsonLines({ source, text, as }: RecordFile, report: Report): Generator<Line> {
   for (const [index, written] of text.split('\n').entries()) {
     const trimmed = written.trim()
     if (trimmed === '') continue
@@ -86,14 +92,13 @@ function ndjsonLines({ source, text, as }: RecordFile, report: Report): Line[] {
     try {
       // An object's fields are seen once by the parser; of two of the same name the last one counts, as everywhere.
       const node = valueNodes(parseJson(trimmed), source, place.line, report)
-      if (as === 'values' || node.kind === 'mapping') lines.push({ place, node, text: trimmed })
+      if (as === 'values' || node.kind === 'mapping') yield { place, node, text: trimmed }
       else report(place, 'must be a record: an object with the fields key, value, headers, partition, timestamp')
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
       report(place, `is not JSON: ${error.message}`)
     }
   }
-  return lines
 }
 
 interface Cell {
@@ -145,7 +150,11 @@ function isCsvError(error: unknown): error is CsvError {
 }
 
 function valueNode(names: readonly string[], cells: readonly Cell[], line: number): MappingNode {
-  return { kind: 'mapping', line, entries: names.map((name, index) => ({ name, line, value: cellNode(cells[index]!, line) })) }
+  return {
+    kind: 'mapping',
+    line,
+    entries: names.map((name, index) => ({ name, line, value: cellNode(cells[index]!, line) })),
+  }
 }
 
 const headerPrefix = 'headers.'

@@ -26,7 +26,10 @@ export interface LogExtent {
  * What becomes of a partition's `count` records. A log that the seed began to fill holds a beginning of them, its
  * batches being written in order and each as a whole; `compare` is to find out whether that is what it holds.
  */
-export function appendDecision(count: number, { startOffset, endOffset }: LogExtent): 'all' | 'none' | 'compare' | 'other' {
+export function appendDecision(
+  count: number,
+  { startOffset, endOffset }: LogExtent,
+): 'all' | 'none' | 'compare' | 'other' {
   if (count === 0 || endOffset >= count) return 'none'
   if (endOffset === 0) return 'all'
   // Somebody has deleted records: what they were cannot be known.

@@ -1,7 +1,19 @@
 import { base64, bytes, timestamp } from './bytes-shape.ts'
 import type { Place } from './seed-error.ts'
 import { isNull, kindName, type SeedNode } from './seed-node.ts'
-import { choice, either, integer, type JsonSchema, list, mapped, object, type Shape, text, type ValueOf, within } from './shape.ts'
+import {
+  choice,
+  either,
+  integer,
+  type JsonSchema,
+  list,
+  mapped,
+  object,
+  type Shape,
+  text,
+  type ValueOf,
+  within,
+} from './shape.ts'
 
 /** The one table of what a seed may say; its JSON Schema and its errors come from here. */
 
@@ -152,7 +164,7 @@ const recordEntry: Shape<SeedRecordEntry> = either<SeedRecordEntry>(
     { shape: mapped(recordFile, file => ({ file })), fits: isFile },
     { shape: mapped(recordShape, record => ({ record })), fits: () => true },
   ],
-  { type: 'object', if: { required: ['file'] }, then: recordFile.schema, else: recordShape.schema },
+  { anyOf: [recordShape.schema, recordFile.schema] },
 )
 
 const topicObject = object(
@@ -192,11 +204,7 @@ const topic: Shape<SeedTopicSpec> = either<SeedTopicSpec>(
     },
     { shape: topicObject, fits: () => true },
   ],
-  {
-    if: { type: 'string' },
-    then: { ...topicName.schema, description: "A topic with the broker's defaults." },
-    else: topicObject.schema,
-  },
+  { anyOf: [{ ...topicName.schema, description: "A topic with the broker's defaults." }, topicObject.schema] },
 )
 
 const offset: Shape<number | 'earliest' | 'latest'> = {

@@ -52,7 +52,10 @@ export function object<const Fields extends Readonly<Record<string, Field>>>(
     schema: {
       ...{ type: 'object', description, additionalProperties: false },
       properties: Object.fromEntries(
-        Object.entries(fields).map(([name, field]) => [name, { ...field.shape.schema, description: field.description }]),
+        Object.entries(fields).map(([name, field]) => [
+          name,
+          { ...field.shape.schema, description: field.description },
+        ]),
       ),
       ...(required.length === 0 ? {} : { required }),
       ...(mayExtend ? { patternProperties: { '^x-': {} } } : {}),
@@ -102,9 +105,7 @@ function missingFields(
 
 function unknownField(name: string, names: readonly string[]): string {
   const meant = suggestion(name, names)
-  return meant === undefined
-    ? `unknown field; there are ${namesOf(names)}`
-    : `unknown field; did you mean '${meant}'?`
+  return meant === undefined ? `unknown field; there are ${namesOf(names)}` : `unknown field; did you mean '${meant}'?`
 }
 
 function namesOf(names: readonly string[]): string {

@@ -38,7 +38,11 @@ export function valueNodes(value: unknown, source: string, line: number | undefi
       line,
       entries: Object.entries(found)
         .filter(([, entry]) => entry !== undefined)
-        .map(([name, entry]) => ({ name, line, value: read(entry, path === '' ? name : `${path}.${name}`, depth + 1) })),
+        .map(([name, entry]) => ({
+          name,
+          line,
+          value: read(entry, path === '' ? name : `${path}.${name}`, depth + 1),
+        })),
     }
   }
   return read(value, '', 0)
