@@ -6,13 +6,13 @@ describe('the command line', () => {
   it('starts a node, with or without saying so', () => {
     const bare = {
       name: 'start',
-      start: { file: undefined, overrides: new Map(), clusterId: undefined, readsEnvironment: true },
+      start: { file: undefined, overrides: new Map(), clusterId: undefined, seed: undefined, readsEnvironment: true },
     }
     assert.deepEqual(parseCommandLine([]), bare)
     assert.deepEqual(parseCommandLine(['start']), bare)
   })
 
-  it('takes a file, overrides and a cluster id, in any order', () => {
+  it('takes a file, overrides, a cluster id and a seed, in any order', () => {
     const expected = {
       name: 'start',
       start: {
@@ -22,10 +22,12 @@ describe('the command line', () => {
           ['listeners', 'A://:1,B://:2'],
         ]),
         clusterId: 'abc',
+        seed: 'seed.yaml',
         readsEnvironment: true,
       },
     }
-    const options = ['--override', 'num.partitions=2', '--override=listeners=A://:1,B://:2', '--cluster-id', 'abc']
+    const listeners = '--override=listeners=A://:1,B://:2'
+    const options = ['--override', 'num.partitions=2', listeners, '--cluster-id', 'abc', '--seed', 'seed.yaml']
     assert.deepEqual(parseCommandLine(['server.properties', ...options, '--override', 'num.partitions=3']), expected)
     assert.deepEqual(
       parseCommandLine(['start', ...options, 'server.properties', '--override=num.partitions=3']),
