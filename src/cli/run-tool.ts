@@ -153,6 +153,7 @@ function environmentOf(
       const timeouts = clientTimeouts(properties)
       const client = new KafkaClient(ports.transport, ports.clock, {
         bootstrapServers: parseBootstrapServers(bootstrapServers),
+        usesControllers: overrides.usesControllers ?? false,
         clientId: properties.get('client.id') ?? 'ottla-tool',
         requestTimeoutMs: overrides.requestTimeoutMs ?? timeouts.requestTimeoutMs,
         apiTimeoutMs: overrides.apiTimeoutMs ?? timeouts.apiTimeoutMs,

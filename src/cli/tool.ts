@@ -88,6 +88,8 @@ export interface ToolPorts {
 /** What a tool's own options say of its client; they come before `--command-config`. */
 export interface ClientOverrides {
   readonly properties?: ReadonlyMap<string, string>
+  /** Whether the servers are controllers: `--bootstrap-controller`. */
+  readonly usesControllers?: boolean
   readonly requestTimeoutMs?: number | undefined
   readonly apiTimeoutMs?: number | undefined
 }

@@ -84,13 +84,13 @@ export class BrokerConnection implements SocketHandler {
     const own = apiKeyInfo(api.key)!.versions
     const theirs = this.#versions.get(api.key)
     if (theirs === undefined) {
-      throw new ClientError(ErrorCode.UNSUPPORTED_VERSION, `The node does not support ${api.name}`)
+      throw new ClientError(ErrorCode.UNSUPPORTED_VERSION, `The node does not support ${enumName(api.name)}`)
     }
     const version = Math.min(own[1], theirs[1], versionMax)
     if (version < own[0] || version < theirs[0]) {
       throw new ClientError(
         ErrorCode.UNSUPPORTED_VERSION,
-        `The node does not support ${api.name} with version in range [${own[0]},${own[1]}]. The supported range is [${theirs[0]},${theirs[1]}].`,
+        `The node does not support ${enumName(api.name)} with version in range [${own[0]},${own[1]}]. The supported range is [${theirs[0]},${theirs[1]}].`,
       )
     }
     return version
@@ -185,6 +185,11 @@ export class BrokerConnection implements SocketHandler {
     }
     this.#pending.clear()
   }
+}
+
+/** As Kafka's `ApiKeys` has it. */
+function enumName(apiName: string): string {
+  return apiName.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()
 }
 
 function connectionError({ host, port }: BrokerAddress, what: string, cause?: unknown): ClientError {

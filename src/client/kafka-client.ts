@@ -1,4 +1,6 @@
 import type { Clock, Transport } from '../ports.ts'
+import { apiKeyInfo } from '../protocol/api-keys.ts'
+import { DescribeCluster } from '../protocol/apis/describe-cluster.ts'
 import { FindCoordinator } from '../protocol/apis/find-coordinator.ts'
 import { Metadata } from '../protocol/apis/metadata.ts'
 import { ErrorCode } from '../protocol/errors.ts'
@@ -9,14 +11,27 @@ import { ClientError, throwIfError } from './client-error.ts'
 
 export interface KafkaClientOptions extends ConnectionOptions {
   readonly bootstrapServers: readonly BrokerAddress[]
+  /** Whether those are controllers: then the active one is asked, and no broker (KIP-919). */
+  readonly usesControllers?: boolean
   /** How long one operation may go on trying (`default.api.timeout.ms`). */
   readonly apiTimeoutMs: number
   /** Told when no bootstrap server can be reached, once until one can. */
   readonly unreachable?: (error: ClientError) => void
 }
 
+export type DescribeClusterResponse = ResponseOf<typeof DescribeCluster>
 export type MetadataResponse = ResponseOf<typeof Metadata>
 export type CoordinatorKind = 'group' | 'transaction'
+
+/** `EndpointType.CONTROLLER` of DescribeCluster. */
+const controllerEndpoints = 2
+
+function notOfControllers(): ClientError {
+  return new ClientError(
+    ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
+    'This Admin API is not yet supported when communicating directly with the controller quorum.',
+  )
+}
 
 const retryBackoffMs = 100
 const retryBackoffMsMax = 1000
@@ -31,6 +46,7 @@ export class KafkaClient {
   readonly #options: KafkaClientOptions
   /** By `host:port`. */
   readonly #connections = new Map<string, Promise<BrokerConnection>>()
+  /** Or controllers, where those are asked. */
   #brokers: ReadonlyMap<number, BrokerAddress> = new Map()
 
   constructor(transport: Transport, clock: Clock, options: KafkaClientOptions) {
@@ -39,8 +55,21 @@ export class KafkaClient {
     this.#options = options
   }
 
-  /** A connection to some broker: of those given at the start, the first that answers. */
-  any(): Promise<BrokerConnection> {
+  /** A connection to some broker: of those given at the start, the first that answers. Or to the active controller. */
+  async any(): Promise<BrokerConnection> {
+    return this.usesControllers ? await this.#activeController() : await this.#bootstrap()
+  }
+
+  async #activeController(): Promise<BrokerConnection> {
+    return await this.retrying(async () => {
+      const { controllerId } = await this.describeCluster()
+      const active = this.#brokers.get(controllerId)
+      if (active === undefined) throw new ClientError(ErrorCode.NOT_CONTROLLER)
+      return await this.#connect(active)
+    })
+  }
+
+  #bootstrap(): Promise<BrokerConnection> {
     let isTold = false
     return this.retrying(async () => {
       let failure: ClientError | undefined
@@ -64,13 +93,35 @@ export class KafkaClient {
     request: EncodableOf<Request>,
     versionMax?: number,
   ): Promise<DecodedOf<Response>> {
+    if (this.usesControllers && !apiKeyInfo(api.key)?.listeners.includes('controller')) throw notOfControllers()
     const connection = await this.any()
     return await connection.send(api, request, versionMax)
   }
 
+  get usesControllers(): boolean {
+    return this.#options.usesControllers ?? false
+  }
+
+  /** Null where the cluster is older than ids of clusters. */
+  async clusterId(): Promise<string | null> {
+    return (await (this.usesControllers ? this.describeCluster() : this.metadata([]))).clusterId
+  }
+
+  /** The cluster's id and its brokers, or its controllers where those are asked. */
+  async describeCluster(): Promise<DescribeClusterResponse> {
+    const connection = await this.#bootstrap()
+    const response = await connection.send(DescribeCluster, {
+      includeClusterAuthorizedOperations: false,
+      ...(this.usesControllers ? { endpointType: controllerEndpoints } : {}),
+    })
+    throwIfError(response.errorCode, response.errorMessage)
+    this.#brokers = new Map(response.brokers.map(({ brokerId, host, port }) => [brokerId, { host, port }]))
+    return response
+  }
+
   /** A connection to one broker, by its id. BROKER_NOT_AVAILABLE where the cluster has no such broker. */
   async broker(nodeId: number): Promise<BrokerConnection> {
-    if (!this.#brokers.has(nodeId)) await this.metadata([])
+    if (!this.#brokers.has(nodeId)) await (this.usesControllers ? this.describeCluster() : this.metadata([]))
     const address = this.#brokers.get(nodeId)
     if (address === undefined) {
       throw new ClientError(ErrorCode.BROKER_NOT_AVAILABLE, `The cluster has no broker ${nodeId}`)
@@ -89,6 +140,13 @@ export class KafkaClient {
   /** Every broker's id, in order. */
   async brokerIds(): Promise<number[]> {
     await this.metadata([])
+    return [...this.#brokers.keys()].sort((a, b) => a - b)
+  }
+
+  /** The ids of brokers or controllers, whichever are asked, in order. */
+  async nodeIds(): Promise<number[]> {
+    if (!this.usesControllers) return await this.brokerIds()
+    await this.describeCluster()
     return [...this.#brokers.keys()].sort((a, b) => a - b)
   }
 

@@ -3,6 +3,7 @@ import type { KafkaClient } from '../../client/kafka-client.ts'
 import { DescribeCluster } from '../../protocol/apis/describe-cluster.ts'
 import { UnregisterBroker } from '../../protocol/apis/unregister-broker.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
+import { connectToEither, tellingExceptions } from '../bootstrap-controller.ts'
 import { columnLine } from '../columns.ts'
 import { type Tool, ToolError, type ToolResult, toolOfCommands } from '../tool.ts'
 import { UsageError } from '../usage-error.ts'
@@ -51,23 +52,20 @@ export const cluster: Tool = toolOfCommands({
     const lines = given.has('config')
       ? ['Option --config has been deprecated and will be removed in a future version. Use --command-config instead.']
       : []
-    const servers = given.text('bootstrap-server')
-    if (servers === undefined) {
-      throw new ToolError('Controllers cannot be asked directly here: give --bootstrap-server instead')
-    }
-    const client = await environment.connect(servers, given.text('command-config') ?? given.text('config'))
-    const result =
-      given.command === 'cluster-id'
-        ? await clusterId(client)
-        : given.command === 'unregister'
-          ? await unregister(client, id!)
-          : await listEndpoints(client, given.has('include-fenced-brokers'))
+    const configFile = given.text('command-config') ?? given.text('config')
+    const client = await connectToEither(given, environment, configFile)
+    const result = await tellingExceptions(async () => {
+      if (given.command === 'cluster-id') return await clusterId(client)
+      if (given.command === 'unregister') return await unregister(client, id!)
+      const includesFenced = given.has('include-fenced-brokers')
+      return await (client.usesControllers ? listControllers : listEndpoints)(client, includesFenced)
+    })
     return { ...result, lines: [...lines, ...result.lines] }
   },
 })
 
 async function clusterId(client: KafkaClient): Promise<ToolResult> {
-  const { clusterId: id } = await client.metadata([])
+  const id = await client.clusterId()
   return { lines: [`Cluster ID: ${id}`], data: { clusterId: id } }
 }
 
@@ -80,6 +78,17 @@ async function unregister(client: KafkaClient, brokerId: number): Promise<ToolRe
     if (!(error instanceof ClientError) || error.code !== ErrorCode.UNSUPPORTED_VERSION) throw error
     return { lines: ['The target cluster does not support the broker unregistration API.'] }
   }
+}
+
+async function listControllers(client: KafkaClient, includeFencedBrokers: boolean): Promise<ToolResult> {
+  if (includeFencedBrokers) {
+    throw new ToolError('The option --include-fenced-brokers is only supported with --bootstrap-server option')
+  }
+  const { brokers } = await client.describeCluster()
+  const columns = ['ID', 'HOST', 'PORT', 'RACK', 'ENDPOINT_TYPE']
+  const rows = brokers.map(({ brokerId, host, port, rack }) => [brokerId, host, port, String(rack), 'controller'])
+  const widths = [10, Math.max(...brokers.map(({ host }) => host.length)), 10, 10, 15]
+  return { lines: [columns, ...rows].map(row => columnLine(widths, row)), table: { columns, rows }, data: brokers }
 }
 
 async function listEndpoints(client: KafkaClient, includeFencedBrokers: boolean): Promise<ToolResult> {

@@ -1,5 +1,6 @@
 import { ClientError } from '../../client/client-error.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
+import { connectToEither } from '../bootstrap-controller.ts'
 import { type Tool, ToolError, tool } from '../tool.ts'
 import { UsageError } from '../usage-error.ts'
 import { alterConfigs } from './configs/alter.ts'
@@ -21,11 +22,7 @@ export const configs: Tool = tool({
   ],
   async run(given, environment) {
     const entities = check(given)
-    const bootstrapServers = given.text('bootstrap-server')
-    if (bootstrapServers === undefined) {
-      throw new ToolError('Controllers cannot be asked directly here: give --bootstrap-server instead')
-    }
-    const client = await environment.connect(bootstrapServers, given.text('command-config'))
+    const client = await connectToEither(given, environment, given.text('command-config'))
     if (given.has('alter') && entities.some(({ name }) => name === undefined)) {
       throw new ToolError('An entity name must be specified for every entity type')
     }
@@ -41,9 +38,11 @@ export const configs: Tool = tool({
     } catch (error) {
       if (!(error instanceof ClientError) || error.code === ErrorCode.UNSUPPORTED_VERSION) throw error
       const words = environment.commandLine.join(' ')
+      // Where even the names cannot be had, nothing has been printed yet.
+      const isHeaded = given.has('describe') && error.code !== ErrorCode.UNSUPPORTED_ENDPOINT_TYPE
       throw new ToolError(
         `Error while executing config command with args '${words}'\njava.util.concurrent.ExecutionException: ${error.exceptionText}`,
-        { cause: error, lines: given.has('describe') ? describeHeader(entities[0]!, given.has('all')) : [] },
+        { cause: error, lines: isHeaded ? describeHeader(entities[0]!, given.has('all')) : [] },
       )
     }
   },

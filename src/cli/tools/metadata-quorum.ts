@@ -3,6 +3,7 @@ import type { KafkaClient } from '../../client/kafka-client.ts'
 import { DescribeQuorum } from '../../protocol/apis/describe-quorum.ts'
 import type { ResponseOf } from '../../protocol/schema/api.ts'
 import { ZERO_UUID } from '../../protocol/uuid.ts'
+import { connectToEither, tellingExceptions } from '../bootstrap-controller.ts'
 import { tabbedLines } from '../columns.ts'
 import { type Tool, type ToolEnvironment, ToolError, type ToolResult, toolOfCommands } from '../tool.ts'
 import { UsageError } from '../usage-error.ts'
@@ -32,22 +33,20 @@ export const metadataQuorum: Tool = toolOfCommands({
     if (connections.length !== 1) {
       throw new UsageError('one of the arguments --bootstrap-server --bootstrap-controller is required')
     }
-    const servers = given.text('bootstrap-server')
-    if (servers === undefined) {
-      throw new ToolError('Controllers cannot be asked directly here: give --bootstrap-server instead')
-    }
-    const client = await environment.connect(servers, given.text('command-config'))
+    const client = await connectToEither(given, environment, given.text('command-config'))
     if (given.has('status') && given.has('replication')) {
       throw new ToolError('Only one of --status or --replication should be specified with describe sub-command')
     }
-    if (given.has('replication')) return await describeReplication(client, environment, given.has('human-readable'))
+    if (given.has('replication')) {
+      return await tellingExceptions(() => describeReplication(client, environment, given.has('human-readable')))
+    }
     if (!given.has('status')) {
       throw new ToolError('One of --status or --replication must be specified with describe sub-command')
     }
     if (given.has('human-readable')) {
       throw new ToolError('The option --human-readable is only supported along with --replication')
     }
-    return await describeStatus(client)
+    return await tellingExceptions(() => describeStatus(client))
   },
 })
 
@@ -65,7 +64,7 @@ async function quorumOf(client: KafkaClient) {
 }
 
 async function describeStatus(client: KafkaClient): Promise<ToolResult> {
-  const { clusterId } = await client.metadata([])
+  const clusterId = await client.clusterId()
   const quorum = await quorumOf(client)
   const leader = quorum.currentVoters.find(({ replicaId }) => replicaId === quorum.leaderId)!
   const slowest = quorum.currentVoters.reduce((a, b) => (b.logEndOffset < a.logEndOffset ? b : a))

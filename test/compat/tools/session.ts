@@ -22,6 +22,10 @@ export interface ToolSession {
   /** Under `org.apache.kafka.tools`. */
   readonly mainClass: string
   readonly kafkaName: string
+  /** What distinguishes it from other sessions of the tool. */
+  readonly title?: string
+  /** Of the two brokers. `CONTROLLER` in an argument stands for where their controller's listener is. */
+  readonly properties?: Readonly<Record<string, string>>
   /** Makes on each of the two brokers what the command lines speak of; their files go to the session's directory. */
   prepare?(broker: TestBroker, directory: string): Promise<void>
   /** `DIRECTORY` in an argument stands for the session's directory. */

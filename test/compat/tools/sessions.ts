@@ -2,6 +2,7 @@ import type { ToolSession } from './session.ts'
 import { cluster, metadataQuorum } from './sessions/cluster.ts'
 import { configs } from './sessions/configs.ts'
 import { consoleTools } from './sessions/console.ts'
+import { controllerTools } from './sessions/controller.ts'
 import { consumerGroups, groups } from './sessions/groups.ts'
 import { brokerApiVersions, deleteRecords, getOffsets, logDirs } from './sessions/small-tools.ts'
 import { topics } from './sessions/topics.ts'
@@ -21,4 +22,5 @@ export const toolSessions: readonly ToolSession[] = [
   metadataQuorum,
   consoleTools,
   transactions,
+  ...controllerTools,
 ]

@@ -17,10 +17,10 @@ describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () =>
 
   after(() => java?.stop())
 
-  for (const { kafkaName, mainClass, prepare, invocations } of toolSessions) {
-    test(kafkaName, async t => {
-      const theirs = await startTestBroker(t)
-      const ours = await startTestBroker(t)
+  for (const { kafkaName, title, mainClass, properties, prepare, invocations } of toolSessions) {
+    test([kafkaName, title].join(' ').trim(), async t => {
+      const theirs = await startTestBroker(t, properties)
+      const ours = await startTestBroker(t, properties)
       const { path: directory, remove } = await temporaryDirectory('tools')
       t.after(remove)
       await prepare?.(theirs, directory)
@@ -46,9 +46,17 @@ describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () =>
 
 function commandLine({ args, isBare }: Invocation, broker: TestBroker, directory: string): string[] {
   const own = args.map(argument =>
-    argument.replace('DIRECTORY', directory).replace('BOOTSTRAP', `127.0.0.1:${broker.port}`),
+    argument
+      .replace('DIRECTORY', directory)
+      .replace('BOOTSTRAP', `127.0.0.1:${broker.port}`)
+      .replace(/^CONTROLLER$/, `127.0.0.1:${controllerPortOf(broker)}`),
   )
   return isBare ? own : ['--bootstrap-server', `127.0.0.1:${broker.port}`, ...own]
+}
+
+/** 0 where its controller has no listener. */
+function controllerPortOf(broker: TestBroker): number {
+  return broker.server.controllerListeners[0]?.port ?? 0
 }
 
 /** Exit code, standard output, and of what is an error its first line: below it Kafka's have a stack or their usage. */
@@ -82,6 +90,8 @@ function normalized(text: string, broker: TestBroker): string {
     text
       .replaceAll(/TopicId: [\w-]{22}/g, 'TopicId: ID')
       .replaceAll(String(broker.port), 'PORT')
+      .replaceAll(`:${controllerPortOf(broker)}`, ':PORT')
+      .replaceAll(` ${controllerPortOf(broker)} `, ' PORT ')
       .replaceAll(broker.directory, 'LOGS')
       .replaceAll(/(Cluster ?I[dD]: +|"directoryId": ")[\w-]{22}/g, '$1ID')
       .replaceAll(/\b[\w-]{22}\t/g, 'ID\t')

@@ -40,7 +40,9 @@ async function alterResource(
     const unknown = [...deleted, ...added.keys()].filter(logger => !known.has(logger))
     if (unknown.length > 0) throw new ToolError(`Invalid broker logger(s): ${unknown.join(',')}`)
   }
-  const owner = await ownerOf(client, type, name)
+  // A controller takes changes for any broker; levels of loggers are each node's own.
+  const isForController = client.usesControllers && type !== 'broker-loggers'
+  const owner = await (isForController ? client.any() : ownerOf(client, type, name))
   const { responses } = await owner.send(IncrementalAlterConfigs, {
     resources: [
       {

@@ -77,7 +77,7 @@ async function namesOf(client: KafkaClient, type: string): Promise<string[]> {
       return (await client.metadata(null)).topics.map(topic => topic.name!)
     case 'brokers':
     case 'broker-loggers':
-      return (await client.brokerIds()).map(String)
+      return (await client.nodeIds()).map(String)
     case 'groups':
       return [...new Set([...(await groupIds(client)), ...(await resourcesOf(client, type))])]
     default:
