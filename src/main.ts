@@ -53,6 +53,11 @@ async function run(): Promise<number> {
       const { runToolHere } = await import('./cli/run-tool-here.ts')
       return await runToolHere(command, terminal)
     }
+    case 'completion': {
+      const { completionScript } = await import('./cli/completion/completion.ts')
+      for (const line of await completionScript(command.shell)) terminal.print(line)
+      return 0
+    }
     case 'configure-image': {
       const { configureImage } = await import('./cli/image/configure-image.ts')
       return await configureImage(command.commandLine, terminal)

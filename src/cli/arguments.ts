@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { parseOverride } from '../config/properties.ts'
+import { type Shell, shells } from './own-commands.ts'
 import { findTool, tools } from './tools.ts'
 
 /** What the command line asks for. */
@@ -9,6 +10,7 @@ export type Command =
   | { readonly name: 'tool'; readonly tool: string; readonly commandLine: readonly string[] }
   | { readonly name: 'start'; readonly start: StartArguments }
   | { readonly name: 'configure-image'; readonly commandLine: readonly string[] }
+  | { readonly name: 'completion'; readonly shell: Shell }
   | { readonly name: 'mistaken'; readonly message: string }
 
 export interface StartArguments {
@@ -27,6 +29,7 @@ export function helpText(): string {
   const nameColumn = Math.max(...tools.map(({ name }) => name.length)) + 4
   return `Usage: ottla [start] [server.properties] [options]
        ottla <tool> [options]
+       ottla completion bash|zsh|fish
 
 Runs a broker that speaks Apache Kafka's protocol, in the foreground, until Ctrl-C.
 Without any configuration it listens on localhost:9092 and stores in ./ottla-data.
@@ -55,8 +58,15 @@ export function parseCommandLine(commandLine: readonly string[]): Command {
     if (rest.length > 0) return parseStart(rest, false)
     return { name: 'mistaken', message: `USAGE: ${first} server.properties [--override property=value]*` }
   }
+  if (first === 'completion') return parseCompletion(rest)
   if (first !== undefined && findTool(first) !== undefined) return { name: 'tool', tool: first, commandLine: rest }
   return parseStart(commandLine, true)
+}
+
+function parseCompletion([word, ...rest]: readonly string[]): Command {
+  const shell = shells.find(known => known === word)
+  if (shell !== undefined && rest.length === 0) return { name: 'completion', shell }
+  return mistaken(`expected one of the shells ${shells.join(', ')} after completion`)
 }
 
 function parseStart(commandLine: readonly string[], readsEnvironment: boolean): Command {

@@ -20,6 +20,8 @@ export interface OptionSpec {
   readonly isRepeatable?: true
   /** The only words its argument may be, for completion. */
   readonly choices?: readonly string[]
+  /** What its argument begins with, for completion. */
+  readonly completes?: 'brokerKeys' | 'topicKeys'
 }
 
 export type OptionTable = Readonly<Record<string, OptionSpec>>

@@ -7,6 +7,7 @@ import { TcpTransport } from '../platform/tcp-transport.ts'
 import { withBootstrapServer } from './default-bootstrap.ts'
 import { runTool } from './run-tool.ts'
 import type { Terminal } from './terminal.ts'
+import { allOptions } from './tool.ts'
 import { findTool } from './tools.ts'
 
 /** Runs a tool in this process and resolves with its exit code. */
@@ -25,11 +26,8 @@ export async function runToolHere(
   }
   const command = isKafkaName ? tool.kafkaName : `ottla ${tool.name}`
   const loaded = await tool.load()
-  const options = Object.assign(
-    {},
-    loaded.options,
-    ...Object.values(loaded.commands ?? {}).map(({ options }) => options),
-  )
-  const complete = isKafkaName ? commandLine : withBootstrapServer(commandLine, options, terminal.environment)
+  const complete = isKafkaName
+    ? commandLine
+    : withBootstrapServer(commandLine, allOptions(loaded), terminal.environment)
   return await runTool(loaded, { command, summary: tool.summary, isKafkaName }, complete, terminal, ports)
 }

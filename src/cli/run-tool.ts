@@ -7,6 +7,7 @@ import { argparseUsage } from './argparse-usage.ts'
 import { withArgumentFiles } from './argument-files.ts'
 import { parseBootstrapServers } from './bootstrap.ts'
 import { clientTimeouts, refuseUnsupported } from './client-properties.ts'
+import { helpOption, ownOptions, versionOption } from './common-options.ts'
 import { parseOptions } from './option-table.ts'
 import { type OutputFormat, outputs } from './output-format.ts'
 import { plain } from './paint.ts'
@@ -103,18 +104,6 @@ export async function runTool(
     await Promise.all(clients.map(client => client.close()))
   }
 }
-
-const helpOption = { help: { aliases: ['h'], help: 'Shows this.' } } as const
-
-const versionOption = { version: { help: 'Shows the version.' } } as const
-
-const ownOptions = {
-  output: {
-    argument: 'format',
-    choices: outputs,
-    help: "table, json, or kafka for what Kafka's own tool prints. On a terminal table, elsewhere kafka.",
-  },
-} as const
 
 function outputFormat(text: string | undefined, terminal: Terminal): OutputFormat {
   if (text === undefined) return terminal.isInteractive ? 'table' : 'kafka'

@@ -1,6 +1,6 @@
 import type { OptionSpec } from './option-table.ts'
 import type { Paint } from './terminal.ts'
-import type { Tool } from './tool.ts'
+import { allOptions, type Tool } from './tool.ts'
 
 const width = 100
 const optionColumn = 38
@@ -15,9 +15,9 @@ export function toolUsage(
   }: { readonly command: string; readonly summary: string; readonly isKafkaName: boolean },
   paint: Paint,
 ): string[] {
+  const isOfCluster = 'bootstrap-server' in allOptions(tool)
   // Kafka's tools have to be told which cluster is meant.
-  const cluster =
-    isKafkaName && tool.options['bootstrap-server'] !== undefined ? ' --bootstrap-server localhost:9092' : ''
+  const cluster = isKafkaName && isOfCluster ? ' --bootstrap-server localhost:9092' : ''
   const heading = (text: string) => paint('bold', text)
   return [
     `${heading('Usage:')} ${command}${tool.commands === undefined ? '' : ' <command>'} [options]`,
@@ -37,7 +37,7 @@ export function toolUsage(
       paint('dim', `  # ${intent}`),
       `  ${command} ${line}${cluster}`.trimEnd(),
     ]),
-    ...(isKafkaName || tool.options['bootstrap-server'] === undefined ? [] : ['', ...wrapped(localBroker, 0)]),
+    ...(isKafkaName || !isOfCluster ? [] : ['', ...wrapped(localBroker, 0)]),
   ]
 }
 

@@ -34,6 +34,11 @@ export interface ToolCommand {
   readonly exclusive?: readonly (readonly string[])[]
 }
 
+/** The options of a tool and of all its commands. */
+export function allOptions({ options, commands = {} }: Tool): OptionTable {
+  return Object.assign({}, options, ...Object.values(commands).map(command => command.options))
+}
+
 /** Gives `run` the names of the tool's own options. */
 export function tool<const Table extends OptionTable>(definition: Tool<Table>): Tool {
   return definition as unknown as Tool

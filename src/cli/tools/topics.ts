@@ -22,7 +22,11 @@ const options = {
     help: 'The topic; except with --create a pattern, in which commas separate alternatives.',
   },
   'topic-id': { argument: 'id', help: 'The topic to describe, by its id.' },
-  config: { argument: 'key=value', help: 'A configuration of the topic to be created. May be repeated.' },
+  config: {
+    argument: 'key=value',
+    completes: 'topicKeys',
+    help: 'A configuration of the topic to be created. May be repeated.',
+  },
   'delete-config': { argument: 'key', help: 'Has had no effect since Kafka 4.0; kafka-configs does this.' },
   partitions: { argument: 'count', type: 'integer', help: 'With --create or --alter: how many there shall be.' },
   'replication-factor': { argument: 'count', type: 'integer', help: 'With --create: replicas of each partition.' },
