@@ -51,6 +51,7 @@ import {
   LogDirectoryError,
 } from './storage/log-directories.ts'
 import { Deadlines } from './timers/deadlines.ts'
+import { within } from './timers/within.ts'
 
 /**
  * Puts a node together and starts it. Rejects with a `StartupError` where the environment or the configuration does not
@@ -59,7 +60,7 @@ import { Deadlines } from './timers/deadlines.ts'
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const parts = new Parts()
   try {
-    const server = await start(options, parts)
+    const server = await startWithin(options, parts)
     parts.allStarted()
     return server
   } catch (error) {
@@ -70,6 +71,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
+/** Gives up after `server.max.startup.time.ms`. */
+async function startWithin(options: ServerOptions, parts: Parts): Promise<RunningServer> {
+  const { config, warnings } = loadConfig(options.properties)
+  checkSupported(config)
+  const logger = options.ports.loggers.named('kafka.server.KafkaConfig')
+  for (const warning of warnings) logger.warn(warning)
+  const startMsMax = config.get('server.max.startup.time.ms')
+  const late = () => new StartupError(`The node has not started within ${startMsMax} ms (server.max.startup.time.ms)`)
+  return await within(start(options, config, parts), startMsMax, options.ports.clock, late)
+}
+
 /** What was started, to be ended in the opposite order; and how the node as a whole ended. */
 class Parts {
   readonly closed: Promise<void>
@@ -78,6 +90,7 @@ class Parts {
   readonly #settleClosed: { resolve: () => void; reject: (error: unknown) => void }
   #areAllStarted = false
   #ending: Promise<void> | undefined
+  #hasEnded = false
   #failure: { readonly error: unknown } | undefined
 
   constructor() {
@@ -94,6 +107,8 @@ class Parts {
 
   add(ending: () => Promise<void> | void): void {
     this.#endings.push(ending)
+    // A start that was given up goes on until it notices.
+    if (this.#hasEnded) void this.#endAll()
   }
 
   /** Throws what has failed meanwhile. */
@@ -122,19 +137,15 @@ class Parts {
         this.#failure ??= { error }
       }
     }
+    this.#hasEnded = true
     if (this.#failure === undefined) this.#settleClosed.resolve()
     else this.#settleClosed.reject(this.#failure.error)
   }
 }
 
-async function start(options: ServerOptions, parts: Parts): Promise<RunningServer> {
+async function start(options: ServerOptions, config: KafkaConfig, parts: Parts): Promise<RunningServer> {
   const { ports } = options
   const { clock, loggers } = ports
-  const { config, warnings } = loadConfig(options.properties)
-  checkSupported(config)
-  const configLogger = loggers.named('kafka.server.KafkaConfig')
-  for (const warning of warnings) configLogger.warn(warning)
-
   const listeners = config.listeners
   const nodeId = config.get('node.id')
   const directories = await prepareDirectories(options, config, parts)
@@ -174,6 +185,14 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
       snapshotIntervalMaxMs: config.get('metadata.log.max.snapshot.interval.ms'),
       retentionBytes: config.get('metadata.max.retention.bytes'),
       retentionMs: config.get('metadata.max.retention.ms'),
+    },
+    writes: {
+      appendLingerMs: config.get('controller.quorum.append.linger.ms'),
+      maxIdleIntervalMs: config.get('metadata.max.idle.interval.ms'),
+    },
+    performance: {
+      samplePeriodMs: config.get('controller.performance.sample.period.ms'),
+      alwaysLogThresholdMs: config.get('controller.performance.always.log.threshold.ms'),
     },
     minInsyncReplicas: config.get('min.insync.replicas'),
     bootstrapRecords: directories.formatted.bootstrapRecords,
@@ -317,7 +336,7 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
     features: supportedFeatures,
   })
   const endpoints = advertisedEndpoints(listeners, ({ name }) => sockets.boundPort(name), options.hostName)
-  const refusal = await metadata.registerBroker({
+  const registered = metadata.registerBroker({
     brokerId: nodeId,
     clusterId: services.clusterId,
     incarnationId: randomUuid(length => ports.random.bytes(length)),
@@ -330,9 +349,19 @@ async function start(options: ServerOptions, parts: Parts): Promise<RunningServe
       .sort(),
     previousBrokerEpoch: logs.previousBrokerEpoch,
   })
+  const registrationMsMax = config.get('initial.broker.registration.timeout.ms')
+  const refusal = await within(
+    registered,
+    registrationMsMax,
+    clock,
+    () =>
+      new StartupError(
+        `The controller has not registered this broker within ${registrationMsMax} ms (initial.broker.registration.timeout.ms)`,
+      ),
+  )
   if (refusal !== undefined) throw new StartupError(`The controller refuses this broker: ${refusal.errorMessage}`)
   // First of all endings: what this broker leads is handed over while clients can still be told.
-  parts.add(() => metadata.controlledShutdown())
+  parts.add(() => (config.get('controlled.shutdown.enable') ? metadata.controlledShutdown() : undefined))
   brokerEpoch = metadata.image.cluster.brokers.get(nodeId)?.brokerEpoch ?? -1
   logs.startPeriodicWork()
   const dispatcher = new Dispatcher(services)

@@ -8,8 +8,6 @@ const tailCacheShare = 1 / 4
 const openFilesMax = 4096
 /** What a compressed batch may become: bombs end here. */
 const decompressedBatchBytesMax = 256 * 1024 * 1024
-/** `KafkaRaftClient.MAX_BATCH_SIZE_BYTES` */
-const metadataBatchBytesMax = 8 * 1024 * 1024
 
 /** The part of the log engine's settings that follows from configuration and memory. */
 export function logManagerSettings(config: KafkaConfig, memoryBudgetBytes: number) {
@@ -49,10 +47,12 @@ function cleanerConfig(config: KafkaConfig): CleanerConfig {
 export function metadataLogConfig(config: KafkaConfig, defaults: LogConfig): LogConfig {
   return {
     ...defaults,
-    segmentBytes: config.get('metadata.log.segment.bytes'),
+    segmentBytes: config.get('internal.metadata.log.segment.bytes') ?? config.get('metadata.log.segment.bytes'),
     segmentMs: config.get('metadata.log.segment.ms'),
     segmentJitterMs: 0,
-    maxMessageBytes: metadataBatchBytesMax,
+    maxMessageBytes: config.get('internal.metadata.max.batch.size.in.bytes'),
+    fileDeleteDelayMs: config.get('internal.metadata.delete.delay.millis'),
+    preallocate: false,
     messageTimestampType: 'CreateTime',
     compressionType: 'producer',
     isCompacted: false,

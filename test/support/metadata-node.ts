@@ -71,6 +71,8 @@ export async function startMetadataNode(disk: Disk, options: MetadataNodeOptions
       retentionMs: -1,
       ...options.snapshots,
     },
+    writes: { appendLingerMs: 0, maxIdleIntervalMs: 0 },
+    performance: { samplePeriodMs: 60_000, alwaysLogThresholdMs: 2000 },
     minInsyncReplicas: 1,
     bootstrapRecords: formatted.bootstrapRecords,
     directoryId,

@@ -13,7 +13,7 @@ import type { ControllerRegistration } from '../../controller/image/cluster.ts'
 import type { ConfigResource } from '../../controller/image/configurations.ts'
 import type { MetadataDelta } from '../../controller/image/metadata-delta.ts'
 import type { MetadataImage } from '../../controller/image/metadata-image.ts'
-import type { MetadataRecord } from '../../controller/metadata-record.ts'
+import { type MetadataRecord, metadataRecord } from '../../controller/metadata-record.ts'
 import type { ProducerIdsBlock } from '../../controller/producer-ids.ts'
 import { Raft, type RaftEvent } from '../../controller/raft/raft.ts'
 import type {
@@ -26,11 +26,12 @@ import type { PartitionLog } from '../../log/partition-log.ts'
 import type { Checksum, Clock, Disk, Logger, Random } from '../../ports.ts'
 import type { Uuid } from '../../protocol/uuid.ts'
 import { joinPath } from '../../storage/join-path.ts'
-import type { Deadlines } from '../../timers/deadlines.ts'
+import type { Deadline, Deadlines } from '../../timers/deadlines.ts'
 import type { ControllerClient } from './controller-client.ts'
+import { EventPerformanceMonitor, type EventPerformanceSettings } from './event-performance-monitor.ts'
 import type { MetadataCache } from './metadata-cache.ts'
 import type { MetadataListener } from './metadata-listener.ts'
-import { MetadataLog } from './metadata-log.ts'
+import { MetadataBatchTooLargeError, MetadataLog } from './metadata-log.ts'
 import { deltaFromEmpty, MetadataPublisher } from './metadata-publisher.ts'
 import { MetadataSnapshots, type SnapshotSettings } from './metadata-snapshots.ts'
 import type { MetadataQuorum, QuorumInfo } from './quorum-info.ts'
@@ -40,6 +41,8 @@ import { SnapshotStore } from './snapshot-store.ts'
 export interface MetadataDriverOptions {
   readonly settings: ControllerSettings
   readonly snapshots: SnapshotSettings
+  readonly writes: MetadataWriteSettings
+  readonly performance: EventPerformanceSettings
   /** `min.insync.replicas` as configured: what a new cluster starts with. */
   readonly minInsyncReplicas: number
   /** What `formatDirectories` found in `bootstrap.checkpoint`. */
@@ -58,6 +61,13 @@ export interface MetadataDriverOptions {
   readonly logger: Logger
   /** The metadata log has failed, or a listener has: this node cannot go on. */
   fail(error: unknown): void
+}
+
+export interface MetadataWriteSettings {
+  /** `controller.quorum.append.linger.ms`: how long more records are waited for before a sync. */
+  readonly appendLingerMs: number
+  /** `metadata.max.idle.interval.ms`: how often a record that says nothing is written; 0 for never. */
+  readonly maxIdleIntervalMs: number
 }
 
 /** A steady stream of requests must not keep the first of them from its answer. */
@@ -85,6 +95,8 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
   readonly #quorumState: QuorumStateFile
   readonly #quorumStateVersion: QuorumStateVersion
   readonly #snapshots: MetadataSnapshots
+  readonly #performance: EventPerformanceMonitor
+  readonly #idle: Deadline
   readonly #controller: Controller
   readonly #publisher = new MetadataPublisher()
   readonly #uncommitted: Uncommitted[] = []
@@ -112,6 +124,9 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
     this.#snapshots = parts.snapshots
     this.#controller = parts.controller
     this.#committedImage = parts.controller.image
+    const { clock, deadlines, logger } = options
+    this.#performance = new EventPerformanceMonitor(options.performance, clock, deadlines, logger)
+    this.#idle = deadlines.unset(() => this.#writeNoOp())
   }
 
   /** Loads what is committed, wins the election and writes what a new controller writes. Nothing is published yet. */
@@ -144,6 +159,7 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
     })
     const first = driver.#controller.activate(options.bootstrapRecords, options.minInsyncReplicas)
     await driver.#write({ records: first, response: undefined })
+    driver.#scheduleNoOp()
     return driver
   }
 
@@ -180,58 +196,65 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
   }
 
   async registerController(registration: ControllerRegistration): Promise<void> {
-    await this.#write(this.#controller.registerController(registration))
+    await this.#decide('registerController', controller => controller.registerController(registration))
   }
 
   /** Registers this broker and lets it lead. Its listeners are bound: their addresses stand in the registration. */
   async registerBroker(request: BrokerRegistrationRequest): Promise<ApiError | undefined> {
-    const registration = this.#controller.registerBroker(request)
+    const registration = this.#performance.measured('registerBroker', () => this.#controller.registerBroker(request))
     if (registration.response !== undefined) return registration.response
     const registered = this.#write(registration)
     // Decided on the registration just appended; one sync serves both.
-    await Promise.all([registered, this.#write(this.#controller.unfenceBroker(request.brokerId))])
+    await Promise.all([
+      registered,
+      this.#decide('unfenceBroker', controller => controller.unfenceBroker(request.brokerId)),
+    ])
     return undefined
   }
 
   /** Hands the broker's partitions over, which on a single node leaves them without a leader, and fences it. */
   async controlledShutdown(): Promise<void> {
     const { nodeId } = this.#options.settings
-    const handedOver = this.#write(this.#controller.controlledShutdown(nodeId))
-    await Promise.all([handedOver, this.#write(this.#controller.fenceBroker(nodeId))])
+    const handedOver = this.#decide('controlledShutdown', controller => controller.controlledShutdown(nodeId))
+    await Promise.all([handedOver, this.#decide('fenceBroker', controller => controller.fenceBroker(nodeId))])
   }
 
   /** Waits for what is under way. The log itself is closed by who opened it. */
   async close(): Promise<void> {
+    this.#idle.cancel()
+    this.#performance.close()
     await this.#committing
     await this.#snapshots.close()
     this.#raft.step({ type: 'shutdown' })
   }
 
   createTopics(request: CreateTopicsRequest): Promise<CreateTopicsResult> {
-    return this.#write(this.#controller.createTopics(request))
+    return this.#decide('createTopics', controller => controller.createTopics(request))
   }
 
   deleteTopics(topicIds: readonly Uuid[]): Promise<readonly ApiError[]> {
-    return this.#write(this.#controller.deleteTopics(topicIds))
+    return this.#decide('deleteTopics', controller => controller.deleteTopics(topicIds))
   }
 
   createPartitions(topics: readonly CreatePartitionsTopic[], validateOnly: boolean): Promise<readonly ApiError[]> {
-    return this.#write(this.#controller.createPartitions(topics, validateOnly))
+    return this.#decide('createPartitions', controller => controller.createPartitions(topics, validateOnly))
   }
 
   incrementalAlterConfigs(changes: readonly ConfigChange[], validateOnly: boolean): Promise<readonly ApiError[]> {
-    return this.#write(this.#controller.incrementalAlterConfigs(changes, validateOnly))
+    return this.#decide('incrementalAlterConfigs', controller =>
+      controller.incrementalAlterConfigs(changes, validateOnly),
+    )
   }
 
   legacyAlterConfigs(
     changes: readonly { readonly resource: ConfigResource; readonly configs: ReadonlyMap<string, string | null> }[],
     validateOnly: boolean,
   ): Promise<readonly ApiError[]> {
-    return this.#write(this.#controller.legacyAlterConfigs(changes, validateOnly))
+    return this.#decide('legacyAlterConfigs', controller => controller.legacyAlterConfigs(changes, validateOnly))
   }
 
   allocateProducerIds(): Promise<ProducerIdsBlock> {
-    return this.#write(this.#controller.allocateProducerIds())
+    return this.#decide('allocateProducerIds', controller => controller.allocateProducerIds())
   }
 
   allocateProducerIdsFor(brokerId: number, brokerEpoch: number): Promise<ProducerIdsBlock | ApiError> {
@@ -239,11 +262,16 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
   }
 
   assignReplicasToDirs(request: AssignReplicasToDirsRequest): Promise<AssignReplicasToDirsResult> {
-    return this.#write(this.#controller.assignReplicasToDirs(request))
+    return this.#decide('assignReplicasToDirs', controller => controller.assignReplicasToDirs(request))
   }
 
   directoriesOffline(directoryIds: readonly Uuid[]): Promise<void> {
-    return this.#write(this.#controller.directoriesOffline(this.#options.settings.nodeId, directoryIds))
+    const { nodeId } = this.#options.settings
+    return this.#decide('directoriesOffline', controller => controller.directoriesOffline(nodeId, directoryIds))
+  }
+
+  #decide<Response>(name: string, decide: (controller: Controller) => ControllerResult<Response>): Promise<Response> {
+    return this.#write(this.#performance.measured(name, () => decide(this.#controller)))
   }
 
   /** Resolves with the response once the records, and all that the decision saw, are committed and published. */
@@ -260,11 +288,23 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
         this.#append(records, committed, reject)
       } catch (error) {
         reject(error as Error)
-        this.#failed(error)
+        if (!(error instanceof MetadataBatchTooLargeError)) this.#failed(error)
         return
       }
       this.#commitSoon()
     })
+  }
+
+  #scheduleNoOp(): void {
+    const { clock, writes } = this.#options
+    if (writes.maxIdleIntervalMs > 0) this.#idle.set(clock.monotonicMs() + writes.maxIdleIntervalMs)
+  }
+
+  /** What those who follow the log see that it is alive by (KIP-835). */
+  #writeNoOp(): void {
+    // A failure has been told to whoever ends the node.
+    this.#write({ records: [metadataRecord('NoOpRecord', 0, {})], response: undefined }).catch(() => {})
+    this.#scheduleNoOp()
   }
 
   /** More than a batch may hold comes only from results that need not be atomic: registrations and shutdowns. */
@@ -298,7 +338,9 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
   }
 
   async #commit(): Promise<void> {
+    const { appendLingerMs } = this.#options.writes
     for (;;) {
+      if (appendLingerMs > 0) await new Promise<void>(resolve => this.#options.deadlines.after(appendLingerMs, resolve))
       let endOffset = 0
       // What is appended while the writes are awaited goes out with the same sync.
       for (let index = 0; index < Math.min(this.#uncommitted.length, batchesPerSyncMax); index++) {

@@ -2,10 +2,11 @@ import { AssertionError, assert } from '../../assertion.ts'
 import { emptyMetadataImage, type MetadataProvenance } from '../../controller/image/metadata-image.ts'
 import { MetadataReplay, type ReplayOptions } from '../../controller/image/metadata-replay.ts'
 import { encodeMetadataRecord, type MetadataRecord } from '../../controller/metadata-record.ts'
-import type { PartitionLog } from '../../log/partition-log.ts'
+import type { AppendOutcome, PartitionLog } from '../../log/partition-log.ts'
 import type { Checksum, Clock } from '../../ports.ts'
 import { KRaftVersionRecord } from '../../protocol/control/kraft-version-record.ts'
 import { LeaderChangeMessage } from '../../protocol/control/leader-change-message.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
 import { ControlRecordType } from '../../protocol/records/control-record.ts'
 import { type MetadataBatch, MetadataCorruptionError, readMetadataBatches } from '../../storage/metadata-batches.ts'
 import { controlBatch, dataBatch, type QuorumControlRecord } from '../../storage/snapshot-format.ts'
@@ -17,6 +18,15 @@ const readBytesMax = 1024 * 1024
 export interface AppendedBatch {
   readonly provenance: MetadataProvenance
   readonly written: Promise<void> | undefined
+}
+
+/** Records that must take effect together are more than `internal.metadata.max.batch.size.in.bytes`. */
+export class MetadataBatchTooLargeError extends Error {
+  override readonly name = 'MetadataBatchTooLargeError'
+
+  constructor(sizeInBytes: number) {
+    super(`A batch of ${sizeInBytes} bytes is too large for the metadata log`)
+  }
 }
 
 /** `__cluster_metadata-0` as records: what stands in it, and appending to it. */
@@ -139,6 +149,7 @@ export class MetadataLog {
     const timestampMs = this.#clock.nowMs()
     const batch = batchAt({ offset: this.#log.nextOffset, epoch, timestampMs })
     const outcome = this.#log.appendAsLeader(batch, { leaderEpoch: epoch, origin: 'raft-leader' })
+    if (isTooLarge(outcome)) throw new MetadataBatchTooLargeError(batch.length)
     if (!('lastOffset' in outcome))
       throw new AssertionError(`the metadata log refuses a batch: ${outcome.errorMessage}`)
     this.#bytesSinceSnapshot += batch.length
@@ -167,4 +178,9 @@ export class MetadataLog {
       )
     }
   }
+}
+
+function isTooLarge(outcome: AppendOutcome): boolean {
+  if (!('errorCode' in outcome)) return false
+  return outcome.errorCode === ErrorCode.MESSAGE_TOO_LARGE || outcome.errorCode === ErrorCode.RECORD_LIST_TOO_LARGE
 }

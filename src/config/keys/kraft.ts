@@ -7,7 +7,7 @@ export const kraftKeys = {
     'What this process is: `broker`, `controller` or both.',
   ),
   'node.id': int(required, atLeast(0)).high.honoured('The id of this node, unique in its cluster.'),
-  'initial.broker.registration.timeout.ms': int(60_000).medium.notYet(
+  'initial.broker.registration.timeout.ms': int(60_000).medium.honoured(
     'How long a starting broker waits for the controller to register it.',
   ),
   'broker.heartbeat.interval.ms': int(2000).medium.warns(
@@ -25,13 +25,13 @@ export const kraftKeys = {
     'security',
     'The SASL mechanism used to talk to controllers.',
   ),
-  'controller.performance.sample.period.ms': long(60_000, atLeast(100)).medium.internal.notYet(
+  'controller.performance.sample.period.ms': long(60_000, atLeast(100)).medium.internal.honoured(
     'How often the controller samples the duration of its events.',
   ),
-  'controller.performance.always.log.threshold.ms': long(2000, atLeast(0)).medium.internal.notYet(
+  'controller.performance.always.log.threshold.ms': long(2000, atLeast(0)).medium.internal.honoured(
     'Controller events that take longer than this are logged each.',
   ),
-  'server.max.startup.time.ms': long(longMax, atLeast(0)).medium.internal.notYet(
+  'server.max.startup.time.ms': long(longMax, atLeast(0)).medium.internal.honoured(
     'How long a start may take before the process gives up.',
   ),
 }

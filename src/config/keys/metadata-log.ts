@@ -22,16 +22,16 @@ export const metadataLogKeys = {
     'How many bytes of metadata log and snapshots are kept before old ones are deleted.',
   ),
   'metadata.max.retention.ms': long(604_800_000).high.honoured('How long metadata log and snapshots are kept.'),
-  'metadata.max.idle.interval.ms': int(500, atLeast(0)).low.notYet(
+  'metadata.max.idle.interval.ms': int(500, atLeast(0)).low.honoured(
     'How often the active controller writes a no-op record when nothing else happens; 0 for never.',
   ),
-  'internal.metadata.log.segment.bytes': int(null).low.internal.notYet(
+  'internal.metadata.log.segment.bytes': int(null).low.internal.honoured(
     'Overrides metadata.log.segment.bytes in tests, without its lower bound.',
   ),
-  'internal.metadata.max.batch.size.in.bytes': int(8_388_608).low.internal.notYet(
+  'internal.metadata.max.batch.size.in.bytes': int(8_388_608).low.internal.honoured(
     'The largest batch of the metadata log.',
   ),
-  'internal.metadata.delete.delay.millis': long(60_000).low.internal.notYet(
+  'internal.metadata.delete.delay.millis': long(60_000).low.internal.honoured(
     'How long deleted files of the metadata log stay on disk.',
   ),
 }

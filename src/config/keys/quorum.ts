@@ -36,7 +36,7 @@ export const quorumKeys = {
     'other brokers',
     'The longest wait between two elections.',
   ),
-  'controller.quorum.append.linger.ms': int(25, atLeast(0)).medium.notYet(
+  'controller.quorum.append.linger.ms': int(25, atLeast(0)).medium.honoured(
     'How long the leader collects metadata records before it writes them.',
   ),
   'controller.quorum.request.timeout.ms': int(2000, atLeast(0)).medium.warns(

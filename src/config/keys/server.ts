@@ -38,7 +38,7 @@ export const serverKeys = {
   'broker.rack': string(null).medium.honoured(
     'The rack or zone of this broker, which replica placement and rack-aware clients take into account.',
   ),
-  'controlled.shutdown.enable': boolean(true).medium.notYet(
+  'controlled.shutdown.enable': boolean(true).medium.honoured(
     'Whether a stopping broker hands its partitions over first.',
   ),
   'delete.topic.enable': boolean(true).high.honoured('Whether topics may be deleted.'),
