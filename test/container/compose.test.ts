@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { skipWithout } from '../support/require.ts'
 import { type Shape, shapes } from './shapes.ts'
 import { ComposeProject, withoutFixedNames } from './support/compose.ts'
-import { ottlaImages } from './support/image.ts'
+import { ottlaImage, ottlaImages } from './support/image.ts'
 
 /** Most of the time is waiting: for health checks, which begin after a second, and for the compose client. */
 const shapesAtOnce = 3
 
 const folder = fileURLToPath(new URL('shapes', import.meta.url))
+const examples = fileURLToPath(new URL('../../examples', import.meta.url))
 
 describe('a compose file of which nothing but the image is changed', {
   skip: skipWithout('docker', 'docker-compose'),
@@ -45,9 +46,56 @@ describe('a compose file of which nothing but the image is changed', {
       }
     })
   }
+})
 
-  it('is covered by a shape', async () => {
-    for (const { file } of shapes) assert.match(await readFile(join(folder, `${file}.yaml`), 'utf8'), /^# /)
+describe('the compose files of examples/', {
+  skip: skipWithout('docker', 'docker-compose'),
+  timeout: 600_000,
+  concurrency: shapesAtOnce,
+}, () => {
+  const server = ['--bootstrap-server', 'kafka:9092']
+
+  async function example(name: string): Promise<ComposeProject> {
+    const original = join(examples, name, 'compose.yaml')
+    const file = join(await mkdtemp(join(tmpdir(), 'ottla-example-')), 'compose.yaml')
+    await writeFile(file, await withoutFixedNames(original))
+    const project = new ComposeProject(file, dirname(original), { OTTLA_IMAGE: await ottlaImage() })
+    await project.up()
+    await project.healthy('kafka')
+    return project
+  }
+
+  it('one-node keeps what it stores when its container is another', async () => {
+    await using project = await example('one-node')
+    await project.exec('kafka', 'kafka-topics', ...server, '--create', '--topic', 'kept')
+    await project.replace('kafka')
+    await project.healthy('kafka')
+    assert.equal(await project.exec('kafka', 'kafka-topics', ...server, '--list'), 'kept')
+  })
+
+  it('seed is healthy once all of it is there', async () => {
+    await using project = await example('seed')
+    assert.equal(await project.ended('application'), 0, await project.logs('application'))
+    const lines = (await project.logs('application')).split('\n').sort()
+    assert.deepEqual(lines, ['{"total":12.5}', '{"total":31}', '{"total":7}'])
+    const groups = await project.exec(
+      'kafka',
+      'kafka-consumer-groups',
+      ...server,
+      '--describe',
+      '--offsets',
+      '--group',
+      'billing',
+    )
+    assert.match(groups, /^billing +orders/m)
+  })
+
+  it('listeners tells each client the name that is meant for it', async () => {
+    await using project = await example('listeners')
+    assert.equal(await project.ended('application'), 0)
+    assert.match(await project.logs('application'), /^kafka:9092 \(id: 1 /)
+    const external = await project.exec('kafka', 'kafka-broker-api-versions', '--bootstrap-server', 'localhost:29092')
+    assert.match(external, /^localhost:29092 \(id: 1 /)
   })
 })
 

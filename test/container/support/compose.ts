@@ -27,6 +27,11 @@ export class ComposeProject implements AsyncDisposable {
     await this.#compose('up', '--detach')
   }
 
+  /** Another container in the place of the one that is there. */
+  async replace(service: string): Promise<void> {
+    await this.#compose('up', '--detach', '--force-recreate', service)
+  }
+
   /** By the labels that every docker-compose sets: asking it takes a second. */
   async containerOf(service: string): Promise<string> {
     const labels = { project: this.#name, service }
