@@ -58,6 +58,12 @@ async function run(): Promise<number> {
       for (const line of await completionScript(command.shell)) terminal.print(line)
       return 0
     }
+    case 'health': {
+      // As with the tools.
+      setTimeout(() => {}, neverMs)
+      const { health } = await import('./cli/health.ts')
+      return await health(command.health, terminal)
+    }
     case 'configure-image': {
       const { configureImage } = await import('./cli/image/configure-image.ts')
       return await configureImage(command.commandLine, terminal)

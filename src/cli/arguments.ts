@@ -9,9 +9,16 @@ export type Command =
   | { readonly name: 'version' }
   | { readonly name: 'tool'; readonly tool: string; readonly commandLine: readonly string[] }
   | { readonly name: 'start'; readonly start: StartArguments }
+  | { readonly name: 'health'; readonly health: HealthArguments }
   | { readonly name: 'configure-image'; readonly commandLine: readonly string[] }
   | { readonly name: 'completion'; readonly shell: Shell }
   | { readonly name: 'mistaken'; readonly message: string }
+
+export interface HealthArguments {
+  /** A `server.properties` that says where the broker listens. */
+  readonly file: string | undefined
+  readonly bootstrapServer: string | undefined
+}
 
 export interface StartArguments {
   /** Path of a `server.properties`. */
@@ -28,6 +35,7 @@ export interface StartArguments {
 export function helpText(): string {
   const nameColumn = Math.max(...tools.map(({ name }) => name.length)) + 4
   return `Usage: ottla [start] [server.properties] [options]
+       ottla health [server.properties] [--bootstrap-server host:port]
        ottla <tool> [options]
        ottla completion bash|zsh|fish
 
@@ -44,6 +52,9 @@ Options:
 Configuration is read from the file, then from KAFKA_* environment variables (KAFKA_NUM_PARTITIONS
 is num.partitions), then from --override; what comes later wins.
 
+ottla health asks a broker whether it serves, and exits with 0 or 1: the one that a server.properties or
+KAFKA_LISTENERS describes, or the one at --bootstrap-server.
+
 Tools, for this broker and for Apache Kafka (ottla <tool> --help):
 ${tools.map(({ name, summary }) => `  ${name.padEnd(nameColumn)}${summary}`).join('\n')}
 `
@@ -54,6 +65,7 @@ const kafkaServerStart = 'kafka-server-start'
 export function parseCommandLine(commandLine: readonly string[]): Command {
   const [first, ...rest] = commandLine
   if (first === 'configure-image') return { name: 'configure-image', commandLine: rest }
+  if (first === 'health') return parseHealth(rest)
   if (first === kafkaServerStart || first === `${kafkaServerStart}.sh`) {
     if (rest.length > 0) return parseStart(rest, false)
     return { name: 'mistaken', message: `USAGE: ${first} server.properties [--override property=value]*` }
@@ -97,6 +109,22 @@ function parseStart(commandLine: readonly string[], readsEnvironment: boolean): 
   } catch (error) {
     if (!(error instanceof Error)) throw error
     // Node adds advice after the first sentence.
+    return mistaken(error.message.split(/\. |\n/)[0]!)
+  }
+}
+
+function parseHealth(commandLine: readonly string[]): Command {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...commandLine],
+      allowPositionals: true,
+      options: { 'bootstrap-server': { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    })
+    if (values.help) return { name: 'help' }
+    if (positionals.length > 1) return mistaken(`unexpected argument '${positionals[1]}'`)
+    return { name: 'health', health: { file: positionals[0], bootstrapServer: values['bootstrap-server'] } }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
     return mistaken(error.message.split(/\. |\n/)[0]!)
   }
 }
