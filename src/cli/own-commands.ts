@@ -23,8 +23,18 @@ export const ownCommands: readonly OwnCommand[] = [
     options: {
       override: { argument: 'key=value', completes: 'brokerKeys', help: "Sets a configuration key of Kafka's." },
       'cluster-id': { argument: 'id', help: 'The cluster that directories must belong to.' },
+      seed: { argument: 'file', help: 'What the broker begins with.' },
       ...everywhere,
       version: { aliases: ['v'], help: 'Shows the version.' },
+    },
+    words: 'files',
+  },
+  {
+    name: 'health',
+    summary: 'Asks a broker whether it serves, and exits with 0 or 1',
+    options: {
+      'bootstrap-server': { argument: 'host:port', help: 'The broker, where no server.properties says it.' },
+      ...everywhere,
     },
     words: 'files',
   },
