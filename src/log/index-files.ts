@@ -9,8 +9,6 @@ export class IndexFiles {
   readonly #disk: Disk
   readonly #pathOf: (baseOffset: number, suffix: SegmentFileSuffix) => string
   readonly #changed: () => void
-  /** How many entries `.txnindex` holds, of segments whose file this process has written from the beginning. */
-  readonly #abortedSaved = new Map<Segment, number>()
 
   /** `changed` is told when the directory has a file that may be new. */
   constructor(disk: Disk, pathOf: (baseOffset: number, suffix: SegmentFileSuffix) => string, changed: () => void) {
@@ -34,15 +32,16 @@ export class IndexFiles {
   }
 
   /** `.txnindex` from the beginning, synced. */
-  async saveAborted({ baseOffset, transactionIndex }: Segment): Promise<void> {
-    await this.#write(baseOffset, '.txnindex', transactionIndex.toBytes(), true)
+  async saveAborted(segment: Segment): Promise<void> {
+    await this.#write(segment.baseOffset, '.txnindex', segment.transactionIndex.toBytes(), true)
+    segment.savedTransactionsCount = undefined
   }
 
   /** `.txnindex` gets what was aborted since it was last written; nothing is synced. */
   async appendAborted(segment: Segment): Promise<void> {
     const { baseOffset, transactionIndex } = segment
     const { count } = transactionIndex
-    const saved = this.#abortedSaved.get(segment)
+    const saved = segment.savedTransactionsCount
     if (saved === undefined) {
       await this.#write(baseOffset, '.txnindex', transactionIndex.toBytes(), false)
     } else if (saved < count) {
@@ -53,12 +52,7 @@ export class IndexFiles {
         await file.close()
       }
     }
-    this.#abortedSaved.set(segment, count)
-  }
-
-  /** `segment` is sealed, cut or gone: its `.txnindex` is not as it was left. */
-  forget(segment: Segment): void {
-    this.#abortedSaved.delete(segment)
+    segment.savedTransactionsCount = count
   }
 
   async #write(baseOffset: number, suffix: SegmentFileSuffix, bytes: Uint8Array, isSynced: boolean): Promise<void> {

@@ -1,20 +1,19 @@
 import { BackgroundWork } from './background-work.ts'
 import { scanBatches } from './batch-scan.ts'
 import { DirectorySync } from './directory-sync.ts'
-import { DoomedFiles } from './doomed-files.ts'
 import { emptySegment } from './empty-log.ts'
 import { EpochFile } from './epoch-file.ts'
 import { type SegmentFileSuffix, segmentFileName } from './file-names.ts'
-import { ifThere } from './if-there.ts'
 import { IndexFiles } from './index-files.ts'
 import type { LogConfig } from './log-config.ts'
 import type { LogDir } from './log-dir.ts'
 import type { LogEnvironment } from './log-environment.ts'
 import type { LoadedLog } from './log-state.ts'
-import { recoverProducers, snapshotOffsets } from './producer-recovery.ts'
+import { recoverProducers } from './producer-recovery.ts'
 import { encodeProducerSnapshot } from './producer-snapshot.ts'
 import type { ProducerStates } from './producer-state.ts'
 import type { Segment } from './segment.ts'
+import { SegmentRemover } from './segment-remover.ts'
 import { writeWholeFile } from './whole-file.ts'
 
 /**
@@ -44,13 +43,11 @@ export class LogFiles {
   #flushing: Promise<void> = Promise.resolve()
   #nextFlush: Promise<void> | undefined
   readonly #directorySync: DirectorySync
-  readonly #doomed: DoomedFiles
+  readonly #remover: SegmentRemover
   readonly #indexFiles: IndexFiles
   readonly epochFile: EpochFile
   /** Under way or queued, the earliest first. */
   readonly #seals: Promise<void>[] = []
-  /** Something was aborted there, which is to be saved. */
-  readonly #hasUnsavedAborted = new Set<Segment>()
   /** Sealed segments above the recovery point that this process has not synced. */
   readonly #recovered: Set<Segment>
   /** Until the directory has its new name. */
@@ -72,8 +69,9 @@ export class LogFiles {
     this.#directorySync = new DirectorySync(disk, logDir, isDirectoryDurable)
     const pathOf = (baseOffset: number, suffix: SegmentFileSuffix) => this.path(baseOffset, suffix)
     this.#indexFiles = new IndexFiles(disk, pathOf, () => this.#directorySync.changed())
-    this.epochFile = new EpochFile(disk, this.#background, () => this.#directory)
-    this.#doomed = new DoomedFiles(environment, logDir, () => this.#directory)
+    const directoryNow = () => this.#directory
+    this.epochFile = new EpochFile(disk, this.#background, directoryNow)
+    this.#remover = new SegmentRemover(environment, logDir, directoryNow)
     this.#recoveryPoint = recoveryPoint
     this.#savedOffset = savedOffset
     this.#firstBaseOffset = segments[0]!.baseOffset
@@ -123,10 +121,10 @@ export class LogFiles {
 
   /** `.txnindex` gets what was aborted in `segment`. */
   saveAborted(segment: Segment): void {
-    if (this.#hasUnsavedAborted.has(segment)) return
-    this.#hasUnsavedAborted.add(segment)
+    if (segment.isTransactionIndexBeingSaved) return
+    segment.isTransactionIndexBeingSaved = true
     void this.#background.add(async () => {
-      this.#hasUnsavedAborted.delete(segment)
+      segment.isTransactionIndexBeingSaved = false
       await this.#indexFiles.appendAborted(segment)
     })
   }
@@ -144,7 +142,6 @@ export class LogFiles {
       await settled
       if (this.#logDir.isOffline) return
       await this.#indexFiles.save(segment)
-      this.#indexFiles.forget(segment)
       await this.#syncRecovered()
       await this.#trim(segment)
       await this.#environment.filePool.with(segment.file, file => file.sync())
@@ -224,7 +221,7 @@ export class LogFiles {
 
   /** Files of segments that are out of the log and have their `.deleted` names. */
   removeLater(segments: readonly Segment[], names: readonly string[], delayMs: number): void {
-    this.#doomed.removeLater(segments, names, delayMs)
+    this.#remover.removeLater(segments, names, delayMs)
   }
 
   /** No flush goes on meanwhile: it would sync what is being removed, and take the recovery point past the cut. */
@@ -261,11 +258,12 @@ export class LogFiles {
       })
     })
     if (segment.transactionIndex.truncateTo(offset)) {
-      this.#indexFiles.forget(segment)
       await this.#indexFiles.saveAborted(segment)
     }
     // One at the offset itself stays where a segment begins there: it says that the segment before was sealed.
-    await this.#removeSnapshots(snapshot => snapshot > offset || (snapshot === offset && offset > segment.baseOffset))
+    await this.#remover.removeSnapshots(
+      snapshot => snapshot > offset || (snapshot === offset && offset > segment.baseOffset),
+    )
   }
 
   async reloadProducers(
@@ -291,7 +289,12 @@ export class LogFiles {
     this.#savedOffset = -1
     this.#recoveryPoint = newBaseOffset
     await this.#removeForGood(segments)
-    await this.#removeSnapshots(() => true)
+    await this.#remover.removeSnapshots(() => true)
+  }
+
+  async #removeForGood(segments: readonly Segment[]): Promise<void> {
+    for (const segment of segments) this.#recovered.delete(segment)
+    await this.#remover.removeForGood(segments)
   }
 
   /** The log's only segment has its files: an empty log still knows where it ends. */
@@ -303,64 +306,12 @@ export class LogFiles {
 
   /** Takes segments out of the log at once and deletes their files after `delayMs`, for readers that are at it. */
   async drop(segments: readonly Segment[], nextBaseOffset: number, delayMs: number): Promise<void> {
-    const doomed: string[] = []
-    try {
-      await this.#background.done
-      // Where all go, the new segment alone knows where the log ends.
-      await this.#syncDirectory()
-      for (const segment of segments) await this.#setAside(segment, doomed)
-      this.#firstBaseOffset = nextBaseOffset
-    } finally {
-      this.#doomed.removeLater(segments, doomed, delayMs)
-    }
-  }
-
-  /** The names that its files have now go to `doomed`. */
-  async #setAside(segment: Segment, doomed: string[]): Promise<void> {
-    const { disk, filePool, indexCache } = this.#environment
-    this.#recovered.delete(segment)
-    indexCache.forget(segment)
-    const rename = async (suffix: SegmentFileSuffix) => {
-      const path = this.path(segment.baseOffset, suffix)
-      const name = `${segmentFileName(segment.baseOffset, suffix)}.deleted`
-      if (await ifThere(disk.rename(path, `${this.#directory}/${name}`))) doomed.push(name)
-    }
-    // Open, so that nobody looks for it where it was.
-    await filePool.with(segment.file, async () => {
-      await rename('.log')
-      segment.file.path += '.deleted'
-    })
-    // The oldest first, each gone for good before the next and before its indexes: no power loss leaves a gap, or a
-    // segment without its aborted transactions.
-    await disk.syncDirectory(this.#directory)
-    for (const suffix of ['.index', '.timeindex', '.txnindex', '.snapshot'] as const) await rename(suffix)
-  }
-
-  /** One that came back would be taken for the state of what was appended in place of what it belongs to. */
-  async #removeSnapshots(isDoomed: (offset: number) => boolean): Promise<void> {
-    const { disk } = this.#environment
-    const doomed = (await snapshotOffsets(this.#environment, this.#directory)).filter(isDoomed)
-    for (const offset of doomed) await disk.remove(this.path(offset, '.snapshot'))
-    if (doomed.length > 0) await disk.syncDirectory(this.#directory)
-  }
-
-  /** The last first, each before the next, so that no crash leaves a gap or brings one back behind what is new. */
-  async #removeForGood(segments: readonly Segment[]): Promise<void> {
-    for (const segment of segments.toReversed()) {
-      await this.#removeSegment(segment)
-      await this.#environment.disk.syncDirectory(this.#directory)
-    }
-  }
-
-  async #removeSegment(segment: Segment): Promise<void> {
-    const { disk, filePool, indexCache } = this.#environment
-    this.#recovered.delete(segment)
-    this.#indexFiles.forget(segment)
-    indexCache.forget(segment)
-    await filePool.close(segment.file)
-    for (const suffix of ['.log', '.index', '.timeindex', '.txnindex'] as const) {
-      await ifThere(disk.remove(this.path(segment.baseOffset, suffix)))
-    }
+    await this.#background.done
+    // Where all go, the new segment alone knows where the log ends.
+    await this.#syncDirectory()
+    for (const segment of segments) this.#recovered.delete(segment)
+    await this.#remover.setAside(segments, delayMs)
+    this.#firstBaseOffset = nextBaseOffset
   }
 
   /** Leaves the directory as a clean shutdown does. A log that has not changed since it was loaded costs nothing. */
@@ -382,7 +333,7 @@ export class LogFiles {
   /** The log is closed: the flush under way is the last, and what waits to be removed is left to the next start. */
   async closeFiles(segments: readonly Segment[]): Promise<void> {
     await this.#flushing.catch(() => undefined)
-    await this.#doomed.stop()
+    await this.#remover.stop()
     for (const segment of segments) await this.#environment.filePool.close(segment.file)
   }
 

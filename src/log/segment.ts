@@ -42,6 +42,9 @@ export class Segment {
   readonly rollJitterMs: number
   /** Always in memory. */
   transactionIndex = new TransactionIndex()
+  /** How many of its entries `.txnindex` is known to hold, which then begins with them. */
+  savedTransactionsCount: number | undefined
+  isTransactionIndexBeingSaved = false
   #bytesSinceIndexEntry = 0
 
   constructor(options: {

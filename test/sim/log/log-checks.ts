@@ -196,6 +196,7 @@ export function checkProducers(checker: LogChecker, log: PartitionLog, model: Pa
   for (const [producerId, wanted] of producers) {
     const found = known.get(producerId)
     known.delete(producerId)
+    if (model.uncertain.has(producerId)) continue
     const isWhole = wanted.firstOffset >= model.start
     if (found === undefined) {
       checker.check(

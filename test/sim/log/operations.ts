@@ -264,7 +264,7 @@ function produceOnce(run: LogWorkload, model: PartitionModel, log: PartitionLog,
       : {
           producerId,
           producerEpoch: producer?.producerEpoch ?? 0,
-          baseSequence: nextSequence(producer, log, producerId, model.start),
+          baseSequence: nextSequence(producer, log, producerId, model),
           isTransactional: transactionalId !== undefined,
         }),
     compressionType: seed.chance(0.05) ? CompressionType.GZIP : CompressionType.NONE,
@@ -279,10 +279,10 @@ function nextSequence(
   producer: ModelProducer | undefined,
   log: PartitionLog,
   producerId: number,
-  logStartOffset: number,
+  { start, uncertain }: PartitionModel,
 ): number {
   if (producer === undefined) return 0
-  if (producer.firstOffset >= logStartOffset) return producer.lastSequence + 1
+  if (producer.firstOffset >= start && !uncertain.has(producerId)) return producer.lastSequence + 1
   const known = log.activeProducers().find(each => each.producerId === producerId)
   if (known !== undefined && known.producerEpoch !== producer.producerEpoch) return 0
   return (known ?? producer).lastSequence + 1

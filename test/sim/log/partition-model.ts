@@ -88,6 +88,11 @@ export class PartitionModel {
   isBeingCompacted = false
   /** By producer id: batches that must be told from new ones, the latest last. */
   remembered = new Map<number, ModelBatch[]>()
+  /**
+   * Producers whose latest batches were cut from a compacted log: those before may be gone for their sake, and the state
+   * with them. As in Kafka, whose cleaner too keeps the last batch that each has written, replicated or not.
+   */
+  readonly uncertain = new Set<number>()
 
   readonly isCompacted: boolean
   readonly deleteRetentionMs: number
@@ -118,12 +123,14 @@ export class PartitionModel {
     this.batches.push(batch)
     this.next = batch.lastOffset + 1
     if (batch.producerId < 0) return
+    if (batch.marker === undefined) this.uncertain.delete(batch.producerId)
     const remembered = this.remembered.get(batch.producerId) ?? []
     const sameEpoch = remembered.filter(({ producerEpoch }) => producerEpoch === batch.producerEpoch)
     this.remembered.set(batch.producerId, batch.marker === undefined ? [...sameEpoch, batch] : sameEpoch)
   }
 
   cut(offset: number): void {
+    this.lose(this.batches, offset)
     this.batches = this.batches.filter(({ lastOffset }) => lastOffset < offset)
     this.next = this.batches.at(-1) === undefined ? offset : Math.max(this.start, this.batches.at(-1)!.lastOffset + 1)
     this.acknowledged = Math.min(this.acknowledged, offset)
@@ -132,6 +139,12 @@ export class PartitionModel {
     this.highWatermark = Math.min(this.highWatermark, offset)
     for (const tombstone of this.horizons.keys()) if (tombstone >= offset) this.horizons.delete(tombstone)
     this.forgetRemembered()
+  }
+
+  /** Those of `batches` that begin at `offset` or later are gone. */
+  lose(batches: readonly ModelBatch[], offset: number): void {
+    if (!this.isCompacted) return
+    for (const { lastOffset, producerId } of batches) if (lastOffset >= offset) this.uncertain.add(producerId)
   }
 
   /** State was read from disk again: of each producer only the last batch is sure to be remembered. */
@@ -149,6 +162,7 @@ export class PartitionModel {
         )
       }
     }
+    for (const producerId of this.uncertain) this.remembered.delete(producerId)
   }
 
   #replay: { readonly batches: readonly ModelBatch[]; readonly count: number; readonly replay: Replay } | undefined

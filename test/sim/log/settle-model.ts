@@ -107,6 +107,7 @@ function take(log: PartitionLog, model: PartitionModel, line: readonly ModelBatc
   model.isBeingCompacted = false
   const isWhole = ending === 'clean' || line === model.batches
   if (!isWhole || model.cutting !== undefined) model.histories.push(model.batches)
+  model.lose(model.batches, log.logEndOffset)
   model.batches = line.filter(({ lastOffset }) => lastOffset < log.logEndOffset)
   // An empty log that was cut: what was there before is no part of it.
   if (endOf(model.batches) !== log.logEndOffset) model.batches = []
