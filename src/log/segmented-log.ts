@@ -2,10 +2,12 @@ import { assert } from '../assertion.ts'
 import { DiskError } from '../ports.ts'
 import { type CleanableRange, findCleanableRange } from './cleaner/cleanable-range.ts'
 import { type CompactionOptions, type CompactionResult, LogCompaction } from './cleaner/log-compaction.ts'
+import { ExclusiveWork } from './exclusive-work.ts'
 import { LogAppender } from './log-appender.ts'
 import type { LogConfig } from './log-config.ts'
 import { LogCuts } from './log-cuts.ts'
 import { ignoreOffline } from './log-dir.ts'
+import { LogMirror } from './log-mirror.ts'
 import { LogReader } from './log-reader.ts'
 import { type LoadedLog, LogState, type SegmentedLogOptions } from './log-state.ts'
 import type { QueuedWrite } from './log-writer.ts'
@@ -35,16 +37,8 @@ export class SegmentedLog implements PartitionLog {
   readonly #appender: LogAppender
   readonly #reader: LogReader
   readonly #cuts: LogCuts
-  #cleaning: Promise<unknown> | undefined
-  #isCleaningAborted = false
-  /** Operations under way or waiting that no compaction may run beside. */
-  #cleaningPauses = 0
-  /** Settled when the last of them is done: cuts, retention and closing come one after the other. */
-  #exclusive: Promise<unknown> = Promise.resolve()
-  /** The copy in another directory that gets every append too. */
-  #mirror: SegmentedLog | undefined
-  /** Up to here this log's own bytes are written; counts while there is a mirror. */
-  #writtenOffset = 0
+  readonly #mirror: LogMirror
+  readonly #exclusive = new ExclusiveWork()
 
   constructor(options: SegmentedLogOptions, loaded: LoadedLog) {
     this.topic = options.topic
@@ -57,10 +51,8 @@ export class SegmentedLog implements PartitionLog {
       write => this.#written(write),
       () => this.flush(),
     )
-    this.#cuts = new LogCuts(this.#state, this.#appender, this.#reader, offset => {
-      this.#writtenOffset = offset
-      this.listener?.logEndOffsetMoved(this)
-    })
+    this.#mirror = new LogMirror(this.#state, this.#appender, () => this.listener?.logEndOffsetMoved(this))
+    this.#cuts = new LogCuts(this.#state, this.#appender, this.#reader, offset => this.#mirror.cutTo(offset))
   }
 
   get logDir(): string {
@@ -158,52 +150,26 @@ export class SegmentedLog implements PartitionLog {
   #written({ segment, position, bytes, endOffset }: QueuedWrite): void {
     segment.writtenBytes = position + bytes.length
     this.#reader.written(segment, bytes, position)
-    if (this.#mirror !== undefined) {
-      this.#writtenBeside(endOffset, this.#mirror.logEndOffset)
-    } else {
-      this.#state.logEndOffset = endOffset
-      this.listener?.logEndOffsetMoved(this)
-    }
-  }
-
-  /** Readers see what both logs have. */
-  #writtenBeside(writtenOffset: number, mirroredOffset: number): void {
-    this.#writtenOffset = writtenOffset
-    const endOffset = Math.min(writtenOffset, mirroredOffset)
-    if (endOffset <= this.#state.logEndOffset) return
-    this.#state.logEndOffset = endOffset
-    this.listener?.logEndOffsetMoved(this)
+    this.#mirror.written(endOffset)
   }
 
   // While it is moved to another directory
 
   /** From this turn on `future`, which ends where this log does for readers, gets what is appended here. */
   beginMirroring(future: SegmentedLog, failed: () => void): void {
-    assert(future.nextOffset === this.logEndOffset, `${future.logDir} has not caught up`)
-    this.#mirror = future
-    this.#writtenOffset = this.logEndOffset
-    future.listener = { logEndOffsetMoved: () => this.#writtenBeside(this.#writtenOffset, future.logEndOffset) }
-    this.#appender.beginMirroring(future.#appender, () => {
-      if (this.#mirror !== future) return
-      this.endMirroring()
-      failed()
-    })
+    this.#mirror.begin(future, future.#appender, failed)
   }
 
   endMirroring(): void {
-    if (this.#mirror === undefined) return
-    this.#mirror.listener = undefined
-    this.#mirror = undefined
-    this.#appender.endMirroring()
-    this.#writtenBeside(this.#writtenOffset, this.#writtenOffset)
+    this.#mirror.end()
   }
 
   /** Takes the place of `old`, which mirrored to it: what is under way there goes on here. */
   succeed(old: SegmentedLog): void {
-    assert(old.#mirror === this, `${this.logDir} does not follow`)
+    assert(old.#mirror.copy === this, `${this.logDir} does not follow`)
     this.inherit(old)
     this.#takeEpochs(old)
-    old.#mirror = undefined
+    old.#mirror.succeeded()
     this.#appender.succeed(old.#appender)
     this.#state.producers.takeVerifications(old.#state.producers)
     this.listener = old.listener
@@ -226,7 +192,7 @@ export class SegmentedLog implements PartitionLog {
 
   /** The directory gets another name; reads and appends go on. False: the log is closed, or deleted, and keeps it. */
   moveTo(newDirectory: string): Promise<boolean> {
-    return this.#exclusively(async () => {
+    return this.#exclusive.run(async () => {
       if (this.#state.isClosed) return false
       await this.#state.files.moveTo(this.#state.segments, newDirectory)
       return true
@@ -234,18 +200,20 @@ export class SegmentedLog implements PartitionLog {
   }
 
   /** Neither begins nor goes on being compacted; resolves when it has ended. */
-  async pauseCleaning(): Promise<void> {
-    this.#cleaningPauses++
-    this.#isCleaningAborted = true
-    await this.#cleaning?.catch(() => undefined)
+  pauseCleaning(): Promise<void> {
+    return this.#exclusive.pauseCleaning()
   }
 
   resumeCleaning(): void {
-    this.#cleaningPauses--
+    this.#exclusive.resumeCleaning()
   }
 
   get isCleaningPaused(): boolean {
-    return this.#cleaningPauses > 0
+    return this.#exclusive.isCleaningPaused
+  }
+
+  abortCleaning(): void {
+    this.#exclusive.abortCleaning()
   }
 
   read(startOffset: number, options: ReadOptions): ReadOutcome | Promise<ReadOutcome> {
@@ -272,7 +240,7 @@ export class SegmentedLog implements PartitionLog {
         if (!(cause instanceof DiskError)) throw cause
         if (state.isClosed) return undefined
         if (removals === state.removals && !state.isBeingCut) throw state.logDir.fail(cause)
-        await this.#exclusive
+        await this.#exclusive.done
       }
     }
   }
@@ -304,30 +272,30 @@ export class SegmentedLog implements PartitionLog {
   }
 
   truncateTo(offset: number): Promise<void> {
-    return this.#exclusively(async () => {
+    return this.#exclusive.run(async () => {
       if (this.#state.isClosed) return
       await this.#cuts.truncateTo(offset)
-      await this.#mirror?.truncateTo(offset)
+      await this.#mirror.copy?.truncateTo(offset)
     })
   }
 
   truncateFullyAndStartAt(offset: number): Promise<void> {
-    return this.#exclusively(async () => {
+    return this.#exclusive.run(async () => {
       if (this.#state.isClosed) return
       await this.#cuts.truncateFullyAndStartAt(offset)
-      await this.#mirror?.truncateFullyAndStartAt(offset)
+      await this.#mirror.copy?.truncateFullyAndStartAt(offset)
     })
   }
 
   async flush(): Promise<void> {
-    const mirror = this.#mirror
+    const { copy } = this.#mirror
     const flushed = this.#state.files.flush(async () => {
       await this.#appender.whenIdle()
       return { segment: this.#state.active, offset: this.#state.logEndOffset }
     })
-    if (mirror === undefined) return await flushed
+    if (copy === undefined) return await flushed
     // The copy's failure ends the move; it is none of this log's.
-    await Promise.all([flushed, mirror.flush().catch(ignoreOffline)])
+    await Promise.all([flushed, copy.flush().catch(ignoreOffline)])
   }
 
   /** What of the log could be compacted; `undefined` where nothing is. */
@@ -346,19 +314,16 @@ export class SegmentedLog implements PartitionLog {
     range: CleanableRange,
     options: Omit<CompactionOptions, 'isAborted'>,
   ): Promise<CompactionResult | undefined> {
-    assert(this.#cleaning === undefined, `${this.topic}-${this.partition} is being compacted`)
-    if (this.#cleaningPauses > 0 || this.#state.isClosed) return undefined
-    this.#isCleaningAborted = false
-    const compaction = new LogCompaction(this.#state, range, { ...options, isAborted: () => this.#isCleaningAborted })
-    const cleaning = this.#settleForGood().then(() => compaction.run())
-    this.#cleaning = cleaning
-    try {
-      const result = await cleaning
+    assert(!this.#exclusive.isCleaning, `${this.topic}-${this.partition} is being compacted`)
+    if (this.isCleaningPaused || this.#state.isClosed) return undefined
+    const isAborted = () => this.#exclusive.isCleaningAborted
+    const compaction = new LogCompaction(this.#state, range, { ...options, isAborted })
+    return await this.#exclusive.clean(async () => {
+      await this.#settleForGood()
+      const result = await compaction.run()
       this.cleanedOffset = result.endOffset
       return result
-    } finally {
-      this.#cleaning = undefined
-    }
+    })
   }
 
   /**
@@ -370,30 +335,15 @@ export class SegmentedLog implements PartitionLog {
     await this.#state.logDir.guard(this.#state.saveOffsets)
   }
 
-  abortCleaning(): void {
-    this.#isCleaningAborted = true
-  }
-
-  /** Runs what changes segments behind all else that does; a compaction under way is given up. */
-  async #exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = Promise.all([this.#exclusive, this.pauseCleaning()]).then(work)
-    this.#exclusive = result.catch(() => undefined)
-    try {
-      return await result
-    } finally {
-      this.resumeCleaning()
-    }
-  }
-
   /** Drops the oldest segments that need not be kept, and returns how many; none while the log is being compacted. */
   async deleteOldSegments(nowMs: number): Promise<number> {
-    if (this.#cleaning !== undefined) return 0
-    return await this.#exclusively(() => this.#cuts.deleteOldSegments(nowMs))
+    if (this.#exclusive.isCleaning) return 0
+    return await this.#exclusive.run(() => this.#cuts.deleteOldSegments(nowMs))
   }
 
   /** Everything is on stable storage, with indexes and producer snapshot, when it resolves; nothing may follow. */
   close(): Promise<void> {
-    return this.#exclusively(() => this.#close())
+    return this.#exclusive.run(() => this.#close())
   }
 
   async #close(): Promise<void> {
@@ -414,7 +364,7 @@ export class SegmentedLog implements PartitionLog {
     state.isClosed = true
     this.#reader.forget()
     await this.pauseCleaning()
-    await this.#exclusive
+    await this.#exclusive.done
     await this.#appender.whenIdle().catch(() => undefined)
     await state.files.abandon(state.segments, newDirectory)
   }

@@ -55,8 +55,8 @@ export const logMutants: readonly Mutant[] = [
   {
     name: 'snapshots beyond a cut are kept',
     file: 'log/log-files.ts',
-    text: '#removeSnapshots(snapshot => snapshot > offset || (snapshot === offset && offset > segment.baseOffset))',
-    replacement: '#removeSnapshots(() => false)',
+    text: 'removeSnapshots(snapshot => snapshot > offset || (snapshot === offset && offset > segment.baseOffset))',
+    replacement: 'removeSnapshots(() => false)',
   },
   {
     name: 'the sync of a directory is skipped',
