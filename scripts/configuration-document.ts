@@ -103,6 +103,9 @@ const otherDifferences: readonly string[] = [
   'Without `process.roles` and without a quorum a node is a cluster by itself, and needs no controller listener.',
   'Names of Java classes that only watch or extend are kept and reported, and no class is looked for: Kafka refuses one ' +
     'it cannot load.',
+  'Unless they are set, `controller.quorum.append.linger.ms` and `metadata.max.idle.interval.ms` act as 0, and ' +
+    '`socket.listen.backlog.size` as 1024, whatever DescribeConfigs says: nobody follows the metadata log of a lone ' +
+    'node, and one event loop accepts connections between all else.',
   'DescribeConfigs gives the sentences below as documentation, not those of Kafka.',
   "Broker loggers are Ottla's; they have Kafka's names where they do what Kafka's do.",
   '`listeners` and `listener.security.protocol.map` may be changed dynamically, are kept and reported, and have no ' +

@@ -14,7 +14,7 @@ import { FetchMemory } from './broker/fetch/fetch-memory.ts'
 import { FetchSessionCache } from './broker/fetch/fetch-session-cache.ts'
 import { DirectoryIds } from './broker/log-dirs/directory-assignments.ts'
 import { LogDirs } from './broker/log-dirs/log-dirs.ts'
-import { logManagerSettings, metadataLogConfig } from './broker/log-manager-settings.ts'
+import { logManagerSettings, metadataLogConfig, metadataWriteSettings } from './broker/log-manager-settings.ts'
 import { MetadataDriver } from './broker/metadata/metadata-driver.ts'
 import { ProducerIdAllocator } from './broker/producer-id-allocator.ts'
 import { ReplicaManager } from './broker/replica-manager.ts'
@@ -186,10 +186,7 @@ async function start(options: ServerOptions, config: KafkaConfig, parts: Parts):
       retentionBytes: config.get('metadata.max.retention.bytes'),
       retentionMs: config.get('metadata.max.retention.ms'),
     },
-    writes: {
-      appendLingerMs: config.get('controller.quorum.append.linger.ms'),
-      maxIdleIntervalMs: config.get('metadata.max.idle.interval.ms'),
-    },
+    writes: metadataWriteSettings(config),
     performance: {
       samplePeriodMs: config.get('controller.performance.sample.period.ms'),
       alwaysLogThresholdMs: config.get('controller.performance.always.log.threshold.ms'),

@@ -2,6 +2,7 @@ import type { KafkaConfig } from '../config/kafka-config.ts'
 import type { CleanerConfig } from '../log/cleaner/cleaner-config.ts'
 import type { LogConfig } from '../log/log-config.ts'
 import type { LogManagerOptions } from '../log/log-manager.ts'
+import type { MetadataWriteSettings } from './metadata/metadata-driver.ts'
 
 /** Of the memory budget, what the ends of all logs may keep in memory for consumers that keep up. */
 const tailCacheShare = 1 / 4
@@ -59,5 +60,19 @@ export function metadataLogConfig(config: KafkaConfig, defaults: LogConfig): Log
     isDeleted: false,
     retentionMs: -1,
     retentionBytes: -1,
+  }
+}
+
+/**
+ * When the metadata log is written to. Where nobody has set them both are 0, unlike Kafka's: nobody follows the log of a
+ * node that is its own quorum, so that waiting for more records saves no round trip, and no record need tell followers
+ * that the leader is alive.
+ */
+export function metadataWriteSettings(config: KafkaConfig): MetadataWriteSettings {
+  const valueIfSet = (key: 'controller.quorum.append.linger.ms' | 'metadata.max.idle.interval.ms') =>
+    config.isSet(key) ? config.get(key) : 0
+  return {
+    appendLingerMs: valueIfSet('controller.quorum.append.linger.ms'),
+    maxIdleIntervalMs: valueIfSet('metadata.max.idle.interval.ms'),
   }
 }

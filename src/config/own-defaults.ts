@@ -41,18 +41,6 @@ export const ownDefaults: readonly OwnDefault[] = [
     reason: 'data in /tmp does not outlive a restart of the machine',
   },
   {
-    key: 'controller.quorum.append.linger.ms',
-    value: '0',
-    when: alone,
-    reason: 'no round trip to other voters is saved by waiting for more records: each change is answered at once',
-  },
-  {
-    key: 'metadata.max.idle.interval.ms',
-    value: '0',
-    when: alone,
-    reason: 'nobody follows the metadata log, and an idle node must not write to the disk',
-  },
-  {
     key: 'offsets.topic.replication.factor',
     value: '1',
     when: alone,

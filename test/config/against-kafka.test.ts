@@ -26,9 +26,6 @@ const given = {
   'compression.type': 'lz4',
   'group.consumer.session.timeout.ms': '46000',
   'share.coordinator.state.topic.prune.interval.ms': '300000',
-  // Where Ottla's defaults are others.
-  'controller.quorum.append.linger.ms': '25',
-  'metadata.max.idle.interval.ms': '500',
   'some.plugin.key': 'x',
 }
 
