@@ -10,7 +10,7 @@ import { OttlaProcess } from '../cli/ottla-process.ts'
 
 const run = promisify(execFile)
 const repository = fileURLToPath(new URL('../..', import.meta.url))
-const sources = ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'bin', 'scripts', 'src']
+const sources = ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'bin', 'scripts', 'seed.schema.json', 'src']
 
 /** npm with nothing of the npm that may run these tests. */
 async function npm(cwd: string, ...args: string[]): Promise<string> {
@@ -33,7 +33,7 @@ describe('the package', { timeout: 120_000 }, () => {
     const paths: string[] = files.map(({ path }: { path: string }) => path)
     assert.deepEqual(
       paths.filter(path => !path.startsWith('dist/')),
-      ['LICENSE', 'README.md', 'bin/ottla.js', 'package.json'],
+      ['LICENSE', 'README.md', 'bin/ottla.js', 'package.json', 'seed.schema.json'],
     )
     consumer = join(directory, 'consumer')
     await mkdir(consumer)
