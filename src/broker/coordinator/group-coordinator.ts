@@ -323,23 +323,25 @@ export class GroupCoordinator implements LeadershipListener, MetadataListener {
     this.#runtime.resigned(partitionIndex, leaderEpoch)
   }
 
-  /** Offsets of deleted topics go with them: whoever deletes a topic is answered when they are gone. */
-  async onMetadataUpdate(delta: MetadataDelta): Promise<void> {
+  onMetadataUpdate(delta: MetadataDelta): void {
     const topics = new ImageTopics(delta.after)
     this.#topics = topics
     const change = topicsChangeOf(delta)
     this.#runtime.tellAll(shard => shard.topicsChanged(topics, change))
-    await this.#forgetDeletedTopics(delta)
+  }
+
+  /**
+   * Offsets of deleted topics go with them: whoever deletes a topic is answered when they are gone. Not before: as long
+   * as the topic is in sight offsets are committed for it.
+   */
+  async onMetadataPublished(delta: MetadataDelta): Promise<void> {
+    if (delta.deletedTopics.size === 0) return
+    const topics = Array.from(delta.deletedTopics.values(), ({ name, id }) => ({ name, topicId: id }))
+    await this.#runtime.writeAll(shard => shard.topicsDeleted(topics))
   }
 
   close(): void {
     this.#runtime.close()
-  }
-
-  async #forgetDeletedTopics(delta: MetadataDelta): Promise<void> {
-    if (delta.deletedTopics.size === 0) return
-    const topics = Array.from(delta.deletedTopics.values(), ({ name, id }) => ({ name, topicId: id }))
-    await this.#runtime.writeAll(shard => shard.topicsDeleted(topics))
   }
 }
 

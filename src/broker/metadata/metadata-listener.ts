@@ -8,4 +8,6 @@ import type { MetadataDelta } from '../../controller/image/metadata-delta.ts'
 export interface MetadataListener {
   readonly name: string
   onMetadataUpdate(delta: MetadataDelta): void | Promise<void>
+  /** All listeners know, and so does the cache, from this moment on: no request sees the image before any more. */
+  onMetadataPublished?(delta: MetadataDelta): void | Promise<void>
 }

@@ -23,6 +23,8 @@ export class MetadataPublisher implements MetadataCache {
       if (update !== undefined) await update
     }
     this.#image = delta.after
+    // Begun for all of them before any request is served.
+    await Promise.all(this.#listeners.map(listener => listener.onMetadataPublished?.(delta)))
   }
 }
 
