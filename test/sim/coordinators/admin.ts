@@ -1,6 +1,7 @@
 import { ConsumerGroupDescribe } from '../../../src/protocol/apis/consumer-group-describe.ts'
 import { CreatePartitions } from '../../../src/protocol/apis/create-partitions.ts'
 import { CreateTopics } from '../../../src/protocol/apis/create-topics.ts'
+import { DeleteTopics } from '../../../src/protocol/apis/delete-topics.ts'
 import { DescribeGroups } from '../../../src/protocol/apis/describe-groups.ts'
 import { FindCoordinator } from '../../../src/protocol/apis/find-coordinator.ts'
 import { Metadata } from '../../../src/protocol/apis/metadata.ts'
@@ -49,8 +50,30 @@ export class Admin {
       })
       const errorCode = topics[0]?.errorCode
       if (errorCode === ErrorCode.NONE || errorCode === ErrorCode.TOPIC_ALREADY_EXISTS) return true
+      if (isOnItsWayOut(errorCode)) return undefined
       throw new Error(`${name} cannot be created: ${errorName(errorCode ?? -1)}`)
     })
+  }
+
+  /** Whether the broker that was asked first did it, to the end. */
+  async deleteTopic(name: string): Promise<boolean> {
+    let attempts = 0
+    await this.retry(async () => {
+      attempts++
+      const { responses } = await this.#world.operate(this.client, DeleteTopics, 6, {
+        topics: [{ name, topicId: ZERO_UUID }],
+        timeoutMs: 10_000,
+      })
+      const errorCode = responses[0]?.errorCode
+      if (errorCode === ErrorCode.NONE) return true
+      const isGone =
+        errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ||
+        // Between looking for its id and deleting it.
+        errorCode === ErrorCode.UNKNOWN_TOPIC_ID
+      if (isGone && attempts > 1) return true
+      throw new Error(`${name} cannot be deleted: ${errorName(errorCode ?? -1)}`)
+    })
+    return attempts === 1
   }
 
   topicId(name: string): Promise<Uuid> {
@@ -69,8 +92,7 @@ export class Admin {
       })
       const errorCode = results[0]?.errorCode
       if (errorCode === ErrorCode.NONE || errorCode === ErrorCode.INVALID_PARTITIONS) return true
-      // Its only broker is on its way out.
-      if (errorCode === ErrorCode.INVALID_REPLICATION_FACTOR) return undefined
+      if (isOnItsWayOut(errorCode)) return undefined
       throw new Error(`${name} cannot be grown: ${errorName(errorCode ?? -1)}`)
     })
   }
@@ -102,4 +124,9 @@ export class Admin {
       return groups[0]?.errorCode === ErrorCode.NONE ? groups[0] : undefined
     })
   }
+}
+
+/** The only broker of the cluster takes nothing on any more. */
+function isOnItsWayOut(errorCode: number | undefined): boolean {
+  return errorCode === ErrorCode.INVALID_REPLICATION_FACTOR
 }

@@ -244,7 +244,7 @@ export class ClassicMember {
     const membership = this.#membership
     const partition = this.#seed.pick(this.partitions)
     await this.#otherThread.sleep(this.#seed.between(0, 12_000))
-    await commitOffset(this.#world, this.#otherThread, this.group, partition, membership, this.#versions)
+    await commitOffset(this.#world, this.#otherThread, this.group, partition, membership, this.#versions, this.#topics)
   }
 
   async #maybePause(): Promise<void> {
@@ -275,7 +275,15 @@ export class ClassicMember {
   async #commit(): Promise<number> {
     if (this.partitions.length === 0) return await this.#heartbeat()
     const partition = this.#seed.pick(this.partitions)
-    return await commitOffset(this.#world, this.client, this.group, partition, this.#membership, this.#versions)
+    return await commitOffset(
+      this.#world,
+      this.client,
+      this.group,
+      partition,
+      this.#membership,
+      this.#versions,
+      this.#topics,
+    )
   }
 
   async #leave(): Promise<void> {

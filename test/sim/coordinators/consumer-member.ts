@@ -20,6 +20,12 @@ export interface ConsumerMemberOptions {
   readonly instanceId: string | null
 }
 
+/** What it is to own; while it does not know a topic's name it asks to be told all again. */
+interface Told {
+  readonly labels: ReadonlySet<string>
+  readonly isComplete: boolean
+}
+
 type Heartbeat = ResponseOf<typeof ConsumerGroupHeartbeat>
 
 /** At the latest. */
@@ -170,26 +176,35 @@ export class ConsumerMember {
 
   #heard({ memberEpoch, assignment }: Heartbeat, sentMs: number): void {
     this.memberEpoch = memberEpoch
-    if (assignment !== null) {
-      this.#target = new Set(
-        assignment.topicPartitions.flatMap(({ topicId, partitions }) => {
-          const topic = this.#topics.nameOf(topicId)
-          // A topic that is gone again.
-          return topic === undefined ? [] : partitions.map(index => `${topic}-${index}`)
-        }),
-      )
-    }
-    this.group.heard(this.memberId, sentMs, this.#isAskedBack())
-    if (assignment !== null) {
-      for (const partition of this.#target ?? []) {
-        if (!this.#owned.has(partition)) this.#gain(partition)
-      }
-    }
+    const told = assignment === null ? undefined : this.#named(assignment)
+    this.group.heard(this.memberId, sentMs, this.#isAskedBack(told?.labels ?? this.#target))
+    if (told !== undefined) this.#told(told)
     this.isSettled = this.#target === undefined && !this.#saysOwned
   }
 
-  #isAskedBack(): boolean {
-    const target = this.#target
+  #told({ labels, isComplete }: Told): void {
+    if (!isComplete) {
+      this.#saysAll = true
+      return
+    }
+    this.#target = labels
+    for (const partition of labels) {
+      if (!this.#owned.has(partition)) this.#gain(partition)
+    }
+  }
+
+  #named({ topicPartitions }: NonNullable<Heartbeat['assignment']>): Told {
+    const labels = new Set<string>()
+    let isComplete = true
+    for (const { topicId, partitions } of topicPartitions) {
+      const topic = this.#topics.labelOf(topicId)
+      if (topic === undefined) isComplete = false
+      else for (const index of partitions) labels.add(`${topic}-${index}`)
+    }
+    return { labels, isComplete }
+  }
+
+  #isAskedBack(target: ReadonlySet<string> | undefined): boolean {
     return target !== undefined && [...this.#owned].some(partition => !target.has(partition))
   }
 
@@ -229,7 +244,15 @@ export class ConsumerMember {
     }
     const { memberId, instanceId, memberEpoch: generation } = this
     const membership = { memberId, instanceId, generation, joinedMs: this.#joinedMs }
-    const errorCode = await commitOffset(this.#world, this.client, this.group, partition, membership, offsetVersions)
+    const errorCode = await commitOffset(
+      this.#world,
+      this.client,
+      this.group,
+      partition,
+      membership,
+      offsetVersions,
+      this.#topics,
+    )
     // Its epoch has moved on meanwhile, which the next heartbeat tells.
     if (errorCode !== ErrorCode.NONE && errorCode !== ErrorCode.STALE_MEMBER_EPOCH) {
       this.#refused('OffsetCommit', errorCode)

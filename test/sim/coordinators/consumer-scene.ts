@@ -5,7 +5,8 @@ import { ConsumerGroupModel } from './consumer-group-model.ts'
 import { ConsumerMember } from './consumer-member.ts'
 import { fetchOffsets } from './offset-calls.ts'
 import type { Picture, Scene } from './scene.ts'
-import { TopicModel } from './topic-model.ts'
+import { TopicKeeper } from './topic-keeper.ts'
+import type { TopicModel } from './topic-model.ts'
 import type { World } from './world.ts'
 
 const membersMax = 5
@@ -17,7 +18,8 @@ export class ConsumerScene implements Scene {
   readonly #world: World
   readonly #admin: Admin
   readonly #seed: Seed
-  readonly #topics = new TopicModel()
+  readonly #keeper: TopicKeeper
+  readonly #topics: TopicModel
   readonly #group: ConsumerGroupModel
   #members: ConsumerMember[] = []
   readonly #replaced: ConsumerMember[] = []
@@ -27,16 +29,15 @@ export class ConsumerScene implements Scene {
     this.#world = world
     this.#admin = admin
     this.#seed = world.seed.fork('consumers')
+    this.#keeper = new TopicKeeper(world, admin, this.#seed.fork('topics'))
+    this.#topics = this.#keeper.topics
     this.#group = new ConsumerGroupModel('k', world)
   }
 
   async begin(): Promise<void> {
     if (!servesConsumerGroups) return
     for (const topic of ['v', 'w'].slice(0, this.#seed.between(1, 2))) {
-      const count = this.#seed.between(1, 4)
-      await this.#admin.createTopic(topic, count)
-      this.#topics.identify(topic, await this.#admin.topicId(topic))
-      this.#topics.set(topic, count)
+      await this.#keeper.make(topic, this.#seed.between(1, 4))
     }
     await this.#admin.findCoordinator(this.#group.groupId, 0)
     for (let count = this.#seed.between(1, 3); count > 0; count--) this.#add()
@@ -61,7 +62,7 @@ export class ConsumerScene implements Scene {
     const seed = this.#seed
     this.#members = this.#members.filter(({ isAlive }) => isAlive)
     const member = this.#members.length === 0 ? undefined : seed.pick(this.#members)
-    switch (seed.weighted({ add: 3, kill: 2, leave: 2, pause: 3, restart: 2, replace: 1, grow: 1 })) {
+    switch (seed.weighted({ add: 3, kill: 2, leave: 2, pause: 3, restart: 2, replace: 1, grow: 1, replaceTopic: 1 })) {
       case 'add':
         if (this.#members.length < membersMax) this.#add()
         return
@@ -87,17 +88,12 @@ export class ConsumerScene implements Scene {
         this.#add(earlier.instanceId!)
         return
       }
-      case 'grow': {
-        const topic = seed.pick(this.#topics.names)
-        const count = this.#topics.count(topic) + 1
-        if (count <= 6) this.#world.spawn(this.#grow(topic, count))
-      }
+      case 'grow':
+        this.#keeper.grow()
+        return
+      case 'replaceTopic':
+        this.#keeper.replace([this.#group])
     }
-  }
-
-  async #grow(topic: string, count: number): Promise<void> {
-    await this.#admin.growTopic(topic, count)
-    this.#topics.set(topic, Math.max(count, this.#topics.count(topic)))
   }
 
   #remove(member: ConsumerMember): void {
@@ -110,6 +106,7 @@ export class ConsumerScene implements Scene {
   }
 
   async unsettled(): Promise<string | undefined> {
+    if (this.#keeper.isBusy) return 'topics are being changed'
     const members = this.#members.filter(({ isAlive }) => isAlive)
     if (members.length === 0) return undefined
     const described = await this.#admin.describeConsumerGroup(this.#group.groupId)
@@ -120,7 +117,7 @@ export class ConsumerScene implements Scene {
       members.every(({ isSettled, isAwake }) => isSettled && isAwake) &&
       described.members.every(({ memberEpoch }) => memberEpoch === described.groupEpoch) &&
       ids === sorted(members.map(({ memberId }) => memberId)) &&
-      owned === sorted(this.#topics.partitions)
+      owned === sorted(this.#topics.labels)
     if (isTogether) return undefined
     const clients = members.map(each => `${each.memberId}@${each.memberEpoch}${each.isSettled ? '' : ' (unsettled)'}`)
     return `${this.#group.groupId} is ${described.groupState} in epoch ${described.groupEpoch} with ${ids}; its clients are ${clients.join(', ')} and own ${owned}`

@@ -4,7 +4,8 @@ import { ClassicMember } from './classic-member.ts'
 import { GroupModel } from './group-model.ts'
 import { fetchOffsets } from './offset-calls.ts'
 import type { Picture, Scene } from './scene.ts'
-import { TopicModel } from './topic-model.ts'
+import { TopicKeeper } from './topic-keeper.ts'
+import type { TopicModel } from './topic-model.ts'
 import type { World } from './world.ts'
 
 const membersMax = 5
@@ -14,7 +15,8 @@ export class GroupScene implements Scene {
   readonly #world: World
   readonly #admin: Admin
   readonly #seed: Seed
-  readonly #topics = new TopicModel()
+  readonly #keeper: TopicKeeper
+  readonly #topics: TopicModel
   readonly #groups: GroupModel[] = []
   #members: ClassicMember[] = []
   /** Earlier selves of static members that do not know yet that they are replaced. */
@@ -25,13 +27,13 @@ export class GroupScene implements Scene {
     this.#world = world
     this.#admin = admin
     this.#seed = world.seed.fork('groups')
+    this.#keeper = new TopicKeeper(world, admin, this.#seed.fork('topics'))
+    this.#topics = this.#keeper.topics
   }
 
   async begin(): Promise<void> {
     for (const topic of ['t', 'u'].slice(0, this.#seed.between(1, 2))) {
-      const count = this.#seed.between(1, 4)
-      await this.#admin.createTopic(topic, count)
-      this.#topics.set(topic, count)
+      await this.#keeper.make(topic, this.#seed.between(1, 4))
     }
     for (const groupId of ['g', 'h'].slice(0, this.#seed.between(1, 2))) {
       await this.#admin.findCoordinator(groupId, 0)
@@ -60,7 +62,7 @@ export class GroupScene implements Scene {
     const group = seed.pick(this.#groups)
     const members = this.#members.filter(each => each.group === group && each.isAlive)
     const member = members.length === 0 ? undefined : seed.pick(members)
-    switch (seed.weighted({ add: 3, kill: 2, leave: 2, pause: 3, restart: 2, replace: 1, grow: 1 })) {
+    switch (seed.weighted({ add: 3, kill: 2, leave: 2, pause: 3, restart: 2, replace: 1, grow: 1, replaceTopic: 1 })) {
       case 'add':
         if (members.length < membersMax) this.#add(group)
         return
@@ -87,17 +89,12 @@ export class GroupScene implements Scene {
         this.#add(group, earlier.instanceId!)
         return
       }
-      case 'grow': {
-        const topic = seed.pick(this.#topics.names)
-        const count = this.#topics.count(topic) + 1
-        if (count <= 6) this.#world.spawn(this.#grow(topic, count))
-      }
+      case 'grow':
+        this.#keeper.grow()
+        return
+      case 'replaceTopic':
+        this.#keeper.replace(this.#groups)
     }
-  }
-
-  async #grow(topic: string, count: number): Promise<void> {
-    await this.#admin.growTopic(topic, count)
-    this.#topics.set(topic, Math.max(count, this.#topics.count(topic)))
   }
 
   #remove(member: ClassicMember): void {
@@ -111,6 +108,7 @@ export class GroupScene implements Scene {
   }
 
   async unsettled(): Promise<string | undefined> {
+    if (this.#keeper.isBusy) return 'topics are being changed'
     for (const group of this.#groups) {
       const members = this.#members.filter(each => each.group === group && each.isAlive)
       const described = await this.#admin.describeGroup(group.groupId)

@@ -4,6 +4,7 @@ import { ErrorCode } from '../../../src/protocol/errors.ts'
 import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulated-client.ts'
 import type { CommittingGroup, Membership } from './committing-group.ts'
 import { splitName } from './consumer-protocol.ts'
+import { nameOfLabel, type TopicModel } from './topic-model.ts'
 import type { World } from './world.ts'
 
 export interface OffsetVersions {
@@ -14,19 +15,24 @@ export interface OffsetVersions {
 /** Answers that leave open whether the offset was written. */
 const doubtful = new Set<number>([ErrorCode.NOT_COORDINATOR, ErrorCode.COORDINATOR_NOT_AVAILABLE])
 
-/** Commits an offset never committed before; the error code, 0 also where the answer was lost. */
+/**
+ * Commits an offset never committed before; the error code, 0 also where the answer was lost, and where the topic was
+ * not there. `label` is the name of the partition, or tells it from an earlier one of the same name.
+ */
 export async function commitOffset(
   world: World,
   client: SimulatedClient,
   group: CommittingGroup,
-  name: string,
+  label: string,
   member: Membership,
   versions: OffsetVersions,
+  topics: TopicModel,
 ): Promise<number> {
-  const [topic, partition] = splitName(name)
+  const [topic, partition] = splitName(nameOfLabel(label))
+  const sentMs = world.nowMs
   const register = group.register(topic, partition)
-  const acknowledged = group.expectCommit(member, name)
-  const write = register.begin(world.nowMs, member.generation)
+  const acknowledged = group.expectCommit(member, label)
+  const write = register.begin(sentMs, member.generation)
   try {
     const response = await world.operate(client, OffsetCommit, versions.commit, {
       groupId: group.groupId,
@@ -52,7 +58,8 @@ export async function commitOffset(
       acknowledged()
     } else if (doubtful.has(errorCode)) register.lost(write, world.nowMs)
     else register.refused(write)
-    return errorCode
+    const isMissing = errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION && topics.wasMissing(topic, sentMs)
+    return isMissing ? ErrorCode.NONE : errorCode
   } catch (error) {
     if (!(error instanceof CallLost)) throw error
     if (error.wasSent) register.lost(write, group.lostUntilMs(member))

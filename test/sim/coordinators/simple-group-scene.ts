@@ -9,13 +9,16 @@ import { GroupModel } from './group-model.ts'
 import { commitOffset, fetchOffsets } from './offset-calls.ts'
 import type { OffsetWrite } from './offset-register.ts'
 import type { Picture, Scene } from './scene.ts'
-import { TopicModel } from './topic-model.ts'
+import { TopicKeeper } from './topic-keeper.ts'
+import type { TopicModel } from './topic-model.ts'
 import type { World } from './world.ts'
 
 const groupId = 's'
 const nothingCommitted = -1
 /** Of an administrator, who is no member. */
 const nobody = { memberId: '', instanceId: null, generation: -1, joinedMs: 0 }
+
+const versions = { commit: 8, fetch: 8 }
 
 /** What leaves open whether something was deleted. */
 const doubtful = new Set<number>([ErrorCode.NOT_COORDINATOR, ErrorCode.COORDINATOR_NOT_AVAILABLE])
@@ -27,7 +30,8 @@ export class SimpleGroupScene implements Scene {
   readonly #seed: Seed
   readonly #client: SimulatedClient
   readonly #group: GroupModel
-  readonly #topics = new TopicModel()
+  readonly #keeper: TopicKeeper
+  readonly #topics: TopicModel
   #isStopping = false
   #isStopped = false
 
@@ -36,12 +40,13 @@ export class SimpleGroupScene implements Scene {
     this.#admin = admin
     this.#seed = world.seed.fork('simple')
     this.#client = world.client('simple')
+    this.#keeper = new TopicKeeper(world, admin, this.#seed.fork('topics'))
+    this.#topics = this.#keeper.topics
     this.#group = new GroupModel(groupId, world)
   }
 
   async begin(): Promise<void> {
-    await this.#admin.createTopic('x', 2)
-    this.#topics.set('x', 2)
+    await this.#keeper.make('x', 2)
     await this.#admin.findCoordinator(groupId, 0)
     this.#world.spawn(this.#run())
   }
@@ -49,10 +54,14 @@ export class SimpleGroupScene implements Scene {
   async #run(): Promise<void> {
     while (!this.#isStopping) {
       await this.#client.sleep(this.#seed.between(20, 900))
+      if (this.#topics.partitions.length === 0) {
+        await this.#fetch()
+        continue
+      }
       const partition = this.#seed.pick(this.#topics.partitions)
       switch (this.#seed.weighted({ commit: 8, fetch: 4, deleteOffset: 1, deleteGroup: 1 })) {
         case 'commit':
-          await commitOffset(this.#world, this.#client, this.#group, partition, nobody, { commit: 8, fetch: 8 })
+          await commitOffset(this.#world, this.#client, this.#group, partition, nobody, versions, this.#topics)
           break
         case 'fetch':
           await this.#fetch()
@@ -126,6 +135,7 @@ export class SimpleGroupScene implements Scene {
 
   change(): void {
     if (this.#seed.chance(0.2)) this.#client.disconnect()
+    if (this.#seed.chance(0.05)) this.#keeper.replace([this.#group])
   }
 
   settle(): void {
@@ -133,6 +143,7 @@ export class SimpleGroupScene implements Scene {
   }
 
   async unsettled(): Promise<string | undefined> {
+    if (this.#keeper.isBusy) return 'topics are being changed'
     return this.#isStopped ? undefined : 'whoever looks after a simple group waits for an answer'
   }
 

@@ -45,7 +45,7 @@ export class TransactionScene implements Scene {
     ] as const) {
       const count = seed.between(1, 3)
       await this.#admin.createTopic(name, count, this.#world.isCompacting ? { 'cleanup.policy': 'compact' } : {})
-      topics.set(name, count)
+      topics.grow(name, count)
     }
     await this.#admin.findCoordinator(copierGroupId, 0)
     const producer = new IdempotentProducer({
