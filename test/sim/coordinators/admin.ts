@@ -55,7 +55,7 @@ export class Admin {
     })
   }
 
-  /** Whether the broker that was asked first did it, to the end. */
+  /** Whether the broker that was asked first did it, to the end: not on its own way out. */
   async deleteTopic(name: string): Promise<boolean> {
     let attempts = 0
     await this.retry(async () => {
@@ -73,7 +73,7 @@ export class Admin {
       if (isGone && attempts > 1) return true
       throw new Error(`${name} cannot be deleted: ${errorName(errorCode ?? -1)}`)
     })
-    return attempts === 1
+    return attempts === 1 && !this.#world.broker.isStopping
   }
 
   topicId(name: string): Promise<Uuid> {

@@ -30,6 +30,8 @@ export class SimulatedBroker {
   readonly #properties: ReadonlyMap<string, string>
   readonly disk: SimulatedDisk
   process: SimulatedProcess | undefined
+  /** On its way to a clean end: its coordinators have given up their groups. */
+  isStopping = false
   #server: RunningServer | undefined
   #starts = 0
 
@@ -74,6 +76,7 @@ export class SimulatedBroker {
     process.onEnd(() => this.#network.hostEnded(process))
     process.endAfter(endsAfterCalls)
     this.process = process
+    this.isStopping = false
     this.#server = undefined
     this.#server = await process.wait(
       startServer({
@@ -97,6 +100,7 @@ export class SimulatedBroker {
   }
 
   async stop(): Promise<void> {
+    this.isStopping = true
     await this.process!.wait(this.#server!.stop())
     this.process!.end()
   }
