@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node.js reads: it finds out what there is to run, and a Node.js that can run it.
-import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +15,7 @@ const isBuilt = existsSync(built) && (!isCheckout || isUpToDate())
 
 if (!isCheckout && !isAtLeast(PACKAGE_NODE)) {
   fail(`Ottla needs Node.js ${PACKAGE_NODE.join('.')} or newer; this is ${process.version}`)
-} else if (isCheckout && !isAtLeast(CHECKOUT_NODE)) handOver()
+} else if (isCheckout && !isAtLeast(CHECKOUT_NODE)) await handOver()
 else {
   // libuv's threads serve fsync, reads and compression; they are counted when the first of them is needed.
   process.env.UV_THREADPOOL_SIZE ??= '8'
@@ -25,7 +24,7 @@ else {
 }
 
 /** Runs the same command line with the checkout's own Node.js. */
-function handOver() {
+async function handOver() {
   const node = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
   if (!existsSync(node)) {
     fail(
@@ -35,6 +34,7 @@ function handOver() {
   }
   const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)]
   if (process.execve !== undefined) process.execve(node, [node, ...args], process.env)
+  const { spawn } = await import('node:child_process')
   const child = spawn(node, args, { stdio: 'inherit' })
   // A terminal sends Ctrl-C to the child as well, which takes two so close together for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

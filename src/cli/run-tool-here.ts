@@ -4,10 +4,11 @@ import { NodeClock } from '../platform/node-clock.ts'
 import { NodeDisk } from '../platform/node-disk.ts'
 import { NodeRandom } from '../platform/node-random.ts'
 import { TcpTransport } from '../platform/tcp-transport.ts'
+import type { Checksum, Compression } from '../ports.ts'
 import { withBootstrapServer } from './default-bootstrap.ts'
 import { runTool } from './run-tool.ts'
 import type { Terminal } from './terminal.ts'
-import { allOptions } from './tool.ts'
+import { allOptions, type ToolPorts } from './tool.ts'
 import { findTool } from './tools.ts'
 
 /** Runs a tool in this process and resolves with its exit code. */
@@ -16,13 +17,22 @@ export async function runToolHere(
   terminal: Terminal,
 ): Promise<number> {
   const { tool, isKafkaName } = findTool(name)!
-  const ports = {
+  let checksum: Checksum | undefined
+  let compression: Compression | undefined
+  const ports: ToolPorts = {
     clock: new NodeClock(),
     random: new NodeRandom(),
     disk: new NodeDisk(),
     transport: new TcpTransport(),
-    checksum: createChecksum(),
-    compression: createCompression(),
+    // Native code, and most tools need neither: a health check that lists topics shall be done sooner.
+    get checksum() {
+      checksum ??= createChecksum()
+      return checksum
+    },
+    get compression() {
+      compression ??= createCompression()
+      return compression
+    },
   }
   const command = isKafkaName ? tool.kafkaName : `ottla ${tool.name}`
   const loaded = await tool.load()

@@ -1,4 +1,3 @@
-import zlib from 'node:zlib'
 import { type Compression, CompressionError } from '../ports.ts'
 import { CompressionFault } from '../protocol/records/compression/compression-fault.ts'
 import { Lz4Decoder } from '../protocol/records/compression/lz4-decoder.ts'
@@ -13,6 +12,8 @@ import { ZstdDecoder } from './zstd-decoder.ts'
  * (docs/decisions/0021-lz4-and-snappy-in-our-own-code.md).
  */
 export function createCompression(): Compression {
+  // Loaded with the first of them: a short command needs none.
+  const zlib = process.getBuiltinModule('node:zlib')
   const lz4 = new Lz4Decoder()
   /** Made when first needed; `null` where it cannot be had. */
   let zstd: ZstdDecoder | null | undefined

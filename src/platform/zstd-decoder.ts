@@ -1,4 +1,3 @@
-import zlib from 'node:zlib'
 import { corrupt, tooLarge } from '../protocol/records/compression/compression-fault.ts'
 
 /** What is kept between calls: room for a batch of the default `max.message.bytes`, mostly. */
@@ -32,6 +31,7 @@ interface ZstdHandle {
  * mark the whole heap (480 batches of 64 KiB a second instead of thousands).
  */
 export class ZstdDecoder {
+  readonly #flushEnd = process.getBuiltinModule('node:zlib').constants.ZSTD_e_end
   readonly #handle: ZstdHandle
   readonly #state: Uint32Array
   #output = new Uint8Array(outputBytesMin)
@@ -39,7 +39,9 @@ export class ZstdDecoder {
 
   /** `undefined` where Node's inside does not look like that any more. */
   static create(): ZstdDecoder | undefined {
-    const { _handle: handle, _writeState: state } = zlib.createZstdDecompress() as unknown as ZstdStream
+    const { _handle: handle, _writeState: state } = process
+      .getBuiltinModule('node:zlib')
+      .createZstdDecompress() as unknown as ZstdStream
     if (typeof handle?.writeSync !== 'function' || typeof handle.reset !== 'function') return undefined
     return state instanceof Uint32Array ? new ZstdDecoder(handle, state) : undefined
   }
@@ -62,7 +64,7 @@ export class ZstdDecoder {
     while (true) {
       const inputBytes = bytes.length - inputOffset
       const outputBytes = output.length - outputOffset
-      const flush = zlib.constants.ZSTD_e_end
+      const flush = this.#flushEnd
       this.#handle.writeSync(flush, bytes, inputOffset, inputBytes, output, outputOffset, outputBytes)
       if (this.#failure !== undefined) throw corrupt(this.#failure)
       const [outputLeft = 0, inputLeft = 0] = this.#state
