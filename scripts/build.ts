@@ -8,7 +8,10 @@ import { rolldown } from 'rolldown'
 const repository = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(repository, 'dist')
 
-/** Makes `dist/`: what the published package runs, and the types of its one export. */
+/** The exports of the package, by their names in `dist/`. */
+const exported = { index: 'src/index.ts', testcontainers: 'src/testcontainers.ts' }
+
+/** Makes `dist/`: what the published package runs, and the types of its exports. */
 async function build(): Promise<void> {
   rmSync(dist, { recursive: true, force: true })
   await bundle()
@@ -18,12 +21,12 @@ async function build(): Promise<void> {
 async function bundle(): Promise<void> {
   await bundleAs('esm', {
     main: 'src/main.ts',
-    index: 'src/index.ts',
+    ...exported,
     // Found by its name beside the chunk that starts it.
     'offload-worker': 'src/platform/offload-worker.ts',
   })
   // For test runners that load packages by `require`, as Jest does.
-  await bundleAs('cjs', { index: 'src/index.ts' })
+  await bundleAs('cjs', exported)
 }
 
 async function bundleAs(format: 'esm' | 'cjs', input: Record<string, string>): Promise<void> {
@@ -42,10 +45,11 @@ async function bundleAs(format: 'esm' | 'cjs', input: Record<string, string>): P
 /** Files whose declarations are published, and under which name: what they lean on is among them. */
 const publishedTypes: ReadonlyMap<string, string> = new Map([
   ['src/index.d.ts', 'index'],
+  ['src/testcontainers.d.ts', 'testcontainers'],
   ['src/seed/seed.d.ts', 'seed'],
 ])
 
-/** Declarations of `src/index.ts` and of the few files it shows to others. */
+/** Declarations of the exports and of the few files they show to others. */
 function declareTypes(): void {
   const directory = mkdtempSync(join(tmpdir(), 'ottla-types-'))
   try {

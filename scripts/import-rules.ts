@@ -108,6 +108,20 @@ export const rooms: readonly Room[] = [
   // Not part of the package: the same code on a simulated machine, for tests.
   { path: 'sim', kind: 'driver', imports: [...ground, 'protocol'], packages: ['*'] },
   { path: 'index.ts', kind: 'driver', imports: [...ground, 'platform', 'seed', 'server.ts'] },
+  // Drives Docker, not a broker: the package brings it, and nothing of it runs where a broker does.
+  {
+    path: 'testcontainers',
+    kind: 'driver',
+    imports: ['platform', 'seed'],
+    node: ['node:path'],
+    packages: ['testcontainers', 'yaml'],
+  },
+  {
+    path: 'testcontainers.ts',
+    kind: 'driver',
+    imports: ['testcontainers', 'seed', 'cli/version.ts'],
+    packages: ['testcontainers'],
+  },
 ]
 
 /** Globals outside of `src/platform`: time, chance and turns of the loop come through the ports, or not at all. */

@@ -81,6 +81,30 @@ describe('the package', { timeout: 120_000 }, () => {
     await run(process.execPath, [tsc, ...options, 'typed.ts'], { cwd: consumer })
   })
 
+  it('brings a module for Testcontainers, by import and by require, with types, for who has Testcontainers', async () => {
+    const modules = join(consumer, 'node_modules')
+    await assert.rejects(run(process.execPath, ['-e', "require('ottla/testcontainers')"], { cwd: consumer }), {
+      message: /Cannot find module 'testcontainers'/,
+    })
+    await symlink(join(repository, 'node_modules/testcontainers'), join(modules, 'testcontainers'))
+    for (const [file, program] of [
+      ['containers.js', "import { OttlaContainer } from 'ottla/testcontainers'"],
+      ['containers.cjs', "const { OttlaContainer } = require('ottla/testcontainers')"],
+    ] as const) {
+      await writeFile(join(consumer, file), `${program}\nconsole.log(new OttlaContainer().imageName.string)`)
+      const { stdout } = await run(process.execPath, [file], { cwd: consumer })
+      const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'))
+      assert.equal(stdout, `ottla:${version}\n`)
+    }
+    await writeFile(join(consumer, 'containers.ts'), containers)
+    await writeFile(join(consumer, 'containers-typed.cts'), containers)
+    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck']
+    const types = ['--typeRoots', join(repository, 'node_modules/@types'), '--types', 'node']
+    const tsc = join(repository, 'node_modules/typescript/bin/tsc')
+    const sources = ['containers.ts', 'containers-typed.cts']
+    await run(process.execPath, [tsc, ...options, ...types, ...sources], { cwd: consumer })
+  })
+
   it('says in one line that it needs a newer Node', async () => {
     const launcher = join(consumer, 'node_modules/ottla/bin/ottla.js')
     const older = 'Object.defineProperty(process.versions, "node", { value: "20.11.0" })'
@@ -150,5 +174,18 @@ export async function use(): Promise<string> {
   await broker.stop()
   await broker.closed
   return broker.bootstrapServers + broker.clusterId + String(port)
+}
+`
+
+const containers = `
+import { OttlaContainer, type Seed, type StartedOttlaContainer, type TopicToCreate } from 'ottla/testcontainers'
+
+const seed: Seed = { topics: [{ name: 'birds', records: [{ key: 'first', value: { name: 'jackdaw' } }] }] }
+const topic: TopicToCreate = { name: 'customers', partitions: 3, cleanupPolicy: 'compact' }
+export async function use(): Promise<string> {
+  const container = new OttlaContainer('ottla:dev').withSeed(seed).withSeed('seed.yaml').withTopics('orders', topic)
+  const ottla: StartedOttlaContainer = await container.withEnvironment({ KAFKA_NUM_PARTITIONS: '3' }).start()
+  await ottla.stop()
+  return ottla.getBootstrapServers() + ottla.getNetworkBootstrapServers()
 }
 `

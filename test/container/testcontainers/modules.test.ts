@@ -2,32 +2,30 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { KafkaContainer } from '@testcontainers/kafka'
 import { cached, java, javac, resolveJars, shortLivedJvmArgs } from '../../support/java.ts'
 import { skipWithout } from '../../support/require.ts'
-import { ottlaImage } from '../support/image.ts'
+import { ottlaImages } from '../support/image.ts'
 import { roundTrip, values } from './round-trip.ts'
 
 const run = promisify(execFile)
 const here = fileURLToPath(new URL('.', import.meta.url))
 const programMinutesMax = 3
 
-/** Modules read versions off tags, and the kind of an image off its name where they are not told. */
-const apache = `ottla-test-${process.pid}/kafka:4.3.1`
-const confluent = `ottla-test-${process.pid}/cp-kafka:8.1.0`
-
 /** Each module's container is that of Kafka's or Confluent's image, but for the name: nothing is set for Ottla's sake. */
 describe("Testcontainers' modules for Kafka start the image", { skip: skipWithout('docker') }, () => {
+  let apache: string
+  let confluent: string
   before(async () => {
     // Inside of a container Testcontainers for Java would ask an image from the Internet what the host is.
     if (isEngineHere()) process.env['TESTCONTAINERS_HOST_OVERRIDE'] ??= 'localhost'
-    const image = await ottlaImage()
-    for (const name of [apache, confluent]) await run('docker', ['tag', image, name])
+    const images = await ottlaImages()
+    apache = images.kafka
+    confluent = images.confluent
   })
-  after(() => run('docker', ['rmi', apache, confluent]))
 
   it('@testcontainers/kafka for Node.js', async () => {
     await using kafka = await new KafkaContainer(confluent).start()

@@ -13,12 +13,12 @@ export async function roundTrip(bootstrapServers: string): Promise<string[]> {
   await producer.connect()
   await producer.send({ topic, messages: values.map(value => ({ value })) })
   await producer.disconnect()
-  return consumed(kafka, topic, values.length)
+  return consumed(kafka, 'readers', topic, values.length)
 }
 
-/** The first records of a topic, as many as are asked for. */
-export async function consumed(kafka: kafkajs.Kafka, from: string, count: number): Promise<string[]> {
-  const consumer = kafka.consumer({ groupId: 'readers' })
+/** The first records of a topic, as many as are asked for, as a group that has not read it before. */
+export async function consumed(kafka: kafkajs.Kafka, group: string, from: string, count: number): Promise<string[]> {
+  const consumer = kafka.consumer({ groupId: group })
   const found: string[] = []
   const enough = Promise.withResolvers<void>()
   consumer.on(consumer.events.CRASH, ({ payload }) => enough.reject(payload.error))
