@@ -180,9 +180,11 @@ class Run {
       }
       case 'retain': {
         await this.settle()
-        const { config, sizeInBytes } = this.log
         const { clock, manager } = this.harness
         const log = this.log as PartitionLog & { deleteOldSegments(nowMs: number): Promise<number> }
+        // What lies below the log's start goes whatever is left.
+        await log.deleteOldSegments(clock.nowMs())
+        const { config, sizeInBytes } = log
         manager.updateConfig('t', { ...config, retentionBytes: step.bytes })
         await log.deleteOldSegments(clock.nowMs())
         manager.updateConfig('t', config)
