@@ -13,6 +13,7 @@ export const controllerHandlerEntries: readonly HandlerEntry[] = [
   { key: 33, load: () => import('./handlers/controller/alter-configs.ts') },
   { key: 37, load: () => import('./handlers/create-partitions.ts') },
   { key: 44, load: () => import('./handlers/controller/incremental-alter-configs.ts') },
+  { key: 51, load: () => import('./handlers/alter-user-scram-credentials.ts') },
   { key: 55, load: () => import('./handlers/describe-quorum.ts') },
   { key: 60, load: () => import('./handlers/controller/describe-cluster.ts') },
   { key: 67, load: () => import('./handlers/controller/allocate-producer-ids.ts') },

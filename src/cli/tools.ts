@@ -22,7 +22,7 @@ export const tools: readonly ListedTool[] = [
   {
     kafkaName: 'kafka-configs',
     name: 'configs',
-    summary: 'Describes and alters the configuration of topics, brokers, loggers and groups',
+    summary: 'Describes and alters the configuration of topics, brokers, loggers, groups and users',
     load: async () => (await import('./tools/configs.ts')).configs,
   },
   {

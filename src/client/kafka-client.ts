@@ -1,5 +1,7 @@
 import type { Clock, Transport } from '../ports.ts'
 import { apiKeyInfo } from '../protocol/api-keys.ts'
+import { AlterClientQuotas } from '../protocol/apis/alter-client-quotas.ts'
+import { AlterUserScramCredentials } from '../protocol/apis/alter-user-scram-credentials.ts'
 import { DescribeCluster } from '../protocol/apis/describe-cluster.ts'
 import { FindCoordinator } from '../protocol/apis/find-coordinator.ts'
 import { Metadata } from '../protocol/apis/metadata.ts'
@@ -25,6 +27,13 @@ export type CoordinatorKind = 'group' | 'transaction'
 
 /** `EndpointType.CONTROLLER` of DescribeCluster. */
 const controllerEndpoints = 2
+
+/** Controllers serve these, but Kafka's admin client sends them to brokers only. */
+const ofBrokersOnly: readonly number[] = [AlterClientQuotas.key, AlterUserScramCredentials.key]
+
+function isOfControllers(apiKey: number): boolean {
+  return apiKeyInfo(apiKey)?.listeners.includes('controller') === true && !ofBrokersOnly.includes(apiKey)
+}
 
 function notOfControllers(): ClientError {
   return new ClientError(
@@ -93,7 +102,7 @@ export class KafkaClient {
     request: EncodableOf<Request>,
     versionMax?: number,
   ): Promise<DecodedOf<Response>> {
-    if (this.usesControllers && !apiKeyInfo(api.key)?.listeners.includes('controller')) throw notOfControllers()
+    if (this.usesControllers && !isOfControllers(api.key)) throw notOfControllers()
     const connection = await this.any()
     return await connection.send(api, request, versionMax)
   }

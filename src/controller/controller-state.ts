@@ -34,6 +34,8 @@ function encodedBytesMax(record: MetadataRecord): number {
       return 64 + record.message.name.length
     case 'PartitionRecord':
       return 128 + 40 * record.message.replicas.length
+    case 'UserScramCredentialRecord':
+      return 256 + 3 * record.message.name.length + record.message.salt.length
     default:
       return 512
   }

@@ -30,6 +30,7 @@ import type { MetadataReplay } from './image/metadata-replay.ts'
 import type { MetadataRecord } from './metadata-record.ts'
 import { allocateProducerIds, allocateProducerIdsFor, type ProducerIdsBlock } from './producer-ids.ts'
 import type { ConfigChange, CreatePartitionsTopic, CreateTopicsRequest, CreateTopicsResult } from './requests.ts'
+import { type AlterScramRequest, alterUserScramCredentials, type ScramResult } from './scram-credentials.ts'
 import { hasCollisionCharacters, unifyCollisionCharacters } from './topic-names.ts'
 
 export interface ControllerOptions {
@@ -117,6 +118,10 @@ export class Controller {
     validateOnly: boolean,
   ): ControllerResult<readonly ApiError[]> {
     return legacyAlterConfigs(this.#state(), changes, validateOnly)
+  }
+
+  alterUserScramCredentials(request: AlterScramRequest): ControllerResult<readonly ScramResult[]> {
+    return alterUserScramCredentials(this.#state(), request)
   }
 
   allocateProducerIds(): ControllerResult<ProducerIdsBlock> {

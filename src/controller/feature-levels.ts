@@ -13,6 +13,8 @@ export const FeatureName = {
 export const MetadataVersion = {
   /** The oldest a 4.x node loads. */
   MINIMUM: 7,
+  /** SCRAM credentials in the metadata log. */
+  IBP_3_5_IV2: 11,
   /** Metadata transactions. */
   IBP_3_6_IV1: 13,
   /** Controller registrations. */

@@ -1,6 +1,6 @@
 import { hashMapOrder } from '../config/java-order.ts'
 import { featureLevelRecords } from '../controller/activation.ts'
-import { FeatureName } from '../controller/feature-levels.ts'
+import { FeatureName, MetadataVersion } from '../controller/feature-levels.ts'
 import type { MetadataRecord } from '../controller/metadata-record.ts'
 import { metadataVersionName } from '../controller/metadata-versions.ts'
 import { type Checksum, type Clock, type Disk, DiskError, type Random } from '../ports.ts'
@@ -44,9 +44,6 @@ export interface FormatterRequest extends FeatureRequest {
   print(line: string): void
 }
 
-/** 3.5-IV2. */
-const scramMetadataVersion = 11
-
 /**
  * Formats the directories of a node as Kafka's `Formatter` does, with the same words. Throws a `StorageError`; what was
  * formatted by then stays formatted.
@@ -88,8 +85,8 @@ function scramRecords(
   metadataVersion: number,
   { random }: FormatterPorts,
 ): MetadataRecord[] {
-  if (scramArguments.length > 0 && metadataVersion < scramMetadataVersion) {
-    const name = metadataVersionName(scramMetadataVersion)
+  if (scramArguments.length > 0 && metadataVersion < MetadataVersion.IBP_3_5_IV2) {
+    const name = metadataVersionName(MetadataVersion.IBP_3_5_IV2)
     throw new StorageError(`SCRAM is only supported in metadata.version ${name} or later.`)
   }
   return scramArguments.map(argument => scramRecord(argument, length => random.bytes(length)))

@@ -1,12 +1,6 @@
 import { type MetadataRecord, metadataRecord } from '../controller/metadata-record.ts'
-import {
-  randomSalt,
-  type ScramMechanism,
-  saltedPassword,
-  scramIterations,
-  scramKeys,
-  scramMechanisms,
-} from './scram-credential.ts'
+import { scramIterations } from '../controller/scram-credentials.ts'
+import { randomSalt, type ScramMechanism, saltedPassword, scramKeys, scramMechanisms } from './scram-credential.ts'
 import { StorageError } from './storage-error.ts'
 
 const defaultIterations = 4096

@@ -1,4 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
+import type { ScramKeys } from '../controller/scram-credentials.ts'
 
 /** Kafka's `ScramMechanism`: what it is on the wire and in records, and what it is made of. */
 export interface ScramMechanism {
@@ -8,19 +9,10 @@ export interface ScramMechanism {
   readonly digestBytes: number
 }
 
-/** The bounds of both mechanisms. */
-export const scramIterations = { min: 4096, max: 16_384 } as const
-
 export const scramMechanisms: readonly ScramMechanism[] = [
   { type: 1, name: 'SCRAM-SHA-256', digest: 'sha256', digestBytes: 32 },
   { type: 2, name: 'SCRAM-SHA-512', digest: 'sha512', digestBytes: 64 },
 ]
-
-/** What a server keeps of a password (RFC 5802): nothing from which the password, or the client's key, could be had. */
-export interface ScramKeys {
-  readonly storedKey: Uint8Array
-  readonly serverKey: Uint8Array
-}
 
 /** RFC 5802's `Hi`, which is PBKDF2 of one block. Costs tens of milliseconds at the most iterations. */
 export function saltedPassword(

@@ -8,6 +8,7 @@ import type {
   CreateTopicsRequest,
   CreateTopicsResult,
 } from '../../controller/requests.ts'
+import type { AlterScramRequest, ScramResult } from '../../controller/scram-credentials.ts'
 import type { Uuid } from '../../protocol/uuid.ts'
 
 /**
@@ -27,6 +28,8 @@ export interface ControllerClient {
     changes: readonly { readonly resource: ConfigResource; readonly configs: ReadonlyMap<string, string | null> }[],
     validateOnly: boolean,
   ): Promise<readonly ApiError[]>
+  /** One outcome per user. */
+  alterUserScramCredentials(request: AlterScramRequest): Promise<readonly ScramResult[]>
   allocateProducerIds(): Promise<ProducerIdsBlock>
   /** The same for a broker that asks over the network. */
   allocateProducerIdsFor(brokerId: number, brokerEpoch: number): Promise<ProducerIdsBlock | ApiError>

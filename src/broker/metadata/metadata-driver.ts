@@ -22,6 +22,7 @@ import type {
   CreateTopicsRequest,
   CreateTopicsResult,
 } from '../../controller/requests.ts'
+import type { AlterScramRequest, ScramResult } from '../../controller/scram-credentials.ts'
 import type { PartitionLog } from '../../log/partition-log.ts'
 import type { Checksum, Clock, Disk, Logger, Random } from '../../ports.ts'
 import type { Uuid } from '../../protocol/uuid.ts'
@@ -251,6 +252,10 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
     validateOnly: boolean,
   ): Promise<readonly ApiError[]> {
     return this.#decide('legacyAlterConfigs', controller => controller.legacyAlterConfigs(changes, validateOnly))
+  }
+
+  alterUserScramCredentials(request: AlterScramRequest): Promise<readonly ScramResult[]> {
+    return this.#write(this.#controller.alterUserScramCredentials(request))
   }
 
   allocateProducerIds(): Promise<ProducerIdsBlock> {

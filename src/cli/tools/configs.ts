@@ -34,9 +34,12 @@ export const configs: Tool = tool({
           ? parseAddedConfigs(given.text('add-config'))
           : parsePropertiesText(await environment.readFile(file))
       const deleted = given.texts('delete-config').flatMap(keys => keys.split(',').map(key => key.trim()))
-      return await alterConfigs(client, entities, added, deleted)
+      const randomBytes = (length: number) => environment.ports.random.bytes(length)
+      return await alterConfigs(client, entities, added, deleted, randomBytes)
     } catch (error) {
-      if (!(error instanceof ClientError) || error.code === ErrorCode.UNSUPPORTED_VERSION) throw error
+      if (!(error instanceof ClientError)) throw error
+      const isOfResource = !['users', 'clients', 'ips'].includes(entities[0]?.type ?? '')
+      if (isOfResource && error.code === ErrorCode.UNSUPPORTED_VERSION) throw error
       const words = environment.commandLine.join(' ')
       // Where even the names cannot be had, nothing has been printed yet.
       const isHeaded = given.has('describe') && error.code !== ErrorCode.UNSUPPORTED_ENDPOINT_TYPE

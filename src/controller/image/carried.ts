@@ -2,8 +2,8 @@ import type { MetadataRecord } from '../metadata-record.ts'
 import { BucketMap } from './bucket-map.ts'
 
 /**
- * Records whose meaning no part of this node needs yet (quotas, ACLs, SCRAM credentials, delegation tokens), kept by
- * what identifies them, so that a snapshot of a directory that holds them loses none.
+ * Records by which no part of this node acts yet (quotas, ACLs, SCRAM credentials, delegation tokens), kept by what
+ * identifies them, so that a snapshot of a directory that holds them loses none.
  */
 export interface CarriedImage {
   readonly quotas: BucketMap<MetadataRecord>
@@ -36,7 +36,7 @@ export function carryRecord(image: CarriedImage, record: MetadataRecord): Carrie
     case 'UserScramCredentialRecord':
     case 'RemoveUserScramCredentialRecord': {
       const kept = record.name === 'UserScramCredentialRecord' ? record : undefined
-      const id = `${record.message.mechanism}:${record.message.name}`
+      const id = scramCredentialKey(record.message.name, record.message.mechanism)
       return { ...image, scramCredentials: image.scramCredentials.with(new Map([[id, kept]])) }
     }
     case 'DelegationTokenRecord':
@@ -47,4 +47,9 @@ export function carryRecord(image: CarriedImage, record: MetadataRecord): Carrie
     default:
       return undefined
   }
+}
+
+/** By which a user's credential is found. */
+export function scramCredentialKey(user: string, mechanism: number): string {
+  return `${mechanism}:${user}`
 }

@@ -95,6 +95,8 @@ export const listKeys = [
   'group',
   'resourceName',
   'configName',
+  'user',
+  'mechanism',
   'partitionIndex',
   'index',
   'partition',

@@ -47,6 +47,11 @@ import { offsetFetch } from './sessions/offset-fetch.ts'
 import { offsetForLeaderEpoch } from './sessions/offset-for-leader-epoch.ts'
 import { produce } from './sessions/produce.ts'
 import { rebalances } from './sessions/rebalances.ts'
+import {
+  alterUserScramCredentials,
+  describeClientQuotas,
+  describeUserScramCredentials,
+} from './sessions/scram-credentials.ts'
 import { syncGroup } from './sessions/sync-group.ts'
 import { transactionalProduceSessions } from './sessions/transactional-produce.ts'
 import { transactionalReads } from './sessions/transactional-reads.ts'
@@ -58,6 +63,7 @@ export const scripts: readonly Script[] = [
   addPartitionsToTxn,
   alterConfigs,
   alterReplicaLogDirs,
+  alterUserScramCredentials,
   apiVersions,
   connections,
   consumerGroupAdministration,
@@ -71,6 +77,7 @@ export const scripts: readonly Script[] = [
   deleteGroups,
   deleteRecords,
   deleteTopics,
+  describeClientQuotas,
   describeCluster,
   describeConfigs,
   describeGroups,
@@ -79,6 +86,7 @@ export const scripts: readonly Script[] = [
   describeQuorum,
   describeTopicPartitions,
   describeTransactions,
+  describeUserScramCredentials,
   endTxn,
   fetch,
   findCoordinator,

@@ -1,6 +1,6 @@
 import type { ToolSession } from './session.ts'
 import { cluster, metadataQuorum } from './sessions/cluster.ts'
-import { configs } from './sessions/configs.ts'
+import { configs, userConfigs } from './sessions/configs.ts'
 import { consoleTools } from './sessions/console.ts'
 import { controllerTools } from './sessions/controller.ts'
 import { consumerGroups, groups } from './sessions/groups.ts'
@@ -12,6 +12,7 @@ import { transactions } from './sessions/transactions.ts'
 export const toolSessions: readonly ToolSession[] = [
   topics,
   configs,
+  userConfigs,
   consumerGroups,
   groups,
   brokerApiVersions,

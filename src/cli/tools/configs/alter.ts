@@ -3,8 +3,8 @@ import type { KafkaClient } from '../../../client/kafka-client.ts'
 import { IncrementalAlterConfigs } from '../../../protocol/apis/incremental-alter-configs.ts'
 import { ToolError, type ToolResult } from '../../tool.ts'
 import { type Entity, singular } from './entities.ts'
-import { alterQuotas } from './quotas.ts'
 import { describeResource, ownerOf, resourceTypes } from './resources.ts'
+import { alterUsers } from './users.ts'
 
 const operationSet = 0
 const operationDelete = 1
@@ -15,9 +15,11 @@ export async function alterConfigs(
   entities: readonly Entity[],
   added: ReadonlyMap<string, string>,
   deleted: readonly string[],
+  randomBytes: (length: number) => Uint8Array,
 ): Promise<ToolResult> {
   const { type, name } = entities[0]! as { type: string; name: string }
-  if (type === 'users' || type === 'clients' || type === 'ips') await alterQuotas(client, entities, added, deleted)
+  if (type === 'users' || type === 'clients' || type === 'ips')
+    await alterUsers(client, entities, added, deleted, randomBytes)
   else await alterResource(client, type, name, added, deleted)
   return {
     lines: [

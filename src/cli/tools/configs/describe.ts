@@ -5,8 +5,8 @@ import { ListGroups } from '../../../protocol/apis/list-groups.ts'
 import { ErrorCode } from '../../../protocol/errors.ts'
 import type { ToolResult } from '../../tool.ts'
 import { describeHeader, type Entity, singular } from './entities.ts'
-import { describeQuotas } from './quotas.ts'
 import { type ConfigEntry, describeResource, resourceTypes, sourceName } from './resources.ts'
+import { describeUsers } from './users.ts'
 
 /** The configuration of one entity, or of all of its type: what was set for it, or with `isAll` every key. */
 export async function describeConfigs(
@@ -15,7 +15,7 @@ export async function describeConfigs(
   isAll: boolean,
 ): Promise<ToolResult> {
   const { type, name } = entities[0]!
-  if (type === 'users' || type === 'clients' || type === 'ips') return await describeQuotas(client, entities)
+  if (type === 'users' || type === 'clients' || type === 'ips') return await describeUsers(client, entities)
   if (!isAll && name !== undefined && name !== '' && !(await namesOf(client, type!)).includes(name)) {
     return { lines: [`The ${singular(type!)} '${name}' doesn't exist and doesn't have dynamic config.`] }
   }

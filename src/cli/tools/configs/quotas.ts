@@ -12,8 +12,8 @@ const entityKinds: Readonly<Record<string, { readonly type: string; readonly tit
   ips: { type: 'ip', title: 'ip' },
 }
 
-const quotaKeys = ['producer_byte_rate', 'consumer_byte_rate', 'request_percentage', 'controller_mutation_rate']
-const addressQuotaKeys = ['connection_creation_rate']
+export const quotaKeys = ['producer_byte_rate', 'consumer_byte_rate', 'request_percentage', 'controller_mutation_rate']
+export const addressQuotaKeys = ['connection_creation_rate']
 
 interface Quotas {
   readonly entity: ReadonlyMap<string, string | null>
@@ -48,18 +48,6 @@ export async function alterQuotas(
   added: ReadonlyMap<string, string>,
   deleted: readonly string[],
 ): Promise<void> {
-  const type = entities[0]!.type!
-  const known = type === 'ips' ? addressQuotaKeys : quotaKeys
-  const unknown = [...added.keys(), ...deleted].filter(key => !known.includes(key))
-  if (unknown.some(key => key.startsWith('SCRAM-'))) {
-    throw new ToolError('SCRAM credentials cannot be altered here yet')
-  }
-  if (unknown.length > 0) {
-    const kind = type === 'ips' ? 'connection quota' : 'quota'
-    throw new ToolError(
-      `Only ${kind} configs can be added for '${type}' using --bootstrap-server. Unexpected config names: ${unknown.join(',')}`,
-    )
-  }
   const present = (await quotasOf(client, entities))[0]?.values ?? new Map<string, number>()
   const missing = deleted.filter(key => !present.has(key))
   if (missing.length > 0) throw new ToolError(`Invalid config(s): ${missing.join(',')}`)

@@ -240,6 +240,21 @@ export const controllerScripts = [
       ],
     },
   ]),
+  script('AlterUserScramCredentials', [
+    {
+      name: 'a user who is not there, and one',
+      steps: [
+        { send: 'AlterUserScramCredentials', body: { deletions: [{ name: '{name}', mechanism: 1 }], upsertions: [] } },
+        {
+          send: 'AlterUserScramCredentials',
+          body: {
+            deletions: [],
+            upsertions: [{ name: '{name}', mechanism: 1, iterations: 4096, salt: '61', saltedPassword: '6162' }],
+          },
+        },
+      ],
+    },
+  ]),
   script('AllocateProducerIds', [
     {
       name: 'brokers that are not registered, or anew',

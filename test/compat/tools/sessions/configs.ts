@@ -76,3 +76,50 @@ export const configs: ToolSession = {
     alter('--ip', '127.0.0.1', '--add-config', 'no_such_quota=1'),
   ],
 }
+
+const user = (...args: string[]) => alter('--user', 'alice', ...args)
+const addScram = (text: string) => user('--add-config', text)
+
+/** Users' credentials, and the quotas beside them, of which there are none. */
+export const userConfigs: ToolSession = {
+  mainClass: 'kafka.admin.ConfigCommand',
+  kafkaName: 'kafka-configs',
+  title: 'of users',
+  invocations: [
+    describe('--entity-type', 'users'),
+    describe('--user', 'alice'),
+    addScram('SCRAM-SHA-256=[iterations=8192,password=alice-secret],SCRAM-SHA-512=[password=alice-secret]'),
+    addScram('SCRAM-SHA-256=[iterations=8192,password=alice-secret]'),
+    addScram('SCRAM-SHA-512=[password=alice-secret]'),
+    alter('--entity-type', 'users', '--entity-name', 'bob', '--add-config', 'SCRAM-SHA-256=[iterations=-1,password=b]'),
+    describe('--entity-type', 'users'),
+    describe('--entity-type', 'users', '--entity-name', 'alice'),
+    describe('--user', 'alice', '--client', 'c'),
+    describe('--user-defaults'),
+    describe('--entity-type', 'clients'),
+    describe('--client', 'c'),
+    describe('--ip', '127.0.0.1'),
+    describe('--entity-type', 'ips'),
+    addScram('SCRAM-SHA-256=[iterations=4095,password=x]'),
+    addScram('SCRAM-SHA-256=[iterations=16385,password=x]'),
+    addScram('SCRAM-SHA-256=[iterations=,password=x]'),
+    addScram('SCRAM-SHA-256=[password=]'),
+    addScram('SCRAM-SHA-256=[iterations=8192]'),
+    addScram('SCRAM-SHA-256=secret'),
+    addScram('SCRAM-SHA-1=[password=x]'),
+    addScram('SCRAM-SHA-256=[password=x],producer_byte_rate=1'),
+    user('--delete-config', 'SCRAM-SHA-1'),
+    alter('--user-defaults', '--add-config', 'SCRAM-SHA-256=[password=x]'),
+    alter('--client', 'c', '--add-config', 'SCRAM-SHA-256=[password=x]'),
+    alter('--client', 'c', '--delete-config', 'SCRAM-SHA-256'),
+    alter('--user', 'alice', '--client', 'c', '--add-config', 'SCRAM-SHA-256=[password=x]'),
+    user('--delete-config', 'SCRAM-SHA-512', '--add-config', 'SCRAM-SHA-256=[password=x]'),
+    user('--delete-config', 'SCRAM-SHA-512'),
+    user('--delete-config', 'SCRAM-SHA-512'),
+    describe('--user', 'alice'),
+    user('--delete-config', 'SCRAM-SHA-256'),
+    describe('--user', 'alice'),
+    user('--add-config', 'producer_byte_rate=1'),
+    user('--delete-config', 'producer_byte_rate'),
+  ],
+}

@@ -72,6 +72,8 @@ export const controllerTools: readonly ToolSession[] = [
       at('--describe', '--group', 'g', '--all'),
       at('--describe', '--client-metrics', 'm'),
       at('--alter', '--broker', '1', '--add-config', 'no.such.key=1'),
+      at('--alter', '--user', 'alice', '--add-config', 'SCRAM-SHA-256=[password=x]'),
+      at('--describe', '--user', 'alice'),
       bare('--bootstrap-server', 'BOOTSTRAP', '--bootstrap-controller', 'CONTROLLER', '--describe', '--broker', '1'),
     ],
   },
