@@ -22,19 +22,23 @@ export async function withClient<Answer>(port: number, ask: (client: KafkaClient
 }
 
 /** What clients see of a node: each topic's records by partition, as key, value and headers. */
-export async function contentsOf(port: number): Promise<Record<string, (string | null)[][][]>> {
-  return await withClient(port, async client => {
-    const { topics } = await client.metadata(null)
-    const contents: Record<string, (string | null)[][][]> = {}
-    for (const { name, partitions, isInternal } of topics) {
-      if (isInternal) continue
-      contents[name!] = []
-      for (let partition = 0; partition < partitions.length; partition++) {
-        contents[name!]!.push(await recordsIn(client, name!, partition))
-      }
+export async function contentsOf(port: number): Promise<Contents> {
+  return await withClient(port, contentsSeenBy)
+}
+
+export type Contents = Record<string, (string | null)[][][]>
+
+export async function contentsSeenBy(client: KafkaClient): Promise<Contents> {
+  const { topics } = await client.metadata(null)
+  const contents: Contents = {}
+  for (const { name, partitions, isInternal } of topics) {
+    if (isInternal) continue
+    contents[name!] = []
+    for (let partition = 0; partition < partitions.length; partition++) {
+      contents[name!]!.push(await recordsIn(client, name!, partition))
     }
-    return contents
-  })
+  }
+  return contents
 }
 
 async function recordsIn(client: KafkaClient, topic: string, partition: number): Promise<(string | null)[][]> {
