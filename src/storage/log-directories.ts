@@ -19,7 +19,10 @@ const metadataLogDirectoryName = '__cluster_metadata-0'
 const lockFileName = '.lock'
 
 /** What a directory may hold and still count as new: a mount point's own, and what an interrupted format leaves. */
-const ignoredNames = new Set(['lost+found', lockFileName, bootstrapCheckpointFileName])
+const ignoredNames = new Set([
+  ...['lost+found', lockFileName],
+  ...[bootstrapCheckpointFileName, metaPropertiesFileName].flatMap(name => [name, `${name}.tmp`]),
+])
 
 export interface FormatOptions {
   readonly disk: Disk

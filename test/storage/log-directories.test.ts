@@ -99,6 +99,8 @@ test('a directory added later joins the cluster of the others', async () => {
 test('a format that was interrupted is finished at the next start', async () => {
   const disk = new MemoryDisk()
   disk.put('/data/bootstrap.checkpoint', fixtureBytes('bootstrap.checkpoint'))
+  disk.put('/data/bootstrap.checkpoint.tmp', new Uint8Array(3))
+  disk.put('/data/meta.properties.tmp', new Uint8Array(3))
   disk.put('/data/.lock', new Uint8Array())
   assert.equal((await format(disk)).isNew, true)
 })
