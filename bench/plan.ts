@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.ts'
 import { compactionScenarios } from './scenarios/compaction.ts'
+import { containerScenarios } from './scenarios/container.ts'
 import { fetchScenarios } from './scenarios/fetch.ts'
 import { groupScenarios } from './scenarios/groups.ts'
 import { idleScenarios } from './scenarios/idle.ts'
@@ -7,11 +8,14 @@ import { partitionScenarios } from './scenarios/partitions.ts'
 import { latencyScenarios, produceScenarios } from './scenarios/produce.ts'
 import { recoveryScenarios } from './scenarios/recovery.ts'
 import { startScenarios } from './scenarios/start.ts'
+import { toolScenarios } from './scenarios/tools.ts'
 import { transactionScenarios } from './scenarios/transactions.ts'
 
 /** The whole report, in its order: one entry for each file of scenarios. */
 export const scenarios: readonly Scenario[] = [
   ...startScenarios,
+  ...containerScenarios,
+  ...toolScenarios,
   ...idleScenarios,
   ...produceScenarios,
   ...latencyScenarios,

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { before, describe, it } from 'node:test'
-import { createGzip } from 'node:zlib'
 import { skipWithout } from '../support/require.ts'
 import { docker } from './support/docker.ts'
 import { ottlaImage } from './support/image.ts'
+import { compressedBytes } from './support/image-size.ts'
 
 const compressedBytesMax = 85e6
 const bytesMax = 230e6
@@ -76,13 +75,6 @@ describe('the image', { skip: skipWithout('docker'), timeout: 600_000 }, () => {
     assert.equal(await docker('run', '--rm', '--user', '12345:0', image, 'sh', '-c', script), '12345')
   })
 })
-
-async function compressedBytes(image: string): Promise<number> {
-  const save = spawn('docker', ['save', image], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let bytes = 0
-  for await (const chunk of save.stdout.pipe(createGzip())) bytes += (chunk as Uint8Array).length
-  return bytes
-}
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { tools } from '../../src/cli/tools.ts'
+import { startKafka } from '../support/kafka-node.ts'
 import { skipWithout } from '../support/require.ts'
 import { Container, type ContainerOptions } from './support/container.ts'
 import { docker } from './support/docker.ts'
@@ -52,6 +53,20 @@ describe('a container of the image', { skip: skipWithout('docker'), timeout: 600
     test.diagnostic(`docker stop: ${Math.round(stopMs)} ms`)
     assert.ok(stopMs <= stopMsMax, `${stopMs} ms`)
     assert.equal(await container.exitCode(), 0)
+  })
+
+  it('starts in less time than a JVM without a container', { skip: skipWithout('java') }, async test => {
+    const startingMs = performance.now()
+    await using container = await run()
+    await container.served()
+    const containerMs = performance.now() - startingMs
+    const jvmStartingMs = performance.now()
+    // As Kafka's own script starts it, but for the size of its heap.
+    const kafka = await startKafka({ classDataArchive: false, jvmArgs: ['-Xmx512m', '-server', '-XX:+UseG1GC'] })
+    const jvmMs = performance.now() - jvmStartingMs
+    await kafka.stop()
+    test.diagnostic(`to Metadata served: docker run ${Math.round(containerMs)} ms, a JVM ${Math.round(jvmMs)} ms`)
+    assert.ok(containerMs < jvmMs)
   })
 
   it("has Kafka's commands, by name, with .sh and below /opt/kafka/bin", async () => {
