@@ -18,7 +18,8 @@ export function formatRow(row: Row): string {
     const verdicts = row.targets
       .filter(target => target.figure === figure)
       .map(target => verdict(target, target.absolute === true ? ottla : ottla / kafka))
-    return `  ${figure.padEnd(11)} ${number(ottla)} ${number(kafka)}   x${number(ottla / kafka).trim()} ${verdicts.join(', ')}`
+    const ratio = Number.isNaN(kafka) ? '' : `x${number(ottla / kafka).trim()}`
+    return `  ${figure.padEnd(11)} ${number(ottla)} ${number(kafka)}   ${ratio} ${verdicts.join(', ')}`
   })
   return [`${row.name.padEnd(40)}`, ...lines].join('\n')
 }
@@ -32,7 +33,9 @@ function verdict(target: Target, value: number): string {
   return `${met ? 'meets' : 'MISSES'} ${bound}${target.absolute === true ? ' itself' : ''}`
 }
 
+/** A dash for what is not measured of that broker. */
 function number(value: number): string {
+  if (Number.isNaN(value)) return '-'.padStart(10)
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2
   return value.toFixed(digits).padStart(10)
 }
