@@ -55,8 +55,8 @@ export const logMutants: readonly Mutant[] = [
   {
     name: 'snapshots beyond a cut are kept',
     file: 'log/log-files.ts',
-    text: 'removeSnapshots(snapshot => snapshot > offset || (snapshot === offset && offset > segment.baseOffset))',
-    replacement: 'removeSnapshots(() => false)',
+    text: 'snapshot => snapshot > offset || (snapshot === offset && offset > segment.baseOffset),',
+    replacement: '() => false,',
   },
   {
     name: 'the sync of a directory is skipped',
@@ -121,8 +121,9 @@ export const logMutants: readonly Mutant[] = [
   {
     name: 'a deleted partition leaves its offsets to its successor',
     file: 'log/log-factory.ts',
-    text: 'await this.#checkpoints.beforeCreating(logDir, name)',
-    replacement: '',
+    text: `await this.#checkpoints.beforeCreating(logDir, name)
+      if`,
+    replacement: 'if',
   },
   {
     name: 'a log start is not for good before what follows from it is written',
