@@ -77,6 +77,7 @@ export function parseCommandLine(commandLine: readonly string[]): Command {
 
 function parseCompletion([word, ...rest]: readonly string[]): Command {
   const shell = shells.find(known => known === word)
+  if ([word, ...rest].some(one => one === '--help' || one === '-h')) return { name: 'help' }
   if (shell !== undefined && rest.length === 0) return { name: 'completion', shell }
   return mistaken(`expected one of the shells ${shells.join(', ')} after completion`)
 }

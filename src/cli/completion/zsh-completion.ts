@@ -45,10 +45,10 @@ function commandCase({ name, options, subcommands, words }: CompletedCommand): s
   if (subcommands.length > 0) {
     return [
       `${name})`,
-      `  case \${words[(r)(' + subcommands.map(subcommand => subcommand.name).join('|') + ')]} in`,
+      `  case \${\${(M)words:#(${subcommands.map(subcommand => subcommand.name).join('|')})}[1]} in`,
       ...subcommands.map(
         subcommand =>
-          `    ${subcommand.name}) _arguments ${optionSpecs([...options, ...subcommand.options])} '*: :' ;;`,
+          `    ${subcommand.name}) _arguments ${optionSpecs([...options, ...subcommand.options])} '1:command:(${subcommand.name})' ;;`,
       ),
       '    *)',
       '      subcommands=(',

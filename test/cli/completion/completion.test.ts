@@ -86,6 +86,19 @@ describe('completion in zsh', { skip: isThere('zsh') ? false : 'there is no zsh'
     const output = execFileSync('zsh', ['-f', '-c', program], { cwd: directory, encoding: 'utf8' })
     assert.equal(output, '_ottla _ottla\n')
   })
+
+  it('offers the options of the command that was chosen, and the commands where none was', () => {
+    const specs = (...words: string[]) => {
+      const stubs =
+        'compdef() {}; _arguments() { print -rl -- "$@" }; source ./script.zsh; service=$1; words=("$@"); _ottla'
+      return execFileSync('zsh', ['-f', '-c', stubs, 'zsh', ...words], { cwd: directory, encoding: 'utf8' })
+    }
+    assert.match(specs('kafka-metadata-quorum', 'describe', '--r'), /^\*--replication\[/m)
+    assert.match(specs('kafka-metadata-quorum', 'describe', '--r'), /^\*--command-config\[.*:file:_files$/m)
+    assert.doesNotMatch(specs('kafka-metadata-quorum', ''), /--replication/)
+    assert.match(specs('kafka-metadata-quorum', ''), /_describe command subcommands/)
+    assert.match(specs('kafka-topics', '--cr'), /^\*--create\[Creates the topic\.\]$/m)
+  })
 })
 
 describe('what is completed', () => {
@@ -98,13 +111,18 @@ describe('what is completed', () => {
     }
   })
 
-  it('is what a start understands', () => {
-    const start = ownCommands.find(({ name }) => name === 'start')!
-    for (const [name, { argument }] of Object.entries(start.options)) {
-      const command = parseCommandLine(['start', `--${name}`, ...(argument === undefined ? [] : ['a=b'])])
-      assert.notEqual(command.name, 'mistaken', name)
-    }
-  })
+  for (const { name, options, words } of ownCommands) {
+    it(`is what ottla ${name} understands`, () => {
+      const word = words === 'files' ? [] : words.slice(0, 1)
+      for (const [option, { argument }] of Object.entries(options)) {
+        const command = parseCommandLine([name, ...word, `--${option}`, ...(argument === undefined ? [] : ['a=b'])])
+        assert.notEqual(command.name, 'mistaken', option)
+      }
+      for (const one of words === 'files' ? ['server.properties'] : words) {
+        assert.notEqual(parseCommandLine([name, one]).name, 'mistaken', one)
+      }
+    })
+  }
 })
 
 function isThere(shell: string): boolean {
