@@ -55,7 +55,7 @@ describe("Testcontainers' modules for Kafka start the image", { skip: skipWithou
   it('testcontainers[kafka] for Python', { skip: skipWithout('python') }, async () => {
     const python = join(await pythonEnvironment(), 'bin/python')
     const { stdout } = await program(python, [join(here, 'python/start_kafka.py'), confluent])
-    assert.equal(stdout, `KafkaContainer ${values.join(',')}\n`)
+    assert.equal(stdout, `KRaft ${values.join(',')}\nZooKeeper ${values.join(',')}\n`)
   })
 })
 

@@ -1,4 +1,5 @@
-"""Starts an image through the Kafka module of Testcontainers for Python, and prints what was consumed.
+"""Starts an image through the Kafka module of Testcontainers for Python, with KRaft and, as it does unless told, with
+ZooKeeper, which nobody needs. Prints what was consumed.
 
 Usage: start_kafka.py IMAGE
 """
@@ -14,10 +15,11 @@ POLL_SECONDS = 30
 
 
 def main(image: str) -> None:
-    with KafkaContainer(image).with_kraft() as kafka:
-        servers = kafka.get_bootstrap_server()
-        produce(servers)
-        print("KafkaContainer", ",".join(consume(servers)))
+    for mode, container in [("KRaft", KafkaContainer(image).with_kraft()), ("ZooKeeper", KafkaContainer(image))]:
+        with container as kafka:
+            servers = kafka.get_bootstrap_server()
+            produce(servers)
+            print(mode, ",".join(consume(servers)))
 
 
 def produce(servers: str) -> None:
