@@ -27,7 +27,7 @@ export function createCompression(): Compression {
         case CompressionType.SNAPPY:
           return compressSnappy(bytes)
         case CompressionType.LZ4:
-          return compressLz4Frame(bytes)
+          return compressLz4Frame(bytes, level)
         case CompressionType.ZSTD: {
           const params = level === undefined ? {} : { [zlib.constants.ZSTD_c_compressionLevel]: level }
           return zlib.zstdCompressSync(bytes, { params })

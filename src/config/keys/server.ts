@@ -51,8 +51,8 @@ export const serverKeys = {
   'compression.gzip.level': int(-1, gzipLevel).medium.clusterWide.honoured(
     'The gzip level where compression.type is gzip.',
   ),
-  'compression.lz4.level': int(9, between(1, 17)).medium.clusterWide.notYet(
-    'The lz4 level where compression.type is lz4.',
+  'compression.lz4.level': int(9, between(1, 17)).medium.clusterWide.honoured(
+    'The lz4 level where compression.type is lz4; 9 is the fast compressor, every other a high one.',
   ),
   'compression.zstd.level': int(3, between(-131_072, 22)).medium.clusterWide.honoured(
     'The zstd level where compression.type is zstd.',

@@ -52,7 +52,9 @@ export const topicKeys = {
     oneOf('uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'),
   ).medium.honoured('How the topic is compressed on disk; `producer` keeps what the producer chose.'),
   'compression.gzip.level': int(-1, gzipLevel).medium.honoured('The gzip level where compression.type is gzip.'),
-  'compression.lz4.level': int(9, between(1, 17)).medium.notYet('The lz4 level where compression.type is lz4.'),
+  'compression.lz4.level': int(9, between(1, 17)).medium.honoured(
+    'The lz4 level where compression.type is lz4; 9 is the fast compressor, every other a high one.',
+  ),
   'compression.zstd.level': int(3, between(-131_072, 22)).medium.honoured(
     'The zstd level where compression.type is zstd.',
   ),

@@ -1,7 +1,7 @@
-const matchBytesMin = 4
+export const matchBytesMin = 4
 /** The last match must begin this far before the end of a block, and its last 5 bytes be literals. */
-const matchLimitBytes = 12
-const lastLiteralBytes = 5
+export const matchLimitBytes = 12
+export const lastLiteralBytes = 5
 const hashBits = 14
 const distanceMax = 0xffff
 
@@ -38,7 +38,7 @@ export function compressLz4Block(source: Uint8Array, from: number, to: number, t
 }
 
 /** Literals `source[anchor, end)`, then a match unless `distance` is 0. */
-function writeSequence(
+export function writeSequence(
   source: Uint8Array,
   anchor: number,
   end: number,
@@ -68,6 +68,6 @@ function writeLength(target: Uint8Array, at: number, length: number): number {
   return output
 }
 
-function wordAt(bytes: Uint8Array, position: number): number {
+export function wordAt(bytes: Uint8Array, position: number): number {
   return bytes[position]! | (bytes[position + 1]! << 8) | (bytes[position + 2]! << 16) | (bytes[position + 3]! << 24)
 }

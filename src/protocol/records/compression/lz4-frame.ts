@@ -1,5 +1,6 @@
 import { corrupt } from './compression-fault.ts'
 import { compressLz4Block, lz4BlockBytesMax } from './lz4-block.ts'
+import { compressLz4HighBlock } from './lz4-high-block.ts'
 import { xxhash32 } from './xxhash32.ts'
 
 /**
@@ -33,8 +34,11 @@ export interface Lz4FrameBlock {
   readonly isStored: boolean
 }
 
+/** Stands for the fast compressor, as in Kafka, though in LZ4's own terms 9 is one of the high ones. */
+const fastLevel = 9
+
 /** A frame with blocks of 64 KiB, as Kafka's producer writes it. A block that does not shrink is stored. */
-export function compressLz4Frame(bytes: Uint8Array): Uint8Array {
+export function compressLz4Frame(bytes: Uint8Array, level = fastLevel): Uint8Array {
   const blockCount = Math.ceil(bytes.length / blockBytes)
   const target = new Uint8Array(7 + blockCount * (4 + lz4BlockBytesMax(blockBytes)) + 4)
   putUint32(target, 0, frameMagic)
@@ -44,7 +48,10 @@ export function compressLz4Frame(bytes: Uint8Array): Uint8Array {
   let position = 7
   for (let from = 0; from < bytes.length; from += blockBytes) {
     const to = Math.min(bytes.length, from + blockBytes)
-    const end = compressLz4Block(bytes, from, to, target, position + 4)
+    const end =
+      level === fastLevel
+        ? compressLz4Block(bytes, from, to, target, position + 4)
+        : compressLz4HighBlock(bytes, from, to, target, position + 4, level)
     const size = end - position - 4
     if (size < to - from) {
       putUint32(target, position, size)
