@@ -113,7 +113,7 @@ export const rooms: readonly Room[] = [
     path: 'testcontainers',
     kind: 'driver',
     imports: ['platform', 'seed'],
-    node: ['node:path'],
+    node: ['node:crypto', 'node:path'],
     packages: ['testcontainers', 'yaml'],
   },
   {

@@ -113,8 +113,10 @@ export class OttlaContainer extends GenericContainer {
   protected override async beforeContainerCreated(): Promise<void> {
     if (this.#topics.length > 0) this.withEnvironment({ KAFKA_CREATE_TOPICS: this.#topics.map(createTopic).join(',') })
     if (this.#seed === undefined) return
-    const { contents, files } = await copiesOf(this.#seed)
+    const { contents, files, digest } = await copiesOf(this.#seed)
     this.withCopyContentToContainer(contents).withCopyFilesToContainer(files)
+    // By its labels, not by its files, a container is found again that may be reused.
+    this.withLabels({ 'ottla.seed': digest })
   }
 }
 

@@ -13,18 +13,21 @@ import { ottlaImage } from '../support/image.ts'
 import { consumed, roundTrip, values } from './round-trip.ts'
 
 const run = promisify(execFile)
-const { Kafka, logLevel } = kafkajs
+const { ConfigResourceTypes, Kafka, logLevel } = kafkajs
 
 describe('OttlaContainer', { skip: skipWithout('docker') }, () => {
-  it('serves clients on this machine, with the settings of its environment', async () => {
+  it('serves clients on this machine, with the settings of its environment and of its command', async () => {
     const container = new OttlaContainer(await ottlaImage()).withEnvironment({ KAFKA_NUM_PARTITIONS: '3' })
-    await using ottla = await container.withCommand(['KAFKA_DEFAULT_REPLICATION_FACTOR=1']).start()
+    await using ottla = await container.withCommand(['KAFKA_LOG_RETENTION_MS=123456']).start()
     assert.deepEqual((await roundTrip(ottla.getBootstrapServers())).toSorted(), values)
     const admin = client(ottla.getBootstrapServers()).admin()
     await admin.connect()
     const { topics } = await admin.fetchTopicMetadata({ topics: ['orders'] })
+    const topic = { type: ConfigResourceTypes.TOPIC, name: 'orders', configNames: ['retention.ms'] }
+    const { resources } = await admin.describeConfigs({ resources: [topic], includeSynonyms: false })
     await admin.disconnect()
     assert.equal(topics[0]?.partitions.length, 3)
+    assert.equal(resources[0]?.configEntries[0]?.configValue, '123456')
   })
 
   it('has the topics it is told to have when it has started', async () => {
