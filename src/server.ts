@@ -45,6 +45,7 @@ import { randomUuid, type Uuid } from './protocol/uuid.ts'
 import type { BoundListener, RunningServer, ServerOptions, ServerPorts } from './server-options.ts'
 import { StartupError } from './startup-error.ts'
 import {
+  type FormatOptions,
   type FormattedDirectories,
   formatDirectories,
   inspectDirectories,
@@ -406,12 +407,25 @@ async function prepareDirectories(options: ServerOptions, config: KafkaConfig, p
     logDirectories: logDirs,
     metadataLogDirectory: metadataLogDir,
     nodeId: config.get('node.id'),
+    ...standaloneController(config),
     ...(options.clusterId === undefined ? undefined : { clusterId: options.clusterId }),
     ...(options.clusterIdOfNew === undefined ? undefined : { clusterIdOfNew: options.clusterIdOfNew }),
   })
   const metadataDirectory = formatted.directories.find(({ path }) => path === metadataLogDir)
   assert(metadataDirectory !== undefined, 'the metadata log directory has no id')
   return { logDirs, metadataLogDir, metadataDirectoryId: metadataDirectory.directoryId, formatted }
+}
+
+/**
+ * Where no voters are configured, Kafka takes the directory over only if it says itself who votes. A port that the
+ * system chooses says nothing to others.
+ */
+function standaloneController(config: KafkaConfig): Pick<FormatOptions, 'standaloneController'> {
+  const [listener] = config.listeners.advertisedControllerListeners
+  const hasVoters = config.get('controller.quorum.voters').length > 0
+  if (listener === undefined || listener.port === 0 || hasVoters) return {}
+  const { name: listenerName, host, port } = listener
+  return { standaloneController: { listenerName, host: host ?? 'localhost', port } }
 }
 
 /** No two brokers may write to one directory. What else is wrong with it is said by whoever uses it next. */

@@ -7,7 +7,7 @@ import { type Checksum, type Clock, type Disk, DiskError, type Random } from '..
 import { randomUuid, type Uuid } from '../protocol/uuid.ts'
 import { bootstrapMetadataText, writeBootstrapCheckpoint } from './bootstrap-metadata.ts'
 import { ownershipFault } from './directory-owner.ts'
-import { type DynamicVoter, quorumRecords } from './dynamic-voters.ts'
+import type { DynamicVoter } from './dynamic-voters.ts'
 import { effectiveFeatureLevels, type FeatureRequest } from './effective-features.ts'
 import { joinPath } from './join-path.ts'
 import {
@@ -17,8 +17,8 @@ import {
   parseMetaProperties,
 } from './meta-properties.ts'
 import { scramRecord } from './scram-argument.ts'
-import { snapshotBatches } from './snapshot-format.ts'
 import { StorageError } from './storage-error.ts'
+import { writeVotersSnapshot } from './voters-snapshot.ts'
 
 export interface FormatterPorts {
   readonly disk: Disk
@@ -132,7 +132,7 @@ async function formatDirectory(
     await disk.makeDirectory(path)
     await writeBootstrapCheckpoint(path, records, clock.nowMs(), ports)
     if (isMetadataDirectory && request.initialControllers !== undefined) {
-      await writeVoters(path, request.initialControllers, request.controllerListenerName, ports)
+      await writeVotersSnapshot(path, request.initialControllers, request.controllerListenerName, ports)
     }
     const voterId = isMetadataDirectory ? ownVoter(request)?.directoryId : undefined
     const directoryId: Uuid = voterId ?? randomUuid(length => random.bytes(length))
@@ -142,24 +142,4 @@ async function formatDirectory(
     if (!(error instanceof DiskError)) throw error
     throw new StorageError(`Error while writing meta.properties file ${path}: ${error.message}`)
   }
-}
-
-/** The first snapshot of a dynamic quorum's metadata log, which covers nothing: all it says is who votes (KIP-853). */
-async function writeVoters(
-  path: string,
-  voters: readonly DynamicVoter[],
-  controllerListenerName: string,
-  { disk, clock, checksum }: FormatterPorts,
-): Promise<void> {
-  const directory = joinPath(path, '__cluster_metadata-0')
-  const nowMs = clock.nowMs()
-  const options = {
-    lastContainedLogTimeMs: nowMs,
-    nowMs,
-    epoch: 0,
-    quorumRecords: quorumRecords(voters, controllerListenerName),
-  }
-  await disk.makeDirectory(directory)
-  const chunks = [...snapshotBatches([], options, checksum)]
-  await disk.replaceFile(joinPath(directory, '00000000000000000000-0000000000.checkpoint'), Buffer.concat(chunks))
 }

@@ -14,8 +14,8 @@ import {
   parseMetaProperties,
 } from './meta-properties.ts'
 import { readMetadataBatches } from './metadata-batches.ts'
+import { metadataLogDirectoryName, votersSnapshotNames, writeVotersSnapshot } from './voters-snapshot.ts'
 
-const metadataLogDirectoryName = '__cluster_metadata-0'
 const lockFileName = '.lock'
 
 /** What a directory may hold and still count as new: a mount point's own, and what an interrupted format leaves. */
@@ -39,6 +39,15 @@ export interface FormatOptions {
   readonly clusterId?: string
   /** For directories of which none is formatted yet; where absent, random. */
   readonly clusterIdOfNew?: string
+  /** Where this controller is to be found, if it is to begin a dynamic quorum as `--standalone` does. */
+  readonly standaloneController?: StandaloneController
+}
+
+/** The first of its controller listeners, as advertised. */
+export interface StandaloneController {
+  readonly listenerName: string
+  readonly host: string
+  readonly port: number
 }
 
 type InspectOptions = Pick<FormatOptions, 'disk' | 'metadataLogDirectory'>
@@ -123,6 +132,7 @@ export async function formatDirectories(options: FormatOptions): Promise<Formatt
     if (properties === undefined) {
       isNew = true
       await writeBootstrapCheckpoint(path, defaultBootstrapRecords(), options.clock.nowMs(), options)
+      if (path === options.metadataLogDirectory) await writeFirstVoter(directoryId, options)
       const kind = path === options.metadataLogDirectory ? 'metadata' : 'data'
       options.logger.info(
         `Formatting ${kind} directory ${path} with metadata.version ${metadataVersionName(MetadataVersion.LATEST_PRODUCTION)}.`,
@@ -156,7 +166,8 @@ async function inspect(
     )
   }
   if (!names.includes(metaPropertiesFileName)) {
-    const foreign = names.find(name => !ignoredNames.has(name))
+    const isBegun = names.includes(metadataLogDirectoryName) && (await holdsNoLog(path, disk))
+    const foreign = names.find(name => !ignoredNames.has(name) && !(isBegun && name === metadataLogDirectoryName))
     if (foreign === undefined) return undefined
     throw new LogDirectoryError(
       path,
@@ -170,6 +181,21 @@ async function inspect(
   } catch (error) {
     throw new LogDirectoryError(path, `Error while reading ${file}: ${(error as Error).message}`, error)
   }
+}
+
+/** Whether a format that was interrupted has got no further than the voters of the metadata log. */
+async function holdsNoLog(path: string, disk: Disk): Promise<boolean> {
+  const entries = await disk.list(joinPath(path, metadataLogDirectoryName))
+  return entries.every(({ name }) => votersSnapshotNames.includes(name))
+}
+
+async function writeFirstVoter(directoryId: Uuid, options: FormatOptions): Promise<void> {
+  const { disk, metadataLogDirectory, nodeId, standaloneController } = options
+  // What an interrupted format has left names another directory id.
+  await disk.removeTree(joinPath(metadataLogDirectory, metadataLogDirectoryName))
+  if (standaloneController === undefined) return
+  const { listenerName, host, port } = standaloneController
+  await writeVotersSnapshot(metadataLogDirectory, [{ nodeId, host, port, directoryId }], listenerName, options)
 }
 
 function agreedClusterId(found: ReadonlyMap<string, MetaProperties | undefined>, options: FormatOptions) {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { VotersRecord } from '../../src/protocol/control/voters-record.ts'
+import { ControlRecordType } from '../../src/protocol/records/control-record.ts'
 import { type FormatOptions, formatDirectories, LogDirectoryError } from '../../src/storage/log-directories.ts'
 import { parseMetaProperties } from '../../src/storage/meta-properties.ts'
+import { readMetadataBatches } from '../../src/storage/metadata-batches.ts'
 import { CollectedLoggers, checksum, ManualClock } from '../log/harness.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
 import { fixtureBytes } from '../support/metadata-fixture.ts'
@@ -103,6 +106,31 @@ test('a format that was interrupted is finished at the next start', async () => 
   disk.put('/data/meta.properties.tmp', new Uint8Array(3))
   disk.put('/data/.lock', new Uint8Array())
   assert.equal((await format(disk)).isNew, true)
+})
+
+test('a controller without configured voters is the first voter of a dynamic quorum', async () => {
+  const disk = new MemoryDisk()
+  const standaloneController = { listenerName: 'CONTROLLER', host: 'localhost', port: 9093 }
+  const [directory] = (await format(disk, { standaloneController })).directories
+  const file = '/data/__cluster_metadata-0/00000000000000000000-0000000000.checkpoint'
+  const voterOf = () => {
+    const [opening] = readMetadataBatches(disk.files.get(file) ?? new Uint8Array(), file, checksum)
+    const record = opening?.controls.find(({ type }) => type === ControlRecordType.KRAFT_VOTERS)
+    return VotersRecord.decode(record?.value ?? new Uint8Array(), 0).voters[0]
+  }
+  assert.equal(voterOf()?.voterDirectoryId, directory?.directoryId)
+  assert.deepEqual(voterOf()?.endpoints, [{ name: 'CONTROLLER', host: 'localhost', port: 9093 }])
+
+  // Broken off before meta.properties, it is begun anew, with the id that the directory then has.
+  await disk.remove('/data/meta.properties')
+  const again = await format(disk, { standaloneController })
+  assert.equal(again.isNew, true)
+  assert.equal(voterOf()?.voterDirectoryId, again.directories[0]?.directoryId)
+
+  // A metadata log is never thrown away.
+  await disk.remove('/data/meta.properties')
+  disk.put('/data/__cluster_metadata-0/00000000000000000000.log', new Uint8Array(1))
+  assert.match(await refusalOf(disk, { standaloneController }), /it holds __cluster_metadata-0/)
 })
 
 test('a directory that is not a log directory is refused', async () => {

@@ -70,4 +70,22 @@ describe('a directory formatted with a user, features and a dynamic quorum', { s
       await again.stop()
     })
   }
+
+  test('that Ottla has formatted itself, at its start, serves under Kafka', async t => {
+    const { path: home, remove } = await temporaryDirectory('format')
+    t.after(remove)
+    const directory = join(home, 'data')
+    const ports = await freePorts(2)
+    const properties = {
+      'controller.quorum.voters': '',
+      'controller.quorum.bootstrap.servers': `localhost:${ports[1]}`,
+    }
+    for (const start of [startOttla, startKafka, startOttla]) {
+      const node = await start({ directory, ports, properties })
+      const args = ['--bootstrap-server', node.bootstrapServers, 'describe', '--status']
+      const { stdout } = await java.run('MetadataQuorumCommand', args)
+      assert.match(stdout, /CurrentVoters:.*"directoryId": "[\w-]{22}"/)
+      await node.stop()
+    }
+  })
 })
