@@ -57,7 +57,13 @@ describe('the package', { timeout: 120_000 }, () => {
   it('starts brokers inside a program', async () => {
     await writeFile(join(consumer, 'embedded.js'), embedded)
     const { stdout } = await run(process.execPath, ['embedded.js'], { cwd: consumer })
-    assert.deepEqual(JSON.parse(stdout), { areDifferent: true, isBootstrap: true, isKept: true, areGone: true })
+    assert.deepEqual(JSON.parse(stdout), {
+      areDifferent: true,
+      isBootstrap: true,
+      isKept: true,
+      isSeeded: true,
+      areGone: true,
+    })
   })
 
   it('starts a broker where Jest would run it: loaded by require, in a context of its own', async () => {
@@ -116,7 +122,7 @@ describe('the package', { timeout: 120_000 }, () => {
 })
 
 const embedded = `
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startBroker } from 'ottla'
@@ -129,10 +135,14 @@ const areDifferent = one.port !== other.port && one.clusterId !== other.clusterI
 const isBootstrap = one.bootstrapServers === 'localhost:' + one.port
 await Promise.all([one.stop(), other.stop(), other.stop()])
 await one.closed
-const again = await startBroker({ dataDirectory: own })
+writeFileSync('seed.yaml', 'topics: [{ name: t, records: [{ file: seed.csv }] }]')
+writeFileSync('seed.csv', 'value\\nseeded\\n')
+const lines = []
+const again = await startBroker({ dataDirectory: own, seed: 'seed.yaml', log: line => lines.push(line) })
+const isSeeded = lines.some(line => line.includes('1 record appended'))
 const isKept = again.clusterId === other.clusterId
 await again[Symbol.asyncDispose]()
-console.log(JSON.stringify({ areDifferent, isBootstrap, isKept, areGone: temporary().length === 0 }))
+console.log(JSON.stringify({ areDifferent, isBootstrap, isKept, isSeeded, areGone: temporary().length === 0 }))
 rmSync(own, { recursive: true })
 `
 
@@ -165,9 +175,11 @@ startBroker().then(async broker => {
 `
 
 const typed = `
-import { type Broker, startBroker, type StartBrokerOptions } from 'ottla'
+import { type Broker, type Seed, startBroker, type StartBrokerOptions } from 'ottla'
 
-const options: StartBrokerOptions = { port: 0, config: { 'num.partitions': 3, 'auto.create.topics.enable': false } }
+const seed: Seed = { topics: ['a', { name: 'b', records: [{ key: 1, value: null, headers: [{ key: 'h', valueBase64: '' }] }] }] }
+const config = { 'num.partitions': 3, 'auto.create.topics.enable': false }
+const options: StartBrokerOptions = { port: 0, config, seed }
 export async function use(): Promise<string> {
   await using broker: Broker = await startBroker(options)
   const port: number = broker.port
