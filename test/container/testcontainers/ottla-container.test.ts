@@ -7,7 +7,7 @@ import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import kafkajs from 'kafkajs'
 import { GenericContainer, Network, Wait } from 'testcontainers'
-import { OttlaContainer } from '../../../src/testcontainers.ts'
+import { OttlaContainer, type Seed } from '../../../src/testcontainers.ts'
 import { skipWithout } from '../../support/require.ts'
 import { ottlaImage } from '../support/image.ts'
 import { consumed, roundTrip, values } from './round-trip.ts'
@@ -73,6 +73,19 @@ describe('OttlaContainer', { skip: skipWithout('docker') }, () => {
     assert.deepEqual(await roundTrip(ottla.getBootstrapServers()), values)
     await ottla.restart()
     assert.deepEqual(await consumed(client(ottla.getBootstrapServers()), 'again', 'orders', values.length), values)
+  })
+
+  it('is found again for reuse by its seed, and serves where it says after it had stopped', async () => {
+    const image = await ottlaImage()
+    const start = (seed: Seed) => new OttlaContainer(image).withSeed(seed).withReuse().start()
+    const name = `orders-${process.pid}`
+    await using first = await start({ topics: [name] })
+    await using other = await start({ topics: [name, 'others'] })
+    assert.notEqual(other.getId(), first.getId())
+    await (await start({ topics: [name] })).stop({ remove: false })
+    const again = await start({ topics: [name] })
+    assert.equal(again.getId(), first.getId())
+    assert.deepEqual(await roundTrip(again.getBootstrapServers()), values)
   })
 
   it('serves other containers of a network by its alias, and without one', async () => {
