@@ -159,6 +159,7 @@ async function start(options: ServerOptions, config: KafkaConfig, parts: Parts):
     ...ports,
     ...logManagerSettings(config, options.memoryBudgetBytes),
     logDirs: directories.logDirs,
+    cordonedLogDirs: () => config.cordonedLogDirs.map(path => resolve(path)),
     failedLogDirs: directories.formatted.failed,
     metadataLogDir: directories.metadataLogDir,
     onLogDirFailure(logDir, cause) {
@@ -358,6 +359,8 @@ async function start(options: ServerOptions, config: KafkaConfig, parts: Parts):
       ),
   )
   if (refusal !== undefined) throw new StartupError(`The controller refuses this broker: ${refusal.errorMessage}`)
+  await logDirs.cordonedChanged()
+  dynamicConfig.onChange(() => void logDirs.cordonedChanged())
   // First of all endings: what this broker leads is handed over while clients can still be told.
   parts.add(() => (config.get('controlled.shutdown.enable') ? metadata.controlledShutdown() : undefined))
   brokerEpoch = metadata.image.cluster.brokers.get(nodeId)?.brokerEpoch ?? -1

@@ -52,7 +52,8 @@ export class Dispatcher implements RequestDispatcher {
   framing(apiKey: number, apiVersion: number, _connection: ConnectionContext): RequestFraming | undefined {
     const info = this.#slots[apiKey]?.info
     if (info === undefined) return undefined
-    if (!isServedVersion(info, apiVersion) && apiKey !== API_VERSIONS_KEY) return undefined
+    const isUnstableServed = this.#services.config.get('unstable.api.versions.enable')
+    if (!isServedVersion(info, apiVersion, isUnstableServed) && apiKey !== API_VERSIONS_KEY) return undefined
     return {
       requestHeaderVersion: requestHeaderVersion(info, apiVersion) === 2 ? 2 : 1,
       responseHeaderVersion: responseHeaderVersion(info, apiVersion) === 1 ? 1 : 0,

@@ -184,10 +184,6 @@ class Row<Value> {
     return this.#finish('refused', meaning)
   }
 
-  notYet(meaning: string): ConfigKey<Value> {
-    return this.#finish({ warns: 'jvm' }, meaning)
-  }
-
   #finish(effect: Effect, meaning: string): ConfigKey<Value> {
     return {
       type: this.#type,

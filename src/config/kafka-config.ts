@@ -48,6 +48,12 @@ export class KafkaConfig {
     return logDirsOf(this.#values)
   }
 
+  /** `cordoned.log.dirs`, of which `*` stands for all: they take no new partitions. */
+  get cordonedLogDirs(): readonly string[] {
+    const cordoned = this.#values.get('cordoned.log.dirs') ?? []
+    return cordoned.includes('*') ? this.logDirs : cordoned
+  }
+
   /** `metadata.log.dir`, else the first of the log directories. */
   get metadataLogDir(): string {
     return metadataLogDirOf(this.#values)

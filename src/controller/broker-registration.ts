@@ -164,7 +164,21 @@ function shutdownRecords(state: ControllerState, brokerId: number, isClean: bool
   })
 }
 
-/** A broker that has caught up says which of its directories are cordoned: of this node's, none. */
+/** The broker says which of its directories take no new partitions (`handleDirectoriesCordoned`). */
+export function directoriesCordoned(
+  { image }: ControllerState,
+  brokerId: number,
+  cordoned: readonly Uuid[],
+): readonly MetadataRecord[] {
+  const broker = image.cluster.brokers.get(brokerId)
+  if (broker === undefined || registerBrokerRecordVersion(image.features.metadataVersion) < 4) return []
+  const before = new Set(broker.cordonedDirectories)
+  const isSame = before.size === cordoned.length && cordoned.every(directory => before.has(directory))
+  if (broker.cordonedDirectories !== null && isSame) return []
+  return [registrationChange(broker, 3, { cordonedLogDirs: cordoned })]
+}
+
+/** A broker that has caught up says which of its directories are cordoned: at first none. */
 function cordonedDirectories({ image }: ControllerState, broker: BrokerRegistration): readonly MetadataRecord[] {
   if (registerBrokerRecordVersion(image.features.metadataVersion) < 4 || broker.cordonedDirectories?.length === 0)
     return []

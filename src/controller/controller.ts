@@ -6,6 +6,7 @@ import type { ApiError } from './api-error.ts'
 import {
   type BrokerRegistrationRequest,
   controlledShutdown,
+  directoriesCordoned,
   fenceBroker,
   registerBroker,
   registerController,
@@ -154,6 +155,10 @@ export class Controller {
 
   assignReplicasToDirs(request: AssignReplicasToDirsRequest): ControllerResult<AssignReplicasToDirsResult> {
     return assignReplicasToDirs(this.#state(), request)
+  }
+
+  directoriesCordoned(brokerId: number, cordoned: readonly Uuid[]): ControllerResult<void> {
+    return { records: directoriesCordoned(this.#state(), brokerId, cordoned), response: undefined }
   }
 
   directoriesOffline(brokerId: number, offline: readonly Uuid[]): ControllerResult<void> {

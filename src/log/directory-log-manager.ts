@@ -162,6 +162,10 @@ class DirectoryLogManager implements LogManager {
     return logsPerThread * this.#options.recoveryThreads()
   }
 
+  isCordoned(logDir: string): boolean {
+    return this.#options.cordonedLogDirs?.().includes(logDir) ?? false
+  }
+
   get(topic: string, partition: number): PartitionLog | undefined {
     return this.#registry.find(topic, partition)
   }
@@ -202,8 +206,11 @@ class DirectoryLogManager implements LogManager {
     const count = (path: string) => counts.set(path, (counts.get(path) ?? 0) + 1)
     for (const { logDir } of this.#registry.all()) count(logDir)
     for (const { path } of this.#creatingIn.values()) count(path)
+    const byCount = (a: LogDir, b: LogDir) => (counts.get(a.path) ?? 0) - (counts.get(b.path) ?? 0)
     const online = this.#dirs.filter(({ isOffline }) => !isOffline)
-    const [first] = online.toSorted((a, b) => (counts.get(a.path) ?? 0) - (counts.get(b.path) ?? 0))
+    const open = online.filter(({ path }) => !this.isCordoned(path))
+    // The controller places nothing here where all are cordoned, but may have done so just before.
+    const [first] = open.length === 0 ? online : open.toSorted(byCount)
     if (first === undefined) throw new LogDirOfflineError(this.#dirs.map(({ path }) => path).join(','))
     return first
   }

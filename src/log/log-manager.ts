@@ -35,7 +35,13 @@ export interface LogManager {
   get(topic: string, partition: number): PartitionLog | undefined
   logs(): IterableIterator<PartitionLog>
 
-  /** The partition's log; where there is none it is created in the online directory that holds the fewest. */
+  /** Whether a directory takes no new partitions. */
+  isCordoned(logDir: string): boolean
+
+  /**
+   * The partition's log; where there is none it is created in the online directory that holds the fewest, in a cordoned
+   * one only where all are.
+   */
   getOrCreate(options: CreateLogOptions): Promise<PartitionLog>
 
   /** The log stops at once and its directory is renamed `…-delete`; the files go after `file.delete.delay.ms`. */
@@ -85,6 +91,8 @@ export interface LogManagerOptions {
   readonly loggers: Loggers
   /** Knows `walkCompressed`, and `mapKeys` and `filterBatches` where logs are compacted. */
   readonly offload: Offload
+  /** The entries of `logDirs` that take no new partitions, which may change at any time; none where it is left out. */
+  readonly cordonedLogDirs?: () => readonly string[]
   /** `num.io.threads`, which may change at any time: requests whose records are checked on other threads at a time. */
   readonly requestThreads: () => number
   /** `background.threads`, which may change at any time: pieces of periodic and postponed work at a time. */

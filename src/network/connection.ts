@@ -13,8 +13,6 @@ import { ResponseQueue } from './response-queue.ts'
 
 /** Requests a connection may have under way at a time; only Produce overlaps at all. */
 const inFlightRequestsMax = 64
-/** With more than this unsent, a connection starts no further request. */
-const unsentBytesMax = 1024 * 1024
 /** What a connection may start before it lets others have their turn of the loop. */
 const turnRequestsMax = 128
 const turnBytesMax = 1024 * 1024
@@ -233,7 +231,7 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
   /** Whether a request of that API may start now, apart from its memory. */
   #mayStart(apiKey: number): boolean {
     if (this.#isClosed || this.#isFinishing || this.#hasFailed || this.#isYielding) return false
-    if (this.#responses.unsentBytes > unsentBytesMax) return false
+    if (this.#responses.unsentBytes > this.#shared.unsentBytesMax) return false
     if (this.#oldest !== undefined) {
       const overlaps = apiKey === produceKey && this.#oldest.apiKey === produceKey
       if (!overlaps || this.#inFlightCount >= inFlightRequestsMax) return false

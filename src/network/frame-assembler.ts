@@ -34,8 +34,16 @@ export interface FrameOwner {
  * connections come, which bounds what all of them keep together.
  */
 export class SharedReceiveBuffer {
-  readonly bytes: Uint8Array = new Uint8Array(headroomBytes + windowBytesMax)
-  #window = this.bytes.subarray(headroomBytes)
+  readonly bytes: Uint8Array
+  readonly #windowBytesMax: number
+  #window: Uint8Array
+
+  /** `bytesMax`: what is taken from a connection at a time, as far as windows go. */
+  constructor(bytesMax = windowBytesMax) {
+    this.#windowBytesMax = 2 ** Math.floor(Math.log2(Math.min(windowBytesMax, Math.max(windowBytesMin, bytesMax))))
+    this.bytes = new Uint8Array(headroomBytes + this.#windowBytesMax)
+    this.#window = this.bytes.subarray(headroomBytes)
+  }
 
   get window(): Uint8Array {
     return this.#window
@@ -44,7 +52,7 @@ export class SharedReceiveBuffer {
   /** `connectionCount` windows together shall hold no more than `bytesMax`, as far as windows can shrink. */
   share(bytesMax: number, connectionCount: number): void {
     const share = bytesMax / Math.max(1, connectionCount)
-    const windowBytes = 2 ** Math.floor(Math.log2(Math.min(windowBytesMax, Math.max(windowBytesMin, share))))
+    const windowBytes = 2 ** Math.floor(Math.log2(Math.min(this.#windowBytesMax, Math.max(windowBytesMin, share))))
     if (windowBytes === this.#window.length) return
     this.#window = this.bytes.subarray(headroomBytes, headroomBytes + windowBytes)
   }

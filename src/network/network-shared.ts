@@ -22,6 +22,8 @@ export interface NetworkShared {
   readonly logPrefix: string
   /** `socket.request.max.bytes`. */
   readonly frameBytesMax: number
+  /** With more than this unsent, a connection starts no further request. */
+  readonly unsentBytesMax: number
   /** `connections.max.idle.ms` */
   idleMsMax(): number
   connectionClosed(connection: Connection): void

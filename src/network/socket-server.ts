@@ -36,6 +36,9 @@ const finishMsMax = 1000
  */
 const backlogSizeUnset = 1024
 
+/** Where nobody has set `socket.send.buffer.bytes`. */
+const unsentBytesMaxUnset = 1024 * 1024
+
 export interface SocketServerOptions {
   readonly config: KafkaConfig
   /** What to bind, in order: those of a broker, of a controller, or both. */
@@ -58,7 +61,7 @@ export class SocketServer {
   readonly #log: Logger
   readonly #quotas: ConnectionQuotas
   readonly #shared: NetworkShared
-  readonly #receiveBuffer = new SharedReceiveBuffer()
+  readonly #receiveBuffer: SharedReceiveBuffer
   readonly #servers = new Map<string, TransportServer>()
   /** The admitted ones, and where each was accepted. */
   readonly #connections = new Map<Connection, ListenerEndpoint>()
@@ -87,6 +90,7 @@ export class SocketServer {
     )
     this.#admission = deadlines.unset(() => this.#admitWaiting())
     this.#memoryCheck = deadlines.unset(() => this.#checkMemory())
+    this.#receiveBuffer = new SharedReceiveBuffer(bufferBytes(config, 'socket.receive.buffer.bytes'))
     this.#shared = {
       clock,
       deadlines,
@@ -99,6 +103,7 @@ export class SocketServer {
       log: this.#log,
       logPrefix,
       frameBytesMax: config.get('socket.request.max.bytes'),
+      unsentBytesMax: bufferBytes(config, 'socket.send.buffer.bytes') ?? unsentBytesMaxUnset,
       idleMsMax: () => config.get('connections.max.idle.ms'),
       connectionClosed: connection => this.#connectionClosed(connection),
       memoryIsShort: () => this.memoryIsShort(),
@@ -298,6 +303,15 @@ export class SocketServer {
 function requirePlaintext({ name, securityProtocol }: ListenerEndpoint): void {
   if (securityProtocol === 'PLAINTEXT') return
   throw new StartupError(`Listener ${name} asks for ${securityProtocol}, which Ottla does not speak yet: use PLAINTEXT`)
+}
+
+/**
+ * Node leaves a socket's own buffers to the system, and what the broker keeps beside them is what these keys bound: what
+ * is taken from a connection at a time, and what of its answers may be unsent when its next request starts. `undefined`
+ * where it is not set, or -1.
+ */
+function bufferBytes({ values }: KafkaConfig, key: 'socket.receive.buffer.bytes' | 'socket.send.buffer.bytes') {
+  return values.isSet(key) && values.get(key) >= 0 ? values.get(key) : undefined
 }
 
 function backlogSize({ values }: KafkaConfig): number {

@@ -1,4 +1,4 @@
-import { isIn, NO_VERSIONS, type VersionRange } from './schema/field.ts'
+import { NO_VERSIONS, type VersionRange } from './schema/field.ts'
 
 export type ListenerType = 'broker' | 'controller'
 
@@ -158,8 +158,16 @@ export function hasVersions(info: ApiKeyInfo): boolean {
   return info.versions[0] <= info.versions[1]
 }
 
-export function isServedVersion(info: ApiKeyInfo, version: number): boolean {
-  return isIn(version, info.versions)
+/** Versions still in development, for brokers with `unstable.api.versions.enable`: two-phase commits (KIP-939). */
+const unstableVersions: ReadonlyMap<number, number> = new Map([[22, 6]])
+
+/** The newest version of an API that is served. */
+export function maxServedVersion({ key, versions }: ApiKeyInfo, isUnstableServed: boolean): number {
+  return (isUnstableServed ? unstableVersions.get(key) : undefined) ?? versions[1]
+}
+
+export function isServedVersion(info: ApiKeyInfo, version: number, isUnstableServed = false): boolean {
+  return version >= info.versions[0] && version <= maxServedVersion(info, isUnstableServed)
 }
 
 function isFlexible(info: ApiKeyInfo, version: number): boolean {

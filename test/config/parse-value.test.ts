@@ -29,7 +29,7 @@ describe('the text of a value', () => {
   })
 
   test('of a password does not print', () => {
-    const { value } = parseValue('ssl.key.password', password().high.notYet('…'), ' secret ')
+    const { value } = parseValue('ssl.key.password', password().high.warns('security', '…'), ' secret ')
     assert.ok(value instanceof Password)
     assert.deepEqual([value.value, `${value}`], ['secret', '[hidden]'])
   })

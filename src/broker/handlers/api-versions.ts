@@ -1,5 +1,10 @@
 import { supportedFeatures } from '../../controller/feature-levels.ts'
-import { apiKeyInfo, isServedVersion, PRODUCE_ADVERTISED_VERSION_MIN } from '../../protocol/api-keys.ts'
+import {
+  apiKeyInfo,
+  isServedVersion,
+  maxServedVersion,
+  PRODUCE_ADVERTISED_VERSION_MIN,
+} from '../../protocol/api-keys.ts'
 import { ApiVersions } from '../../protocol/apis/api-versions.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { EncodableResponseOf, RequestOf } from '../../protocol/schema/api.ts'
@@ -17,8 +22,11 @@ const levelZeroSince = 4
 
 /** Answers with the versions of what these entries serve: those of one kind of listener. */
 export function apiVersionsHandler(entries: readonly HandlerEntry[]): Handler {
-  const apiKeys = servedVersions(entries)
-  return handlerOf(ApiVersions, (services, request, context) => answer(apiKeys, services, request, context))
+  const [stable, all] = [false, true].map(isUnstableServed => servedVersions(entries, isUnstableServed))
+  return handlerOf(ApiVersions, (services, request, context) => {
+    const apiKeys = services.config.get('unstable.api.versions.enable') ? all! : stable!
+    return answer(apiKeys, services, request, context)
+  })
 }
 
 export const handler = apiVersionsHandler(handlerEntries)
@@ -47,9 +55,11 @@ function answer(
   return { errorCode: ErrorCode.NONE, apiKeys, ...featuresOf(services, version) }
 }
 
-function servedVersions(entries: readonly HandlerEntry[]) {
+function servedVersions(entries: readonly HandlerEntry[], isUnstableServed: boolean) {
   return entries.map(({ key }) => {
-    const [minVersion, maxVersion] = apiKeyInfo(key)!.versions
+    const info = apiKeyInfo(key)!
+    const [minVersion] = info.versions
+    const maxVersion = maxServedVersion(info, isUnstableServed)
     return { apiKey: key, minVersion: key === PRODUCE_KEY ? PRODUCE_ADVERTISED_VERSION_MIN : minVersion, maxVersion }
   })
 }

@@ -48,6 +48,7 @@ async function describe(
       ),
       totalBytes: space.totalBytes,
       usableBytes: space.usableBytes,
+      isCordoned: services.logs.isCordoned(logDir),
     }
   } catch (cause) {
     services.loggers.named('kafka.server.ReplicaManager').warn(`Unable to describe replica dirs for ${logDir}`, cause)

@@ -34,6 +34,7 @@ export async function alterReplicaLogDir(
   if (futureDirectoryName(topic, index, anyHex).length > fileNameLengthMax) return ErrorCode.INVALID_TOPIC_EXCEPTION
   const destination = logs.logDirs.find(({ path }) => path === logDir)
   if (destination === undefined) return ErrorCode.LOG_DIR_NOT_FOUND
+  if (logs.isCordoned(logDir)) return ErrorCode.INVALID_REPLICA_ASSIGNMENT
   if (destination.isOffline) return ErrorCode.KAFKA_STORAGE_ERROR
   const partition = replicas.find(topic, index)
   if (partition === undefined) {

@@ -104,6 +104,13 @@ export class LogDirs {
   }
 
   /** AlterReplicaLogDirs for one partition; resolves with the error code. */
+  /** Tells the controller which directories take no new partitions, where that is not what it knows. */
+  async cordonedChanged(): Promise<void> {
+    const { controller, directoryIds, fail, logs } = this.#options
+    const ids = logs.logDirs.filter(({ path }) => logs.isCordoned(path)).map(({ path }) => directoryIds.of(path))
+    await controller.directoriesCordoned(ids.filter(id => id !== undefined).sort()).catch(fail)
+  }
+
   alter(alteration: LogDirAlteration, replicas: ReplicaManager): Promise<number> {
     const { logs, loggers } = this.#options
     const logger = loggers.named('kafka.server.ReplicaManager')

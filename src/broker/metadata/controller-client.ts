@@ -37,4 +37,6 @@ export interface ControllerClient {
   assignReplicasToDirs(request: AssignReplicasToDirsRequest): Promise<AssignReplicasToDirsResult>
   /** Directories of this broker have failed: what Kafka's brokers tell with their heartbeats. */
   directoriesOffline(directoryIds: readonly Uuid[]): Promise<void>
+  /** These, and no others, of this broker's directories take no new partitions. */
+  directoriesCordoned(directoryIds: readonly Uuid[]): Promise<void>
 }

@@ -270,6 +270,11 @@ export class MetadataDriver implements MetadataCache, ControllerClient, Metadata
     return this.#decide('assignReplicasToDirs', controller => controller.assignReplicasToDirs(request))
   }
 
+  directoriesCordoned(directoryIds: readonly Uuid[]): Promise<void> {
+    const { nodeId } = this.#options.settings
+    return this.#decide('directoriesCordoned', controller => controller.directoriesCordoned(nodeId, directoryIds))
+  }
+
   directoriesOffline(directoryIds: readonly Uuid[]): Promise<void> {
     const { nodeId } = this.#options.settings
     return this.#decide('directoriesOffline', controller => controller.directoriesOffline(nodeId, directoryIds))

@@ -29,7 +29,8 @@ export const groupCoordinatorKeys = {
   'offsets.topic.compression.codec': int(0).high.honoured(
     'The compression of __consumer_offsets, by its number: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd.',
   ),
-  'group.coordinator.cached.buffer.max.bytes': int(1_048_588, atLeast(524_288)).medium.clusterWide.notYet(
+  'group.coordinator.cached.buffer.max.bytes': int(1_048_588, atLeast(524_288)).medium.clusterWide.warns(
+    'jvm',
     'The largest buffer the group coordinator keeps for its next batch.',
   ),
   'offset.metadata.max.bytes': int(4096).high.honoured('The longest text a client may commit with an offset.'),

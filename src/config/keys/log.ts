@@ -12,7 +12,7 @@ export const logKeys = {
   'log.dirs': list(null, listOfAny({ empty: false, null: true })).high.honoured(
     'The directories partitions are stored in.',
   ),
-  'cordoned.log.dirs': list('', listOfAny({ empty: true, null: true })).medium.perBroker.notYet(
+  'cordoned.log.dirs': list('', listOfAny({ empty: true, null: true })).medium.perBroker.honoured(
     'Log directories that take no new partitions; `*` for all of them.',
   ),
   'log.segment.bytes': int(1_073_741_824, atLeast(1_048_576)).high.clusterWide.honoured(

@@ -73,7 +73,8 @@ export const replicationKeys = {
     'other brokers',
     'How often the controller looks for partitions that need an unclean election.',
   ),
-  'unclean.leader.election.enable': boolean(false).high.clusterWide.honoured(
+  'unclean.leader.election.enable': boolean(false).high.clusterWide.warns(
+    'other brokers',
     'Whether a replica that is not in sync may become leader when no other is left, at the price of lost records.',
   ),
   'security.inter.broker.protocol': string(

@@ -25,7 +25,8 @@ export const serverKeys = {
     'other brokers',
     'The longest it waits for a connection after repeated failures.',
   ),
-  'config.providers': list('', listOfAny({ empty: true, null: false })).low.clusterWide.notYet(
+  'config.providers': list('', listOfAny({ empty: true, null: false })).low.clusterWide.warns(
+    'plugins',
     'Names of plugins that fill in variables in configuration values.',
   ),
   'authorizer.class.name': string('', nonNull).low.refused(
@@ -66,7 +67,7 @@ export const serverKeys = {
   'max.request.partition.size.limit': int(2000, atLeast(1)).medium.honoured(
     'The most partitions one DescribeTopicPartitions answer holds.',
   ),
-  'unstable.api.versions.enable': boolean(false).high.internal.notYet(
+  'unstable.api.versions.enable': boolean(false).high.internal.honoured(
     'Advertises API versions that are still in development.',
   ),
   'unstable.feature.versions.enable': boolean(false).high.internal.honoured(

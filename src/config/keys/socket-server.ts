@@ -12,9 +12,11 @@ export const socketServerKeys = {
   'listener.security.protocol.map': string(
     'SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT',
   ).low.perBroker.honoured('The security protocol of each listener name.'),
-  'socket.send.buffer.bytes': int(102_400).high.notYet('The SO_SNDBUF of server sockets; -1 leaves it to the system.'),
-  'socket.receive.buffer.bytes': int(102_400).high.notYet(
-    'The SO_RCVBUF of server sockets; -1 leaves it to the system.',
+  'socket.send.buffer.bytes': int(102_400).high.honoured(
+    "How many bytes of a connection's answers may be unsent when its next request starts, where it is set; the system's own buffers are left to it.",
+  ),
+  'socket.receive.buffer.bytes': int(102_400).high.honoured(
+    "How many bytes are taken from a connection at a time, where it is set; the system's own buffers are left to it.",
   ),
   'socket.request.max.bytes': int(104_857_600, atLeast(1)).high.honoured(
     'The largest request the broker reads; a larger one closes its connection.',

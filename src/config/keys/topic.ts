@@ -41,7 +41,8 @@ export const topicKeys = {
   'cleanup.policy': list('delete', listOfThese({ empty: true }, 'compact', 'delete')).medium.honoured(
     'What becomes of old segments: `delete`, `compact` or both; none keeps them.',
   ),
-  'unclean.leader.election.enable': boolean(false).medium.honoured(
+  'unclean.leader.election.enable': boolean(false).medium.warns(
+    'other brokers',
     'Whether a replica that is not in sync may become leader when no other is left, at the price of lost records.',
   ),
   'min.insync.replicas': int(1, atLeast(1)).medium.honoured(
