@@ -115,6 +115,29 @@ export class Admin {
     })
   }
 
+  /** Whatever protocol its members speak; `text` says all that does not change while nobody does anything. */
+  async describeEither(groupId: string): Promise<{ state: string; memberIds: readonly string[]; text: string }> {
+    return await this.retry(async () => {
+      const { groups } = await this.#world.operate(this.client, ConsumerGroupDescribe, 1, {
+        groupIds: [groupId],
+        includeAuthorizedOperations: false,
+      })
+      const [group] = groups
+      if (group?.errorCode === ErrorCode.GROUP_ID_NOT_FOUND) {
+        const { groupState, members } = await this.describeGroup(groupId)
+        return { state: groupState, memberIds: members.map(({ memberId }) => memberId), text: 'classic' }
+      }
+      if (group?.errorCode !== ErrorCode.NONE) return undefined
+      const { groupState, groupEpoch, assignmentEpoch, members } = group
+      const epochs = members.map(({ memberId, memberEpoch }) => `${memberId}@${memberEpoch}`).toSorted()
+      return {
+        state: groupState,
+        memberIds: members.map(({ memberId }) => memberId),
+        text: JSON.stringify({ groupState, groupEpoch, assignmentEpoch, epochs }),
+      }
+    })
+  }
+
   async describeGroup(groupId: string): Promise<ResponseOf<typeof DescribeGroups>['groups'][number]> {
     return await this.retry(async () => {
       const { groups } = await this.#world.operate(this.client, DescribeGroups, 5, {

@@ -6,17 +6,33 @@ import { ErrorCode, errorName } from '../../../src/protocol/errors.ts'
 import type { ResponseOf } from '../../../src/protocol/schema/api.ts'
 import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulated-client.ts'
 import type { Seed } from '../../../src/sim/seed.ts'
-import type { Membership } from './committing-group.ts'
+import type { CommittingGroup, Membership } from './committing-group.ts'
 import { assignmentBytes, readAssignment, subscribedTopics, subscriptionBytes } from './consumer-protocol.ts'
-import type { GroupModel } from './group-model.ts'
 import { commitOffset, fetchOffsets, type OffsetVersions } from './offset-calls.ts'
 import type { TopicModel } from './topic-model.ts'
 import { drawVersion, type World } from './world.ts'
 
+/** A group as its members of the classic protocol tell of it. */
+export interface ClassicGroup extends CommittingGroup {
+  /** It may become a consumer group, and those have no place for what a leader would add to an assignment. */
+  readonly isMigrating: boolean
+  /** A leader shares out these partitions. */
+  sharesOut(mark: string, partitions: readonly string[]): void
+  /** A member was given its part of a generation's assignment. */
+  assigned(member: Membership, mark: string, partitions: readonly string[]): void
+  /** Of groups that look at who has what at any time: a member joins (again), and has nothing until it is assigned. */
+  joins?(member: Membership): void
+  admitted?(member: Membership, rebalanceTimeoutMs: number, sentMs: number): void
+  /** A heartbeat that left at `sentMs` was answered, with nothing new. */
+  isAlive?(member: Membership, sentMs: number): void
+  /** It leaves, or was told that it has nothing any more. */
+  hasNothing?(member: Membership): void
+}
+
 export interface ClassicMemberOptions {
   readonly name: string
   readonly world: World
-  readonly group: GroupModel
+  readonly group: ClassicGroup
   readonly topics: TopicModel
   readonly seed: Seed
   /** Null for a dynamic member. */
@@ -50,7 +66,7 @@ export class ClassicMember {
   readonly name: string
   readonly client: SimulatedClient
   readonly instanceId: string | null
-  readonly group: GroupModel
+  readonly group: ClassicGroup
   memberId = ''
   generation = -1
   partitions: readonly string[] = []
@@ -142,6 +158,7 @@ export class ClassicMember {
     this.isSettled = false
     const sentMs = this.#world.nowMs
     if (this.partitions.length > 0 && this.#seed.chance(0.4)) this.#world.spawn(this.#commitLate())
+    this.group.joins?.(this.#membership)
     const response = await this.#world.operate(
       this.client,
       JoinGroup,
@@ -162,6 +179,9 @@ export class ClassicMember {
       if (this.memberId !== response.memberId) this.#joinedMs = sentMs
       this.memberId = response.memberId
       this.generation = response.generationId
+      // Those were of the generation before.
+      this.partitions = []
+      this.group.admitted?.(this.#membership, this.#rebalanceTimeoutMs, sentMs)
       return await this.#sync(response)
     }
     this.partitions = []
@@ -199,7 +219,7 @@ export class ClassicMember {
   }
 
   #assign(members: ResponseOf<typeof JoinGroup>['members']): { memberId: string; assignment: Uint8Array }[] {
-    const mark = `${this.name}/${this.#marks++}`
+    const mark = this.group.isMigrating ? '' : `${this.name}/${this.#marks++}`
     this.#partitionsKnown = this.#topics.partitions.length
     const names = this.#topics.partitions.filter(name =>
       members.some(({ metadata }) => subscribedTopics(metadata).some(topic => name.startsWith(`${topic}-`))),
@@ -258,6 +278,7 @@ export class ClassicMember {
 
   /** What was lost is neither good nor bad news. */
   async #heartbeat(): Promise<number> {
+    const sentMs = this.#world.nowMs
     try {
       const { errorCode } = await this.client.call(Heartbeat, this.#versions.heartbeat, {
         groupId: this.group.groupId,
@@ -265,6 +286,7 @@ export class ClassicMember {
         memberId: this.memberId,
         groupInstanceId: this.instanceId,
       })
+      if (errorCode === ErrorCode.NONE) this.group.isAlive?.(this.#membership, sentMs)
       return errorCode
     } catch (error) {
       if (!(error instanceof CallLost)) throw error
@@ -291,6 +313,7 @@ export class ClassicMember {
     this.isSettled = false
     const { memberId, instanceId } = this
     const { groupId } = this.group
+    this.group.hasNothing?.(this.#membership)
     const version = this.#versions.leave
     const members = [{ memberId, groupInstanceId: instanceId }]
     const answer = await this.#world.operate(
@@ -312,6 +335,7 @@ export class ClassicMember {
     )
     if (retriables.has(errorCode)) return await this.client.sleep(this.#seed.between(50, 400))
     this.isSettled = false
+    this.group.hasNothing?.(this.#membership)
     if (errorCode === ErrorCode.UNKNOWN_MEMBER_ID) this.memberId = ''
     if (errorCode === ErrorCode.FENCED_INSTANCE_ID) this.isFenced = true
     await this.client.sleep(this.#seed.between(1, 50))

@@ -11,6 +11,8 @@ interface Owner {
   readonly instanceId: string | null
   /** With when it was given them. */
   readonly partitions: Map<string, number>
+  /** As `partitions`, with those that it let go. */
+  readonly givenMs: Map<string, number>
   /** When the last heartbeat left that was answered. */
   provenMs: number
   /** When the first heartbeat left whose answer never came, since the last one that was answered. */
@@ -25,6 +27,7 @@ interface Owner {
 /** A group of the consumer protocol, seen from outside: by what its members were told (KIP-848). */
 export class ConsumerGroupModel implements CommittingGroup {
   readonly groupId: string
+  readonly isMigrating: boolean = false
   readonly #world: World
   readonly #registers: OffsetRegisters
   /** By member id: every process has its own. */
@@ -41,6 +44,7 @@ export class ConsumerGroupModel implements CommittingGroup {
     this.#owners.set(key, {
       instanceId,
       partitions: new Map(),
+      givenMs: new Map(),
       provenMs: Number.NEGATIVE_INFINITY,
       unansweredMs: Number.POSITIVE_INFINITY,
       askedBackMs: Number.POSITIVE_INFINITY,
@@ -78,17 +82,24 @@ export class ConsumerGroupModel implements CommittingGroup {
   }
 
   gains(key: string, memberEpoch: number, partition: string): void {
-    const { checker, nowMs } = this.#world
+    this.ownsInEpoch(this.#owners.get(key)!.instanceId ?? key, memberEpoch, partition)
+    this.isGiven(key, partition)
+  }
+
+  protected ownsInEpoch(identity: string, memberEpoch: number, partition: string): void {
     const name = `${partition} in epoch ${memberEpoch}`
-    const self = this.#owners.get(key)!
-    const identity = self.instanceId ?? key
     const earlier = this.#epochs.get(name)
-    checker.check(
+    this.#world.checker.check(
       'a partition has one owner in an epoch',
       earlier === undefined || earlier === identity,
       () => `${this.groupId}: ${name} is ${earlier}'s and ${identity}'s`,
     )
     this.#epochs.set(name, identity)
+  }
+
+  protected isGiven(key: string, partition: string): void {
+    const { checker, nowMs } = this.#world
+    const self = this.#owners.get(key)!
     for (const [otherKey, other] of this.#owners) {
       // A static member's place goes on to whoever has its instance id next.
       const isSame = otherKey === key || (other.instanceId !== null && other.instanceId === self.instanceId)
@@ -100,6 +111,20 @@ export class ConsumerGroupModel implements CommittingGroup {
       )
     }
     self.partitions.set(partition, nowMs)
+    self.givenMs.set(partition, nowMs)
+  }
+
+  protected ownedBy(key: string): string[] {
+    return [...(this.#owners.get(key)?.partitions.keys() ?? [])]
+  }
+
+  protected hasJoined(key: string): boolean {
+    return this.#owners.has(key)
+  }
+
+  /** Another process comes in their place. */
+  protected replaces(instanceId: string): void {
+    for (const owner of this.#owners.values()) if (owner.instanceId === instanceId) owner.partitions.clear()
   }
 
   register(topic: string, partition: number): OffsetRegister {
@@ -108,7 +133,7 @@ export class ConsumerGroupModel implements CommittingGroup {
 
   expectCommit(member: Membership, partition: string): () => void {
     const self = member.memberId
-    const sinceMs = this.#owners.get(self)?.partitions.get(partition) ?? 0
+    const sinceMs = this.#owners.get(self)?.givenMs.get(partition) ?? 0
     // Whoever was given it later has it for certain; this member has lost its session, and does not know yet.
     const later = [...this.#owners].find(
       ([key, { partitions }]) => key !== self && (partitions.get(partition) ?? -1) > sinceMs,

@@ -284,7 +284,11 @@ export class ConsumerMember {
   #refused(what: string, errorCode: number): void {
     this.#saysAll = true
     this.isSettled = false
-    if (fencings.has(errorCode)) {
+    // Of a group that is a classic one again; and of one that is none yet, but has never come to a protocol.
+    const isLate = this.group.isMigrating && errorCode === ErrorCode.GROUP_ID_NOT_FOUND
+    const isEarly = this.group.isMigrating && errorCode === ErrorCode.UNKNOWN_SERVER_ERROR
+    if (isEarly && this.memberEpoch === joiningEpoch) return
+    if (fencings.has(errorCode) || isLate) {
       this.#drop()
       return
     }

@@ -4,6 +4,7 @@ import { consumerSessionTimeoutMs } from './consumer-group-model.ts'
 import { ConsumerScene } from './consumer-scene.ts'
 import { GroupScene } from './group-scene.ts'
 import type { CoordinatorInvariant } from './invariants.ts'
+import { MigratingScene } from './migrating-scene.ts'
 import type { Scene } from './scene.ts'
 import { SimpleGroupScene } from './simple-group-scene.ts'
 import { TransactionScene } from './transaction-scene.ts'
@@ -66,12 +67,15 @@ function drawScenes(world: World, admin: Admin): Scene[] {
   const groups = () => new GroupScene(world, admin)
   const consumers = () => new ConsumerScene(world, admin)
   const transactions = () => new TransactionScene(world, admin)
+  const migrating = () => new MigratingScene(world, admin)
   const simple = () => new SimpleGroupScene(world, admin)
   const choices = [
     [groups],
     [simple, groups],
     [simple, consumers],
     [consumers],
+    [migrating],
+    [migrating, transactions],
     [transactions],
     [transactions],
     [groups, transactions],

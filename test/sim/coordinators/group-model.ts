@@ -1,4 +1,5 @@
-import type { CommittingGroup, Membership } from './committing-group.ts'
+import type { ClassicGroup } from './classic-member.ts'
+import type { Membership } from './committing-group.ts'
 import type { OffsetRegister } from './offset-register.ts'
 import { OffsetRegisters } from './offset-registers.ts'
 import type { World } from './world.ts'
@@ -16,8 +17,9 @@ interface Generation {
 }
 
 /** What is known of a group from outside: by what its members were told. */
-export class GroupModel implements CommittingGroup {
+export class GroupModel implements ClassicGroup {
   readonly groupId: string
+  readonly isMigrating = false
   readonly #world: World
   readonly #generations = new Map<number, Generation>()
   /** The generation each assignment was seen in. */
