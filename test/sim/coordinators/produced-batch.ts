@@ -52,6 +52,7 @@ export async function produce(
 /** What a producer sends again, unchanged. */
 export const produceRetriables = new Set<number>([
   ErrorCode.NOT_LEADER_OR_FOLLOWER,
+  ErrorCode.KAFKA_STORAGE_ERROR,
   ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
   ErrorCode.REQUEST_TIMED_OUT,
   ErrorCode.NOT_ENOUGH_REPLICAS,

@@ -34,6 +34,7 @@ export class SimulatedBroker {
   isStopping = false
   #server: RunningServer | undefined
   #starts = 0
+  #isDiskToFail = false
 
   constructor(options: {
     readonly time: SimulatedTime
@@ -77,6 +78,7 @@ export class SimulatedBroker {
     process.endAfter(endsAfterCalls)
     this.process = process
     this.isStopping = false
+    this.#isDiskToFail = false
     this.#server = undefined
     this.#server = await process.wait(
       startServer({
@@ -97,6 +99,22 @@ export class SimulatedBroker {
 
   get closed(): Promise<void> {
     return this.#server!.closed
+  }
+
+  /** Some call to the disk fails soon; the only directory being gone, the broker ends. */
+  failDiskSoon(seed: Seed): void {
+    this.#isDiskToFail = true
+    const code = seed.pick(['EIO', 'ENOSPC'] as const)
+    this.process?.disk.failAfter({ directory: dataDirectory, code, afterCalls: seed.between(1, 40) })
+  }
+
+  /** The disk of this process has failed, so that nobody wonders why it ends. */
+  get hasDiskFailed(): boolean {
+    return this.#isDiskToFail && this.process?.disk.isFaultPending === false
+  }
+
+  healDisk(): void {
+    this.process?.disk.failAfter({ directory: dataDirectory, code: 'EIO', afterCalls: Number.POSITIVE_INFINITY })
   }
 
   async stop(): Promise<void> {

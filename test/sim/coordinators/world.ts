@@ -133,6 +133,7 @@ export class World {
     this.isCalm = true
     Object.assign(this.network.faults, noNetworkFaults)
     this.broker.process?.endAfter(Number.POSITIVE_INFINITY)
+    this.broker.healDisk()
     await this.running()
   }
 
@@ -147,11 +148,12 @@ export class World {
   fault(): void {
     const seed = this.#faults
     this.faultCount++
-    const kind = seed.weighted({ kill: 4, killAtCall: 6, clean: 1, slow: 2 })
+    const kind = seed.weighted({ kill: 4, killAtCall: 6, clean: 1, slow: 2, disk: 1 })
     this.trace.add(`✗ ${kind}`)
     if (kind === 'kill') this.broker.kill()
     else if (kind === 'killAtCall') this.broker.process?.endAfter(seed.between(0, 40))
     else if (kind === 'clean') this.spawn(this.#stop())
+    else if (kind === 'disk') this.broker.failDiskSoon(seed)
     else this.#slowDown(seed.between(500, 12_000))
   }
 
@@ -160,7 +162,9 @@ export class World {
     try {
       await this.broker.stop()
     } catch (error) {
-      if (!(error instanceof ProcessEnded)) throw error
+      if (error instanceof ProcessEnded) return
+      if (!this.broker.hasDiskFailed) throw error
+      this.broker.kill()
     }
   }
 
@@ -199,7 +203,9 @@ export class World {
     }
     const { closed, process } = this.broker
     closed.catch((error: unknown) => {
-      if (process?.isAlive === true) this.fail(error)
+      if (process?.isAlive !== true) return
+      if (this.broker.hasDiskFailed) process.end()
+      else this.fail(error)
     })
     await new Promise<void>(resolve => {
       if (process?.isAlive === true) process.onEnd(resolve)
