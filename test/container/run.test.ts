@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { tools } from '../../src/cli/tools.ts'
 import { startKafka } from '../support/kafka-node.ts'
 import { skipWithout } from '../support/require.ts'
@@ -14,6 +15,11 @@ const stopMsMax = 2000
 const server = '--bootstrap-server localhost:9092'
 const kafkaRun = '/etc/kafka/docker/run'
 const confluentRun = '/etc/confluent/docker/run'
+
+interface Health {
+  readonly Status: string
+  readonly Log: readonly { readonly Output: string }[]
+}
 
 describe('a container of the image', { skip: skipWithout('docker'), timeout: 600_000 }, () => {
   let image: string
@@ -93,15 +99,26 @@ describe('a container of the image', { skip: skipWithout('docker'), timeout: 600
     assert.equal(await stopping, 0)
   })
 
-  it('becomes healthy', async () => {
-    await using container = await run()
-    const deadlineMs = performance.now() + 60_000
-    for (;;) {
-      const health = await docker('inspect', '--format', '{{.State.Health.Status}}', container.id)
-      if (health === 'healthy') break
-      assert.ok(performance.now() < deadlineMs, `${health}: ${await container.logs()}`)
-      await new Promise(resolve => setTimeout(resolve, 100))
+  it('becomes healthy, stays so, and is not when the broker no longer answers', async () => {
+    await using container = await run({
+      options: ['--health-interval', '500ms', '--health-retries', '2', '--health-start-period', '0'],
+    })
+    const says = async (status: string, last: RegExp) => {
+      const deadlineMs = performance.now() + 60_000
+      for (;;) {
+        const state = JSON.parse(await docker('inspect', '--format', '{{json .State.Health}}', container.id)) as Health
+        if (state.Status === status && last.test(state.Log.at(-1)?.Output ?? '')) return
+        assert.ok(performance.now() < deadlineMs, `${JSON.stringify(state)}: ${await container.logs()}`)
+        await delay(100)
+      }
     }
+    // By Node.js at first, then by bash alone.
+    await says('healthy', /^localhost:9092 is healthy\n$/)
+    // The port stays open.
+    await docker('kill', '--signal', 'STOP', container.id)
+    await says('unhealthy', /./)
+    await docker('kill', '--signal', 'CONT', container.id)
+    await says('healthy', /^localhost:9092 is healthy\n$/)
   })
 
   it('keeps everything on a volume, whoever comes back to it', async () => {
