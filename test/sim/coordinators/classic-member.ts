@@ -76,6 +76,7 @@ export class ClassicMember {
   isFenced = false
   readonly #otherThread: SimulatedClient
   #joinedMs = 0
+  #admittedMs = 0
   #pauseMs = 0
   #leaves = false
   readonly #world: World
@@ -151,6 +152,7 @@ export class ClassicMember {
       instanceId: this.instanceId,
       generation: this.generation,
       joinedMs: this.#joinedMs,
+      admittedMs: this.#admittedMs,
     }
   }
 
@@ -176,7 +178,10 @@ export class ClassicMember {
     )
     const { errorCode } = response
     if (errorCode === ErrorCode.NONE) {
-      if (this.memberId !== response.memberId) this.#joinedMs = sentMs
+      if (this.memberId !== response.memberId) {
+        this.#joinedMs = sentMs
+        this.#admittedMs = this.#world.nowMs
+      }
       this.memberId = response.memberId
       this.generation = response.generationId
       // Those were of the generation before.

@@ -8,6 +8,8 @@ export interface Membership {
   readonly generation: number
   /** When the request left that its member id was given for. */
   readonly joinedMs: number
+  /** When the answer came that gave it. */
+  readonly admittedMs: number
 }
 
 /** A group as far as its offsets go. */

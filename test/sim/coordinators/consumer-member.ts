@@ -243,7 +243,7 @@ export class ConsumerMember {
       return
     }
     const { memberId, instanceId, memberEpoch: generation } = this
-    const membership = { memberId, instanceId, generation, joinedMs: this.#joinedMs }
+    const membership = { memberId, instanceId, generation, joinedMs: this.#joinedMs, admittedMs: this.#joinedMs }
     const errorCode = await commitOffset(
       this.#world,
       this.client,

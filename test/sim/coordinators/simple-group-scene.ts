@@ -16,7 +16,7 @@ import type { World } from './world.ts'
 const groupId = 's'
 const nothingCommitted = -1
 /** Of an administrator, who is no member. */
-const nobody = { memberId: '', instanceId: null, generation: -1, joinedMs: 0 }
+const nobody = { memberId: '', instanceId: null, generation: -1, joinedMs: 0, admittedMs: 0 }
 
 const versions = { commit: 8, fetch: 8 }
 
