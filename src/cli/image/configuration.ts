@@ -31,7 +31,7 @@ export async function imageConfiguration(
   const lines = environmentLines(environment, layout.keyOf)
   const mounted = layout.mountedFile === undefined ? undefined : await contents(layout.mountedFile, disk)
   let bytes = joined(mounted ?? new Uint8Array(), lines)
-  if (isBlank(bytes)) bytes = await defaults(layout, disk)
+  if (isBlank(bytes) && layout.defaultFile !== undefined) bytes = await defaults(layout.defaultFile, disk)
   return { bytes: joined(bytes, missingLines(layout, bytes)), remarks }
 }
 
@@ -74,9 +74,9 @@ function missingLines(layout: ImageLayout, bytes: Uint8Array): string[] {
   return lines
 }
 
-async function defaults(layout: ImageLayout, disk: Disk): Promise<Uint8Array> {
-  const bytes = await contents(layout.defaultFile, disk)
-  if (bytes === undefined) throw new StartupError(`${layout.defaultFile} file does not exist`)
+async function defaults(path: string, disk: Disk): Promise<Uint8Array> {
+  const bytes = await contents(path, disk)
+  if (bytes === undefined) throw new StartupError(`${path} file does not exist`)
   return bytes
 }
 

@@ -6,8 +6,8 @@ export interface ImageLayout {
   readonly keyOf: KeyRule
   /** What somebody may have mounted; the environment comes after it. */
   readonly mountedFile: string | undefined
-  /** What counts where neither the environment nor a mounted file says anything. */
-  readonly defaultFile: string
+  /** What counts where neither the environment nor a mounted file says anything; Confluent's images have none. */
+  readonly defaultFile: string | undefined
   /** Where records are stored when nothing says where. */
   readonly logDirs: string
   /** Variables that end the start, with what the image says then. */
@@ -29,7 +29,7 @@ export const imageLayouts: readonly ImageLayout[] = [
     name: 'confluent',
     keyOf: confluentKey,
     mountedFile: undefined,
-    defaultFile: '/etc/kafka/docker/server.properties',
+    defaultFile: undefined,
     logDirs: '/var/lib/kafka/data',
     refused: new Map([
       ['KAFKA_ADVERTISED_PORT', `advertised.port ${useAdvertisedListeners}`],

@@ -45,8 +45,9 @@ describe('the configuration of the image', () => {
     assert.deepEqual(Object.fromEntries(properties), { 'num.partitions': '3', ...added })
     const controller = await configured('kafka', { KAFKA_PROCESS_ROLES: 'controller', KAFKA_LOG_DIR: '/one' })
     assert.deepEqual(Object.fromEntries(controller.properties), { 'process.roles': 'controller', 'log.dir': '/one' })
-    const confluent = await configured('confluent', { KAFKA_NUM_PARTITIONS: '3' })
-    assert.equal(confluent.properties.get('log.dirs'), '/var/lib/kafka/data')
+    const confluent = await configured('confluent', {})
+    const ofConfluent = { listeners: 'PLAINTEXT://:9092', 'log.dirs': '/var/lib/kafka/data' }
+    assert.deepEqual(Object.fromEntries(confluent.properties), ofConfluent)
   })
 
   it('puts the environment after a mounted file, and keeps the file as it is', async () => {
