@@ -101,7 +101,16 @@ describe('a container of the image', { skip: skipWithout('docker'), timeout: 600
 
   it('becomes healthy, stays so, and is not when the broker no longer answers', async () => {
     await using container = await run({
-      options: ['--health-interval', '500ms', '--health-retries', '2', '--health-start-period', '0'],
+      options: [
+        '--health-interval',
+        '500ms',
+        '--health-timeout',
+        '2s',
+        '--health-retries',
+        '2',
+        '--health-start-period',
+        '0',
+      ],
     })
     const says = async (status: string, last: RegExp) => {
       const deadlineMs = performance.now() + 60_000
