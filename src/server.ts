@@ -54,6 +54,9 @@ import {
 import { Deadlines } from './timers/deadlines.ts'
 import { within } from './timers/within.ts'
 
+/** How long a start that has failed waits for what it has begun. */
+const endMsMax = 10_000
+
 /**
  * Puts a node together and starts it. Rejects with a `StartupError` where the environment or the configuration does not
  * allow that, and leaves nothing open then.
@@ -65,11 +68,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     parts.allStarted()
     return server
   } catch (error) {
-    await parts.end()
+    await endAfterFailure(parts, options)
     const isOfEnvironment =
       error instanceof ConfigError || error instanceof LogDirectoryError || error instanceof DiskError
     throw isOfEnvironment ? new StartupError(error.message, error) : error
   }
+}
+
+/** What has kept the start waiting may keep its end waiting too. */
+async function endAfterFailure(parts: Parts, { ports }: ServerOptions): Promise<void> {
+  const late = () => new StartupError('What was started does not end')
+  await within(parts.end(), endMsMax, ports.clock, late).catch(() => {})
 }
 
 /** Gives up after `server.max.startup.time.ms`. */
