@@ -173,9 +173,10 @@ async function start(options: ServerOptions, config: KafkaConfig, parts: Parts):
     metadataLogDir: directories.metadataLogDir,
     onLogDirFailure(logDir, cause) {
       loggers.named('kafka.log.LogManager').error(`Stopping serving logs in dir ${logDir}`, cause)
-      replicas?.onLogDirFailure(logDir)
+      // First: what the others then find that cannot be is but a consequence.
       const isMetadataGone = logDir === directories.metadataLogDir
       if (isMetadataGone || logs.logDirs.every(({ isOffline }) => isOffline)) parts.fail(cause)
+      replicas?.onLogDirFailure(logDir)
     },
   })
   let brokerEpoch = -1
