@@ -103,6 +103,7 @@ export class SimulatedBroker {
 
   /** Some call to the disk fails soon; the only directory being gone, the broker ends. */
   failDiskSoon(seed: Seed): void {
+    if (this.#isDiskToFail) return
     this.#isDiskToFail = true
     const code = seed.pick(['EIO', 'ENOSPC'] as const)
     this.process?.disk.failAfter({ directory: dataDirectory, code, afterCalls: seed.between(1, 40) })
@@ -113,8 +114,10 @@ export class SimulatedBroker {
     return this.#isDiskToFail && this.process?.disk.isFaultPending === false
   }
 
+  /** What has not failed yet will not. */
   healDisk(): void {
-    this.process?.disk.failAfter({ directory: dataDirectory, code: 'EIO', afterCalls: Number.POSITIVE_INFINITY })
+    if (this.process?.disk.isFaultPending !== true) return
+    this.process.disk.failAfter({ directory: dataDirectory, code: 'EIO', afterCalls: Number.POSITIVE_INFINITY })
   }
 
   async stop(): Promise<void> {

@@ -1,3 +1,4 @@
+import { AssertionError } from '../../../src/assertion.ts'
 import { apiKeyInfo, isServedVersion } from '../../../src/protocol/api-keys.ts'
 import type { Api } from '../../../src/protocol/schema/api.ts'
 import type { DecodedOf, EncodableOf, Shape } from '../../../src/protocol/schema/field.ts'
@@ -163,9 +164,14 @@ export class World {
       await this.broker.stop()
     } catch (error) {
       if (error instanceof ProcessEnded) return
-      if (!this.broker.hasDiskFailed) throw error
+      if (!this.#isOfDisk(error)) throw error
       this.broker.kill()
     }
+  }
+
+  /** What the disk refused must not look like a bug. */
+  #isOfDisk(error: unknown): boolean {
+    return this.broker.hasDiskFailed && !(error instanceof AssertionError)
   }
 
   #slowDown(forMs: number): void {
@@ -204,7 +210,7 @@ export class World {
     const { closed, process } = this.broker
     closed.catch((error: unknown) => {
       if (process?.isAlive !== true) return
-      if (this.broker.hasDiskFailed) process.end()
+      if (this.#isOfDisk(error)) process.end()
       else this.fail(error)
     })
     await new Promise<void>(resolve => {
