@@ -39,6 +39,7 @@ function setUp(handle: Handle<HeartbeatRequest, { errorCode: number }>) {
   const errors: string[] = []
   const logger = { error: (message: string) => errors.push(message) }
   const services = {
+    config: { get: () => false },
     loggers: { named: () => logger },
     fail: (error: unknown) => failures.push(error),
   } as unknown as BrokerServices
