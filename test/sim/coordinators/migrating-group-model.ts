@@ -13,6 +13,12 @@ export class MigratingGroupModel extends ConsumerGroupModel implements ClassicGr
 
   sharesOut(): void {}
 
+  /** In place of whoever spoke the classic protocol under its instance id. */
+  override joined(key: string, instanceId: string | null, rebalanceTimeoutMs: number): void {
+    if (instanceId !== null) this.replaces(instanceId)
+    super.joined(key, instanceId, rebalanceTimeoutMs)
+  }
+
   joins({ memberId, instanceId }: Membership): void {
     this.letsGo(memberId, this.ownedBy(memberId))
     if (instanceId !== null) this.replaces(instanceId)
