@@ -154,6 +154,15 @@ test('a broker whose metadata directory fails ends, and says why', async t => {
   await client.closed
 })
 
+test('where a partition finds the metadata directory broken, the broker says that it was the disk', async t => {
+  const { server, client, failBelow, first, partitionIn, produce } = await setUp(t)
+  const partition = await partitionIn(first)
+  failBelow(first)
+  produce(partition).catch(() => {})
+  await assert.rejects(server.closed, error => error instanceof DiskError && error.code === 'EIO')
+  await client.closed
+})
+
 test('what lies in a failed directory has no leader until the disk is mended and the broker started again', async t => {
   const broker = await setUp(t)
   const { produce, metadata, failBelow, first, second } = broker
