@@ -24,6 +24,7 @@ export class MigratingScene implements Scene {
   readonly #group: MigratingGroupModel
   #members: Member[] = []
   #names = 0
+  #hasLast = false
   /** Of those that come: one protocol for a while, then the other. */
   #protocol: Protocol
 
@@ -100,6 +101,7 @@ export class MigratingScene implements Scene {
 
   async unsettled(): Promise<string | undefined> {
     if (this.#keeper.isBusy) return 'topics are being changed'
+    if (!this.#hasLast) this.#addLast()
     const members = this.#members.filter(({ isAlive }) => isAlive)
     if (members.length === 0) return undefined
     const { state, memberIds } = await this.#admin.describeEither(groupId)
@@ -112,6 +114,15 @@ export class MigratingScene implements Scene {
     if (isTogether) return undefined
     const clients = members.map(each => `${each.memberId}${each.isSettled ? '' : ' (unsettled)'}`)
     return `${groupId} is ${state} with ${sorted(memberIds)}; its clients are ${clients.join(', ')} and own ${owned}`
+  }
+
+  /**
+   * A group that is upgraded after a topic has grown takes its members to know that, as in Kafka: it shares the new
+   * partitions out when somebody comes who was not there.
+   */
+  #addLast(): void {
+    this.#hasLast = true
+    this.#add(this.#protocol, null)
   }
 
   stop(): void {
