@@ -103,6 +103,7 @@ export class SimpleGroupScene implements Scene {
   }
 
   async #delete(names: readonly string[], attempt: () => Promise<number>): Promise<void> {
+    const sentMs = this.#world.nowMs
     const writes = names.map(name => {
       const register = this.#group.register(...splitName(name))
       return { register, write: register.begin(this.#world.nowMs, nobody.generation, nothingCommitted) }
@@ -114,8 +115,11 @@ export class SimpleGroupScene implements Scene {
       if (errorCode === ErrorCode.NONE) settle(each => each.register.acknowledged(each.write, this.#world.nowMs))
       else if (doubtful.has(errorCode)) settle(each => each.register.lost(each.write, this.#world.nowMs))
       else {
+        const wasMissing = names.some(name => this.#topics.wasMissing(splitName(name)[0], sentMs))
         const isExpected =
-          errorCode === ErrorCode.GROUP_ID_NOT_FOUND || errorCode === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS
+          errorCode === ErrorCode.GROUP_ID_NOT_FOUND ||
+          errorCode === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ||
+          (errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION && wasMissing)
         this.#world.checker.check(
           'a client is answered what the protocol allows',
           isExpected,
