@@ -19,7 +19,9 @@ type Configs = Readonly<Record<string, string>>
 
 const functions = createOffloadFunctions()
 /** Other threads take longer to start than what they are needed for here. */
-const onTheSpot: Offload = { run: async <Result>(name: string, input: unknown) => functions[name]!(input) as Result }
+export const onTheSpot: Offload = {
+  run: async <Result>(name: string, input: unknown) => functions[name]!(input) as Result,
+}
 
 /** A broker whose clock the test moves, and one connection to it. */
 export interface EffectBroker {
