@@ -62,7 +62,7 @@ export function configurationDocument(): string {
     'Ottla takes the keys of Apache Kafka 4.3.1: from a `server.properties` file, from `KAFKA_…` variables of the ' +
       'environment (mapped as the official image maps them: `KAFKA_NUM_PARTITIONS` is `num.partitions`, two underscores ' +
       'are one, three are a dash), and from `--override key=value`; of these the later wins over the earlier.',
-    `Of the ${brokerRows.length} broker keys ${works} **work**, each with a test that its effect is seen. ${warns} have ` +
+    `Of the ${brokerRows.length} broker keys ${works} **work**, each held to a test of what it does. ${warns} have ` +
       'no effect: they are checked and reported like the others, and when one is set, one line at the start **warns** ' +
       `of it and says why. ${refused} name Java classes that decide what clients may do: set to anything but the ` +
       'default they are **refused**, and the node does not start, since to ignore them would be unsafe. An unknown key ' +

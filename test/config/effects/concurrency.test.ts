@@ -7,6 +7,7 @@ import { FindCoordinator } from '../../../src/protocol/apis/find-coordinator.ts'
 import { InitProducerId } from '../../../src/protocol/apis/init-producer-id.ts'
 import { OffsetCommit } from '../../../src/protocol/apis/offset-commit.ts'
 import { ErrorCode } from '../../../src/protocol/errors.ts'
+import { KeyOffsetMap } from '../../../src/protocol/records/compaction/key-offset-map.ts'
 import { type EffectBroker, eventually, onTheSpot, settled, startEffectBroker } from './effect-broker.ts'
 
 /** How many calls of one of the disk's operations were under way at once, at most. */
@@ -198,4 +199,10 @@ test('transaction.state.log.load.buffer.size: so much of the log is read at a ti
   const reads = (value: string) =>
     readsAtStart(t, { ...one, 'transaction.state.log.load.buffer.size': value }, '__transaction_state', begin)
   assert.ok((await reads('1')) > (await reads('5242880')))
+})
+
+test('log.cleaner.dedupe.buffer.size: so much memory is taken for keys, however many there are', () => {
+  const bytesFor = (bufferBytes: number) => KeyOffsetMap.allocate(1_000_000, 0.9, bufferBytes).byteLength
+  assert.ok(bytesFor(1_048_577) <= 1_048_577)
+  assert.ok(bytesFor(4_194_304) > 1_048_577)
 })

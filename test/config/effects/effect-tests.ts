@@ -140,3 +140,6 @@ export const effectTests: readonly (readonly [file: string, name: string, keys: 
     ['unstable.feature.versions.enable'],
   ],
 ]
+
+/** Keys that are acted on, and whose effect no test shows: to be emptied. */
+export const unseen: readonly string[] = ['num.replica.alter.log.dirs.threads']

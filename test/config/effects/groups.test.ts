@@ -4,6 +4,7 @@ import { ConsumerGroupHeartbeat } from '../../../src/protocol/apis/consumer-grou
 import { DescribeConfigs } from '../../../src/protocol/apis/describe-configs.ts'
 import { Fetch } from '../../../src/protocol/apis/fetch.ts'
 import { JoinGroup } from '../../../src/protocol/apis/join-group.ts'
+import { ListOffsets } from '../../../src/protocol/apis/list-offsets.ts'
 import { Metadata } from '../../../src/protocol/apis/metadata.ts'
 import { OffsetCommit } from '../../../src/protocol/apis/offset-commit.ts'
 import { OffsetFetch } from '../../../src/protocol/apis/offset-fetch.ts'
@@ -302,4 +303,30 @@ test('min.insync.replicas: is what a new cluster holds its topics to', async t =
     results[0]!.configs.map(({ name, value }) => [name, value]),
     [['min.insync.replicas', '2']],
   )
+})
+
+test('group.consumer.regex.refresh.interval.ms: patterns are matched again after it', async t => {
+  const isMatchedAgain = async (intervalMs: string) => {
+    const { client, clock } = await startEffectBroker(t, {
+      ...few,
+      'group.consumer.regex.refresh.interval.ms': intervalMs,
+    })
+    await withOffsetsTopic(client)
+    const given = { subscribedTopicNames: null, subscribedTopicRegex: 'orders-.*' }
+    const { memberEpoch } = await heartbeat(client, given)
+    await settled()
+    const { memberEpoch: epoch } = await heartbeat(client, { ...given, memberEpoch })
+    await settled()
+    const end = async () => {
+      const topics = [{ name: '__consumer_offsets', partitions: [{ partitionIndex: 0, timestamp: -1 }] }]
+      const { topics: answered } = await client.send(ListOffsets, 7, { replicaId: -1, isolationLevel: 0, topics })
+      return answered[0]!.partitions[0]!.offset
+    }
+    const before = await end()
+    clock.advance(20_000)
+    await heartbeat(client, { ...given, memberEpoch: epoch })
+    await settled()
+    return (await end()) > before
+  }
+  assert.deepEqual([await isMatchedAgain('10000'), await isMatchedAgain('600000')], [true, false])
 })
