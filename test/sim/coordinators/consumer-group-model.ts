@@ -97,6 +97,12 @@ export class ConsumerGroupModel implements CommittingGroup {
     this.#epochs.set(name, identity)
   }
 
+  protected has(key: string, partition: string): void {
+    const self = this.#owners.get(key)!
+    self.partitions.set(partition, this.#world.nowMs)
+    self.givenMs.set(partition, this.#world.nowMs)
+  }
+
   protected isGiven(key: string, partition: string): void {
     const { checker, nowMs } = this.#world
     const self = this.#owners.get(key)!
@@ -110,8 +116,7 @@ export class ConsumerGroupModel implements CommittingGroup {
         () => `${this.groupId}: ${partition} is given to ${key}, and ${otherKey} has it`,
       )
     }
-    self.partitions.set(partition, nowMs)
-    self.givenMs.set(partition, nowMs)
+    this.has(key, partition)
   }
 
   protected ownedBy(key: string): string[] {

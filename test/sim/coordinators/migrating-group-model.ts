@@ -2,6 +2,7 @@ import type { ClassicGroup } from './classic-member.ts'
 import type { Membership } from './committing-group.ts'
 import { ConsumerGroupModel } from './consumer-group-model.ts'
 import { nameOfLabel } from './topic-model.ts'
+import type { World } from './world.ts'
 
 /**
  * A group with members of both protocols, which is now of the one type, now of the other. Its epochs begin anew where a
@@ -10,6 +11,17 @@ import { nameOfLabel } from './topic-model.ts'
  */
 export class MigratingGroupModel extends ConsumerGroupModel implements ClassicGroup {
   override readonly isMigrating = true
+  /**
+   * Where a classic member takes the place of the last of the consumer protocol, a group gives out what everybody was
+   * to have, before those who have it know: they are fenced by their generation, here as in Kafka
+   * (`ClassicGroup.fromConsumerGroup`).
+   */
+  readonly #hasStaticMembers: boolean
+
+  constructor(groupId: string, world: World, hasStaticMembers: boolean) {
+    super(groupId, world)
+    this.#hasStaticMembers = hasStaticMembers
+  }
 
   sharesOut(): void {}
 
@@ -42,7 +54,8 @@ export class MigratingGroupModel extends ConsumerGroupModel implements ClassicGr
   }
 
   override gains(key: string, _memberEpoch: number, label: string): void {
-    this.isGiven(key, nameOfLabel(label))
+    if (this.#hasStaticMembers) this.has(key, nameOfLabel(label))
+    else this.isGiven(key, nameOfLabel(label))
   }
 
   override letsGo(key: string, labels: Iterable<string>): void {

@@ -22,6 +22,7 @@ export class MigratingScene implements Scene {
   readonly #keeper: TopicKeeper
   readonly #topics: TopicModel
   readonly #group: MigratingGroupModel
+  readonly #hasStaticMembers: boolean
   #members: Member[] = []
   #names = 0
   #hasLast = false
@@ -34,7 +35,8 @@ export class MigratingScene implements Scene {
     this.#seed = world.seed.fork('migrating')
     this.#keeper = new TopicKeeper(world, admin, this.#seed.fork('topics'))
     this.#topics = this.#keeper.topics
-    this.#group = new MigratingGroupModel(groupId, world)
+    this.#hasStaticMembers = this.#seed.chance(0.5)
+    this.#group = new MigratingGroupModel(groupId, world, this.#hasStaticMembers)
     this.#protocol = this.#seed.pick(['classic', 'classic', 'consumer'])
   }
 
@@ -54,7 +56,8 @@ export class MigratingScene implements Scene {
       group: this.#group,
       topics: this.#topics,
       seed: this.#seed.fork(name),
-      instanceId: instanceId === undefined ? (this.#seed.chance(0.3) ? `i-${name}` : null) : instanceId,
+      instanceId:
+        instanceId === undefined ? (this.#hasStaticMembers && this.#seed.chance(0.6) ? `i-${name}` : null) : instanceId,
     }
     const member = protocol === 'classic' ? new ClassicMember(options) : new ConsumerMember(options)
     this.#members.push(member)
