@@ -207,14 +207,14 @@ class LogLoader {
       if (producersUpTo < 0) {
         await this.#recoverProducers(segments.slice(0, index), segment.baseOffset)
       }
-      const scan = await this.#opener.scan(segment)
+      const scan = await this.#opener.scan(segment, nextBase)
       nextOffset = scan.nextOffset
       producersUpTo = nextOffset
       // Power loss may take a segment's end and leave the next. Compaction leaves gaps too, but below the recovery
       // point, or where Kafka did it, in segments that were sealed.
       const hasGap = !isTrusted && nextBase !== undefined && nextOffset < nextBase
       const isCutShort = hasGap && !(config.isCompacted && (await this.#opener.isSealed(nextBase)))
-      // What was preallocated in a segment, and is not taken off yet, holds nothing.
+      // What was preallocated in a segment, and is not taken off yet, holds nothing; what was cut belongs to no log.
       const isWhole = nextOffset === nextBase
       if (scan.isTorn && isWhole) await this.#trim(segment)
       if ((scan.isTorn && !isWhole) || isCutShort) await this.#cutOff(segment, segments.splice(index + 1))

@@ -127,8 +127,11 @@ export class SegmentOpener {
     return undefined
   }
 
-  /** Reads a whole segment, checks every batch, rebuilds the indexes and finds out what does not belong. */
-  async scan(segment: Segment): Promise<{ nextOffset: number; isTorn: boolean }> {
+  /**
+   * Reads a whole segment, checks every batch, rebuilds the indexes and finds out what does not belong. Where the next
+   * one begins at `nextBase`, what lies there or behind was cut, and the cut undone by a loss of power.
+   */
+  async scan(segment: Segment, nextBase = Number.POSITIVE_INFINITY): Promise<{ nextOffset: number; isTorn: boolean }> {
     const { filePool, logger, validation } = this.#environment
     const { baseOffset, writtenBytes } = segment
     segment.offsetIndex = new OffsetIndex(baseOffset)
@@ -138,6 +141,7 @@ export class SegmentOpener {
     segment.offsetOfMaxTimestamp = baseOffset
     segment.nextPosition = 0
     let nextOffset = baseOffset
+    let isCutUndone = false
     const checksum: Checksum = validation.checksum
     const { position, stoppedBy } = await filePool.with(segment.file, file =>
       scanBatches(
@@ -146,6 +150,8 @@ export class SegmentOpener {
         writtenBytes,
         batch => {
           if (batch.baseOffset < nextOffset) return false
+          isCutUndone = batch.lastOffset >= nextBase
+          if (isCutUndone) return false
           segment.add(batch, this.#config.indexIntervalBytes)
           const { partitionLeaderEpoch } = batch
           // The checkpoint may lack the latest epochs, or hold those of what was cut off before.
@@ -169,9 +175,8 @@ export class SegmentOpener {
     const isTorn = position < writtenBytes
     if (isTorn) {
       const lost = writtenBytes - position
-      logger.warn(
-        `${segment.file.path}: ${lost} bytes from ${position} on are cut off, beginning with ${stoppedBy ?? 'offsets that go back'}`,
-      )
+      const reason = isCutUndone ? `offsets of the segment at ${nextBase}` : (stoppedBy ?? 'offsets that go back')
+      logger.warn(`${segment.file.path}: ${lost} bytes from ${position} on are cut off, beginning with ${reason}`)
     }
     segment.writtenBytes = position
     const aborted = segmentFileName(baseOffset, '.txnindex')

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { writeBatch } from '../../../src/protocol/records/batch-writer.ts'
+import { accepted, recordsOf, tools } from '../harness.ts'
+import { SimulatedLog } from './simulated-log.ts'
+
+const nowMs = 1_700_000_000_000
+
+/** A record, written when it resolves. */
+async function produceAt(simulated: SimulatedLog, value: string, timestamp: number): Promise<void> {
+  const batch = writeBatch(recordsOf([value], timestamp), {}, tools)
+  await simulated.process.wait(accepted(await simulated.log.produce(batch, { leaderEpoch: 0 })).written)
+}
+
+test('what a cut took away does not come back under a segment that was rolled since', async () => {
+  let cuts = 0
+  for (let calls = 0, ended = true; ended; calls++) {
+    const simulated = new SimulatedLog({ segmentMs: 1000 })
+    await simulated.run(async () => {
+      await simulated.start()
+      for (const value of ['a', 'b', 'c']) await produceAt(simulated, value, nowMs)
+      await simulated.process.wait(simulated.log.flush())
+      // The process ends within the cut, perhaps before that is on the disk; the next one begins a segment behind it.
+      ended = await simulated.endsWithin(calls, () => simulated.log.truncateTo(1))
+      await simulated.crash()
+      const found = await simulated.contents()
+      if (found.length === 1) cuts++
+      await produceAt(simulated, 'd', nowMs + 2000)
+      // Names survive the loss of power, bytes that nobody has synced do not.
+      await simulated.crash(change => change === 'name')
+      await produceAt(simulated, 'e', nowMs + 2000)
+      const contents = await simulated.contents()
+      assert.deepEqual(contents.slice(0, -1), found, `within call ${calls}`)
+      assert.equal(contents.at(-1), `${found.length}:e`, `within call ${calls}`)
+    })
+  }
+  assert.ok(cuts > 1, `${cuts} cuts`)
+})
