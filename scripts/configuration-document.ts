@@ -108,8 +108,6 @@ const otherDifferences: readonly string[] = [
     'node, and one event loop accepts connections between all else.',
   'DescribeConfigs gives the sentences below as documentation, not those of Kafka.',
   "Broker loggers are Ottla's; they have Kafka's names where they do what Kafka's do.",
-  '`listeners` and `listener.security.protocol.map` may be changed dynamically, are kept and reported, and have no ' +
-    'effect then: a node listens where it was started to listen.',
 ]
 
 interface Columns {

@@ -75,6 +75,7 @@ export class SocketServer {
   #dispatcher: RequestDispatcher | undefined
   #connectionIndex = 0
   #isStopping = false
+  #reconfiguring: Promise<void> = Promise.resolve()
   #finished: (() => void) | undefined
 
   constructor(options: SocketServerOptions) {
@@ -153,9 +154,35 @@ export class SocketServer {
     this.#admitWaiting()
   }
 
+  /**
+   * Opens and closes listeners, by their names, so that these are the ones there are (`DynamicListenerConfig`). One whose
+   * address alone is another stays where it is, as in Kafka.
+   */
+  reconfigure(listeners: readonly ListenerEndpoint[]): Promise<void> {
+    const reconfigured = this.#reconfiguring.then(() => this.#reconfigure(listeners))
+    this.#reconfiguring = reconfigured.catch(() => {})
+    return reconfigured
+  }
+
+  async #reconfigure(listeners: readonly ListenerEndpoint[]): Promise<void> {
+    if (this.#isStopping) return
+    for (const [name, server] of [...this.#servers]) {
+      if (listeners.some(listener => listener.name === name)) continue
+      this.#servers.delete(name)
+      await server.close()
+      for (const [connection, listener] of this.#connections) if (listener.name === name) connection.destroy()
+    }
+    for (const listener of listeners) {
+      if (this.#servers.has(listener.name)) continue
+      requirePlaintext(listener)
+      await this.#bind(listener)
+    }
+  }
+
   /** Accepts no more, gives requests under way a moment to be answered, then closes every connection. */
   async stop(): Promise<void> {
     this.#isStopping = true
+    await this.#reconfiguring
     this.#memoryCheck.cancel()
     await Promise.all([...this.#servers.values()].map(server => server.close()))
     for (const { connection } of this.#waiting) connection.destroy()

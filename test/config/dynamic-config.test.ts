@@ -99,8 +99,6 @@ describe('dynamic configs', () => {
       "Configuration 'some.key' is not known.",
       "Configuration 'num.network.threads' has no effect: it counts threads of the JVM, and Ottla has one event loop.",
       "Configuration 'leader.replication.throttled.rate' has no effect: it is about other brokers and controllers, and Ottla is a cluster of one node.",
-      "Configuration 'listeners' has changed, and has no effect: the node listens as it was started.",
-      "Configuration 'listener.security.protocol.map' has changed, and has no effect: the node listens as it was started.",
     ])
   })
 

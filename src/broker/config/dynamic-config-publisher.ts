@@ -37,13 +37,5 @@ export class DynamicConfigPublisher implements MetadataListener {
     const fresh = names.filter(name => !this.#named.has(name))
     for (const name of fresh) this.#named.add(name)
     for (const warning of keyWarnings(fresh)) this.#logger.warn(warning)
-    for (const name of fresh.filter(isFixedAtStart)) {
-      this.#logger.warn(`Configuration '${name}' has changed, and has no effect: the node listens as it was started.`)
-    }
   }
-}
-
-/** Dynamic in Kafka, where sockets come and go with these. */
-function isFixedAtStart(name: string): boolean {
-  return name === 'listeners' || name === 'listener.security.protocol.map'
 }

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
 import { SharedReceiveBuffer } from '../../../src/network/frame-assembler.ts'
 import type { Offload } from '../../../src/ports.ts'
+import { ApiVersions } from '../../../src/protocol/apis/api-versions.ts'
 import { Metadata } from '../../../src/protocol/apis/metadata.ts'
 import { requestFrame, sized } from '../../network/frames.ts'
 import { startHarness } from '../../network/network-harness.ts'
+import { RawClient } from '../../support/raw-client.ts'
 import { alter, type EffectBroker, type EffectTopic, eventually, settled, startEffectBroker } from './effect-broker.ts'
 
 const BROKER = 4
@@ -197,3 +201,37 @@ test('metadata.log.dir: the metadata log lies there', async t => {
   const other = await startEffectBroker(t, { 'metadata.log.dir': directory })
   assert.ok([...other.disk.files.keys()].some(path => path.startsWith(`${directory}/__cluster_metadata-0/`)))
 })
+
+test('listeners and listener.security.protocol.map: a listener is opened and closed while the broker runs', async t => {
+  const broker = await startEffectBroker(t, { 'advertised.listeners': 'PLAINTEXT://127.0.0.1:9092' })
+  const port = await freePort()
+  const configs = {
+    listeners: `PLAINTEXT://127.0.0.1:0,MORE://127.0.0.1:${port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,MORE:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  }
+  assert.deepEqual(
+    await alter(broker, BROKER, '1', configs).then(({ errorCode, errorMessage }) => [errorCode, errorMessage]),
+    [0, null],
+  )
+  const connect = () => RawClient.connect(port).catch(() => undefined)
+  let client: RawClient | undefined
+  await eventually(async () => {
+    client ??= await connect()
+    return client !== undefined
+  }, 'another listener')
+  const request = { clientSoftwareName: 'test', clientSoftwareVersion: '1' }
+  assert.equal((await client!.send(ApiVersions, 4, request)).errorCode, 0)
+  const back = await alter(broker, BROKER, '1', { listeners: 'PLAINTEXT://127.0.0.1:0' })
+  assert.deepEqual([back.errorCode, back.errorMessage], [0, null])
+  await client!.closed
+  assert.equal(await connect(), undefined)
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
