@@ -2,7 +2,6 @@ import type { ClassicGroup } from './classic-member.ts'
 import type { Membership } from './committing-group.ts'
 import { ConsumerGroupModel } from './consumer-group-model.ts'
 import { nameOfLabel } from './topic-model.ts'
-import type { World } from './world.ts'
 
 /**
  * A group with members of both protocols, which is now of the one type, now of the other. Its epochs begin anew where a
@@ -11,18 +10,6 @@ import type { World } from './world.ts'
  */
 export class MigratingGroupModel extends ConsumerGroupModel implements ClassicGroup {
   override readonly isMigrating = true
-  /**
-   * Where a classic member takes the place of the last of the consumer protocol, a group gives out what everybody was
-   * to have, before those who have it know: they are fenced by their generation, here as in Kafka
-   * (`ClassicGroup.fromConsumerGroup`).
-   */
-  readonly #hasStaticMembers: boolean
-
-  constructor(groupId: string, world: World, hasStaticMembers: boolean) {
-    super(groupId, world)
-    this.#hasStaticMembers = hasStaticMembers
-  }
-
   sharesOut(): void {}
 
   /** In place of whoever spoke the classic protocol under its instance id. */
@@ -53,9 +40,12 @@ export class MigratingGroupModel extends ConsumerGroupModel implements ClassicGr
     this.letsGo(memberId, this.ownedBy(memberId))
   }
 
+  /**
+   * A group that is downgraded gives out what everybody was to have, before those who still have it know: they are
+   * fenced by their generation, here as in Kafka (`ClassicGroup.fromConsumerGroup`). So commits alone are looked at.
+   */
   override gains(key: string, _memberEpoch: number, label: string): void {
-    if (this.#hasStaticMembers) this.has(key, nameOfLabel(label))
-    else this.isGiven(key, nameOfLabel(label))
+    this.has(key, nameOfLabel(label))
   }
 
   override letsGo(key: string, labels: Iterable<string>): void {

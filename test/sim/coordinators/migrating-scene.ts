@@ -36,7 +36,7 @@ export class MigratingScene implements Scene {
     this.#keeper = new TopicKeeper(world, admin, this.#seed.fork('topics'))
     this.#topics = this.#keeper.topics
     this.#hasStaticMembers = this.#seed.chance(0.5)
-    this.#group = new MigratingGroupModel(groupId, world, this.#hasStaticMembers)
+    this.#group = new MigratingGroupModel(groupId, world)
     this.#protocol = this.#seed.pick(['classic', 'classic', 'consumer'])
   }
 
