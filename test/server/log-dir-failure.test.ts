@@ -44,6 +44,10 @@ function failingDisk(disk: Disk): {
     if (mode === 'create') guard(path)
     return guarded(await disk.open(path, mode), path)
   }
+  const replaceFile: Disk['replaceFile'] = async (path, bytes) => {
+    guard(path)
+    await disk.replaceFile(path, bytes)
+  }
   const list: Disk['list'] = async path => {
     guard(path)
     return await disk.list(path)
@@ -56,6 +60,7 @@ function failingDisk(disk: Disk): {
       get(target, name: keyof Disk) {
         if (name === 'open') return open
         if (name === 'list') return list
+        if (name === 'replaceFile') return replaceFile
         return target[name].bind(target)
       },
     }),
