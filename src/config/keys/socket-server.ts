@@ -7,7 +7,7 @@ export const socketServerKeys = {
     'The addresses the broker listens on, each `NAME://host:port`; without a host it is every interface.',
   ),
   'advertised.listeners': list(null, listOfAny({ empty: false, null: true })).high.honoured(
-    'The addresses clients are told to connect to, where those of listeners are not reachable by them.',
+    'The addresses clients are told to connect to. Where it is unset: the host of each of listeners, or what the client came by where that is every interface.',
   ),
   'listener.security.protocol.map': string(
     'SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT',
