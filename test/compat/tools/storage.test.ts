@@ -78,7 +78,7 @@ function normalized(text: string, directory: string, invocation: string): string
   const hasRandomSalt = invocation.includes('password=alice-secret')
   return text
     .replaceAll(directory, 'DIRECTORY')
-    .replaceAll(/directory\.id=(?!FLUB)[\w-]{22}/g, 'directory.id=ID')
+    .replaceAll(/directory\.id=(?!FLUBCO4F)[\w-]{22}/g, 'directory.id=ID')
     .replaceAll(/^[\w-]{22}$/gm, 'ID')
     .replaceAll(hasRandomSalt ? /\[[-\d, ]+\]/g : /(?!)/g, '[BYTES]')
 }
@@ -117,7 +117,10 @@ async function decoded(path: string): Promise<unknown> {
     return bytes
       .toString()
       .replace(/^#\w.*\n/m, '')
-      .replace(/directory\.id=(?!FLUB|JEXY|Mv|07R|AAAA|zz|01)[\w-]{22}/, 'directory.id=ID')
+      .replace(
+        /directory\.id=(?!FLUBCO4F|JEXY6aqz|MvDxzVmc|07R5amHm|AAAAAAAA|zzzzzzzz|01234567)[\w-]{22}/,
+        'directory.id=ID',
+      )
   }
   return [...readMetadataBatches(bytes, path, createChecksum())].map(({ records, controls, lastOffset, epoch }) => ({
     lastOffset,

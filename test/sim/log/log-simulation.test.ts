@@ -8,7 +8,7 @@ import { runLogSeeds } from './run-seeds.ts'
 const runs = Number(process.env['OTTLA_SIM_RUNS'] ?? 1000)
 
 /** The same runs every time; `npm run soak -- log` looks at others. */
-const base = 20_260
+const base = 50_000
 
 test(`the log engine keeps its promises in ${runs} simulated runs of crashes and failing disks`, async t => {
   const report = await runLogSeeds(base, runs)
