@@ -26,12 +26,6 @@ export class LeaderEpochCache {
    * whether anything changed.
    */
   assign(epoch: number, startOffset: number): boolean {
-    const first = this.#entries[0]
-    // Found before all that is known, which it does not contradict.
-    if (first !== undefined && startOffset < first.startOffset && epoch <= first.epoch) {
-      this.#entries = [{ epoch, startOffset }, ...this.#entries.slice(epoch === first.epoch ? 1 : 0)]
-      return true
-    }
     const latest = this.#entries.at(-1)
     if (latest !== undefined && latest.epoch === epoch && startOffset >= latest.startOffset) return false
     while (this.#entries.length > 0) {
@@ -43,6 +37,20 @@ export class LeaderEpochCache {
     return true
   }
 
+  /**
+   * A batch of `epoch` holds these offsets, whatever else is known: the checkpoint may lack the latest epochs, or hold
+   * those of what was cut off before, or appended after a cut that was undone. Entries it contradicts go, no others.
+   */
+  found(epoch: number, firstOffset: number, lastOffset: number): void {
+    if (epoch < 0) return
+    const covering = this.#entries.findLast(({ startOffset }) => startOffset <= lastOffset)
+    if (covering?.epoch === epoch && covering.startOffset <= firstOffset) return
+    const before = this.#entries.filter(entry => entry.startOffset < firstOffset && entry.epoch <= epoch)
+    const after = this.#entries.filter(entry => entry.startOffset > lastOffset && entry.epoch > epoch)
+    const own = before.at(-1)?.epoch === epoch ? [] : [{ epoch, startOffset: firstOffset }]
+    this.#entries = [...before, ...own, ...after]
+  }
+
   /** The largest known epoch not above `epoch` and the offset after its last; the latest one ends at `logEndOffset`. */
   endOffsetFor(epoch: number, logEndOffset: number): { leaderEpoch: number; endOffset: number } {
     if (epoch === -1) return { leaderEpoch: -1, endOffset: -1 }
@@ -52,11 +60,6 @@ export class LeaderEpochCache {
     const floor = this.#entries.findLast(entry => entry.epoch <= epoch)
     // Older than all that is left: the log begins where the first known epoch does.
     return { leaderEpoch: floor?.epoch ?? epoch, endOffset: higher.startOffset }
-  }
-
-  /** -1 where unknown. */
-  epochForOffset(offset: number): number {
-    return this.#entries.findLast(({ startOffset }) => startOffset <= offset)?.epoch ?? -1
   }
 
   truncateFromEnd(endOffset: number): boolean {

@@ -153,15 +153,7 @@ export class SegmentOpener {
           isCutUndone = batch.lastOffset >= nextBase
           if (isCutUndone) return false
           segment.add(batch, this.#config.indexIntervalBytes)
-          const { partitionLeaderEpoch } = batch
-          // The checkpoint may lack the latest epochs, or hold those of what was cut off before.
-          const known = this.#epochs.epochForOffset(batch.baseOffset)
-          if (
-            partitionLeaderEpoch > this.#epochs.latestEpoch ||
-            (known !== partitionLeaderEpoch && partitionLeaderEpoch >= 0)
-          ) {
-            this.#epochs.assign(partitionLeaderEpoch, batch.baseOffset)
-          }
+          this.#epochs.found(batch.partitionLeaderEpoch, batch.baseOffset, batch.lastOffset)
           if (batch.hasProducerId) {
             const completed = this.#producers.apply(batch)
             if (completed?.isAborted === true) segment.transactionIndex.append(completed)

@@ -36,3 +36,29 @@ test('what a cut took away does not come back under a segment that was rolled si
   }
   assert.ok(cuts > 1, `${cuts} cuts`)
 })
+
+test('the epochs of what a cut took away are known again where the cut is undone', async () => {
+  let undone = 0
+  for (let calls = 0, ended = true; ended; calls++) {
+    const simulated = new SimulatedLog()
+    await simulated.run(async () => {
+      await simulated.start()
+      for (const value of ['a', 'b', 'c']) await produceAt(simulated, value, nowMs)
+      await simulated.process.wait(simulated.log.flush())
+      ended = await simulated.endsWithin(calls, () => simulated.log.truncateTo(1))
+      // The next leader's epoch begins where the cut was, which nobody has synced; its checkpoint reaches the disk.
+      await simulated.crash()
+      const { log } = simulated
+      const { logEndOffset } = log
+      const batch = writeBatch(recordsOf(['d'], nowMs), {}, tools)
+      await simulated.process.wait(accepted(await log.produce(batch, { leaderEpoch: 1 })).written)
+      await simulated.sleep(100)
+      await simulated.crash((_, path) => !path.endsWith('.log'))
+      const found = await simulated.contents()
+      const epochs = simulated.log.epochEntries
+      if (logEndOffset === 1 && found.length === 3) undone++
+      assert.deepEqual(epochs, [{ epoch: 0, startOffset: 0 }], `within call ${calls}: ${found}`)
+    })
+  }
+  assert.ok(undone > 0)
+})
