@@ -63,22 +63,18 @@ class LogLoader {
     let segments = await this.#openSegments()
     let nextOffset = await this.#recover(segments)
     const { isClean, logStartOffset: checkpointed, recoveryPoint } = this.#options
-    let keptSnapshotsTo = nextOffset
     if (nextOffset < checkpointed) {
       if (segments.some(({ writtenBytes }) => writtenBytes > 0)) {
         this.#environment.logger.warn(
           `${this.#directory} ends at ${nextOffset}, before its start ${checkpointed}; dropped`,
         )
       }
-      for (const segment of segments) await this.#opener.remove(segment)
-      segments = [await this.#opener.make(checkpointed)]
+      segments = [await this.#beginAnew(segments, checkpointed)]
       nextOffset = checkpointed
-      // They tell of producers whose records are gone.
-      keptSnapshotsTo = -1
       this.#epochs.clear()
       this.#producers.clear()
     }
-    await this.#removeStraySnapshots(segments, keptSnapshotsTo)
+    await this.#removeStraySnapshots(segments, nextOffset)
     const logStartOffset = Math.max(checkpointed, segments[0]!.baseOffset)
     const isSaved = this.#isResumed && (nextOffset === 0 || this.#names.has(segmentFileName(nextOffset, '.snapshot')))
     this.#epochs.truncateFromEnd(nextOffset)
@@ -126,20 +122,24 @@ class LogLoader {
   /** Of snapshots that belong to no segment's beginning only the latest is of use (`removeStraySnapshots`). */
   async #removeStraySnapshots(segments: readonly Segment[], endOffset: number): Promise<void> {
     const baseOffsets = new Set(segments.map(({ baseOffset }) => baseOffset))
-    const snapshots = [...this.#names].map(parseSegmentFileName).filter(name => name?.suffix === '.snapshot')
-    const offsets = snapshots.map(name => name!.baseOffset).toSorted((a, b) => a - b)
+    const offsets = this.#offsetsOf('.snapshot')
     const latest = offsets.findLast(offset => offset <= endOffset)
     // Where the log was cut back to the end that a clean shutdown had left, its snapshot would say of a segment that is
     // rolled there that it was sealed.
     const isCutBack = (offset: number) => offset === endOffset && !this.#isResumed
     const isUseless = (offset: number) => !baseOffsets.has(offset) && (offset !== latest || isCutBack(offset))
-    const stray = offsets.filter(offset => offset > endOffset || isUseless(offset))
-    for (const offset of stray) {
+    const isBefore = (offset: number) => offset < (segments[0]?.baseOffset ?? 0)
+    const stray = offsets.filter(offset => offset > endOffset || isUseless(offset) || isBefore(offset))
+    await this.#removeSnapshots(stray)
+    // One from beyond the end must not come back when the log has grown past it with other records.
+    if (stray.some(offset => offset >= endOffset)) await this.#environment.disk.syncDirectory(this.#directory)
+  }
+
+  async #removeSnapshots(offsets: readonly number[]): Promise<void> {
+    for (const offset of offsets) {
       this.#names.delete(segmentFileName(offset, '.snapshot'))
       await this.#environment.disk.remove(this.#opener.path(offset, '.snapshot'))
     }
-    // One from beyond the end must not come back when the log has grown past it with other records.
-    if (stray.some(offset => offset >= endOffset)) await this.#environment.disk.syncDirectory(this.#directory)
   }
 
   async #readEpochs(): Promise<{ epoch: number; startOffset: number }[]> {
@@ -155,9 +155,13 @@ class LogLoader {
 
   /** Of the segments that are there, in order. */
   get #baseOffsets(): number[] {
+    return this.#offsetsOf('.log')
+  }
+
+  #offsetsOf(suffix: '.log' | '.snapshot'): number[] {
     return [...this.#names]
       .map(parseSegmentFileName)
-      .filter(name => name?.suffix === '.log')
+      .filter(name => name?.suffix === suffix)
       .map(name => name!.baseOffset)
       .toSorted((a, b) => a - b)
   }
@@ -178,7 +182,15 @@ class LogLoader {
         }),
       )
     }
-    return segments.length > 0 ? segments : [await this.#opener.make(this.#options.logStartOffset)]
+    return segments.length > 0 ? segments : [await this.#beginAnew([], this.#options.logStartOffset)]
+  }
+
+  /** Snapshots go before there is a segment again that one could be taken to belong to: the producers' records are gone. */
+  async #beginAnew(segments: readonly Segment[], offset: number): Promise<Segment> {
+    for (const segment of segments) await this.#opener.remove(segment)
+    await this.#removeSnapshots(this.#offsetsOf('.snapshot'))
+    await this.#environment.disk.syncDirectory(this.#directory)
+    return await this.#opener.make(offset)
   }
 
   /** Makes every segment usable; drops what follows a damaged one. Returns the log's end. */
@@ -205,7 +217,7 @@ class LogLoader {
         if (end !== undefined) return await this.#withProducers(segments, end, producersUpTo)
       }
       if (producersUpTo < 0) {
-        await this.#recoverProducers(segments.slice(0, index), segment.baseOffset)
+        await this.#recoverProducers(segments, segment.baseOffset)
       }
       const scan = await this.#opener.scan(segment, nextBase)
       nextOffset = scan.nextOffset

@@ -1,6 +1,7 @@
 import { scanBatches } from './batch-scan.ts'
 import { parseSegmentFileName, segmentFileName } from './file-names.ts'
 import type { LogEnvironment } from './log-environment.ts'
+import type { ProducerEntry } from './producer-entry.ts'
 import { decodeProducerSnapshot } from './producer-snapshot.ts'
 import type { ProducerStates } from './producer-state.ts'
 import type { Segment } from './segment.ts'
@@ -8,6 +9,7 @@ import type { Segment } from './segment.ts'
 export interface ProducerRecovery {
   readonly environment: LogEnvironment
   readonly directory: string
+  /** All of the log's; at least one. */
   readonly segments: readonly Segment[]
   readonly logStartOffset: number
   /** State is wanted as of here. */
@@ -16,17 +18,17 @@ export interface ProducerRecovery {
 
 /**
  * Producer state as of `endOffset`: the newest sound snapshot at or below it, and what the log says from there on
- * (`UnifiedLog.rebuildProducerState`). `states` must be empty.
+ * (`UnifiedLog.rebuildProducerState`). One from before the first segment tells of producers whose records are gone, and
+ * what they did next with them. `states` must be empty.
  */
 export async function recoverProducers(states: ProducerStates, recovery: ProducerRecovery): Promise<void> {
   const { environment, directory, segments, logStartOffset, endOffset } = recovery
   const offsets = (await snapshotOffsets(environment, directory)).filter(
-    offset => offset <= endOffset && offset > logStartOffset,
+    offset => offset <= endOffset && offset > logStartOffset && offset >= segments[0]!.baseOffset,
   )
   let fromOffset = logStartOffset
   for (const offset of offsets.toSorted((a, b) => b - a)) {
-    const bytes = await environment.disk.readFile(`${directory}/${segmentFileName(offset, '.snapshot')}`)
-    const entries = decodeProducerSnapshot(bytes, environment.validation.checksum)
+    const entries = await readSnapshot(environment, directory, offset)
     if (entries === undefined) {
       environment.logger.warn(`Producer snapshot ${offset} in ${directory} is damaged; the log is read instead`)
       continue
@@ -53,6 +55,16 @@ export async function recoverProducers(states: ProducerStates, recovery: Produce
       }),
     )
   }
+}
+
+/** The producers in the `.snapshot` at `offset`, which is there; `undefined` where it is damaged. */
+export async function readSnapshot(
+  { disk, validation }: LogEnvironment,
+  directory: string,
+  offset: number,
+): Promise<ProducerEntry[] | undefined> {
+  const bytes = await disk.readFile(`${directory}/${segmentFileName(offset, '.snapshot')}`)
+  return decodeProducerSnapshot(bytes, validation.checksum)
 }
 
 /** Of the `.snapshot` files in a partition's directory. */

@@ -7,7 +7,7 @@ import type { LeaderEpochCache } from './leader-epoch-cache.ts'
 import type { LogConfig } from './log-config.ts'
 import type { LogEnvironment } from './log-environment.ts'
 import { OffsetIndex } from './offset-index.ts'
-import { decodeProducerSnapshot } from './producer-snapshot.ts'
+import { readSnapshot } from './producer-recovery.ts'
 import type { ProducerStates } from './producer-state.ts'
 import type { Segment } from './segment.ts'
 import { TimeIndex } from './time-index.ts'
@@ -47,8 +47,7 @@ export class SegmentOpener {
   /** The snapshot at the next segment's base is the last thing written of a segment that is sealed. */
   async isSealed(nextBaseOffset: number): Promise<boolean> {
     if (!this.#names.has(segmentFileName(nextBaseOffset, '.snapshot'))) return false
-    const bytes = await this.#environment.disk.readFile(this.path(nextBaseOffset, '.snapshot'))
-    return decodeProducerSnapshot(bytes, this.#environment.validation.checksum) !== undefined
+    return (await readSnapshot(this.#environment, this.#directory, nextBaseOffset)) !== undefined
   }
 
   hasIndexes(baseOffset: number): boolean {
