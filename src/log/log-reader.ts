@@ -80,9 +80,11 @@ export class LogReader {
       // Its files went while the read was under way.
       if (this.#state.isClosed) return { errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER }
       if (!(cause instanceof DiskError)) throw cause
-      if (removals !== this.#state.removals || this.#state.isBeingCut) {
-        return this.#readResult(undefined, limits.startOffset, options)
-      }
+      const isBeingCut = this.#state.isBeingCut || cuts !== this.#state.cuts
+      if (cause.code === 'ENOENT' && isBeingCut) return this.#readResult(undefined, limits.startOffset, options)
+      // What the segment held is in others, or below the log's start now.
+      if (cause.code === 'ENOENT' && removals !== this.#state.removals)
+        return await this.read(limits.startOffset, options)
       this.#state.logDir.fail(cause)
       return { errorCode: ErrorCode.KAFKA_STORAGE_ERROR }
     }

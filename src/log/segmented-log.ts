@@ -239,7 +239,8 @@ export class SegmentedLog implements PartitionLog {
       } catch (cause) {
         if (!(cause instanceof DiskError)) throw cause
         if (state.isClosed) return undefined
-        if (removals === state.removals && !state.isBeingCut) throw state.logDir.fail(cause)
+        const isSegmentGone = cause.code === 'ENOENT' && (removals !== state.removals || state.isBeingCut)
+        if (!isSegmentGone) throw state.logDir.fail(cause)
         await this.#exclusive.done
       }
     }

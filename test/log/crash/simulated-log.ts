@@ -37,6 +37,10 @@ export class SimulatedLog {
   process!: SimulatedProcess
   manager!: LogManager
   log!: PartitionLog
+  /** The log directory has failed. */
+  failed = (cause: Error): void => {
+    throw cause
+  }
   readonly #config: LogConfig
   #starts = 0
 
@@ -84,9 +88,7 @@ export class SimulatedLog {
         openFilesMax: 2,
         tailCacheBytesMax: 0,
         decompressedBatchBytesMax: 1024 * 1024,
-        onLogDirFailure: (_, cause) => {
-          throw cause
-        },
+        onLogDirFailure: (_, cause) => this.failed(cause),
       }),
     )
     await this.process.wait(this.manager.loadLogs(() => this.#config))
