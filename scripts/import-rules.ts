@@ -29,7 +29,7 @@ export const rooms: readonly Room[] = [
   { path: 'timers', kind: 'ground', imports: ['assertion.ts', 'ports.ts'] },
 
   { path: 'protocol', kind: 'format', imports: ['assertion.ts'] },
-  { path: 'config', kind: 'format', imports: ['assertion.ts', 'protocol'] },
+  { path: 'config', kind: 'format', imports: ['assertion.ts', 'ports.ts', 'protocol'], node: ['node:path'] },
 
   { path: 'controller', kind: 'machine', imports: ['assertion.ts', 'ports.ts', 'protocol'] },
   { path: 'coordinator', kind: 'machine', imports: ['assertion.ts', 'ports.ts', 'protocol', 'timers'] },

@@ -52,6 +52,20 @@ export interface LoggerLevels {
   setLevel(name: string, level: LogLevel | undefined): void
 }
 
+/**
+ * Where values of a configuration may come from besides itself. Nothing here is waited for: a configuration is judged in
+ * one step, at the start and when somebody alters it.
+ */
+export interface ValueSources {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** What is at a path, links followed; undefined where nothing is. */
+  kindOf(path: string): 'file' | 'directory' | 'other' | undefined
+  /** What a directory holds; undefined where it cannot be read. */
+  list(path: string): readonly string[] | undefined
+  /** Undefined where it cannot be read, is no plain file, or is larger than `bytesMax`. */
+  readFile(path: string, bytesMax: number): Uint8Array | undefined
+}
+
 export interface Random {
   /** Uniform in [0, 2^32). */
   uint32(): number

@@ -19,6 +19,7 @@ import type {
   Offload,
   Random,
   Transport,
+  ValueSources,
 } from './ports.ts'
 
 export interface ServerPorts {
@@ -32,6 +33,7 @@ export interface ServerPorts {
   readonly compression: Compression
   readonly random: Random
   readonly offload: Offload
+  readonly valueSources: ValueSources
 }
 
 /**

@@ -83,7 +83,7 @@ async function endAfterFailure(parts: Parts, { ports }: ServerOptions): Promise<
 
 /** Gives up after `server.max.startup.time.ms`. */
 async function startWithin(options: ServerOptions, parts: Parts): Promise<RunningServer> {
-  const { config, warnings } = loadConfig(options.properties)
+  const { config, warnings } = loadConfig(options.properties, options.ports.valueSources)
   checkSupported(config)
   const logger = options.ports.loggers.named('kafka.server.KafkaConfig')
   for (const warning of warnings) logger.warn(warning)
@@ -213,7 +213,7 @@ async function start(options: ServerOptions, config: KafkaConfig, parts: Parts):
     fail: error => parts.fail(error),
   })
   parts.add(() => metadata.close())
-  const dynamicConfig = new DynamicConfig(config)
+  const dynamicConfig = new DynamicConfig(config, ports.valueSources)
   const logDirs = new LogDirs({
     ...ports,
     nodeId,

@@ -4,6 +4,7 @@ import { NodeClock } from '../platform/node-clock.ts'
 import { NodeDisk } from '../platform/node-disk.ts'
 import { NodeRandom } from '../platform/node-random.ts'
 import { TcpTransport } from '../platform/tcp-transport.ts'
+import { NodeValueSources } from '../platform/value-sources.ts'
 import type { Checksum, Compression } from '../ports.ts'
 import { withBootstrapServer } from './default-bootstrap.ts'
 import { runTool } from './run-tool.ts'
@@ -24,6 +25,7 @@ export async function runToolHere(
     random: new NodeRandom(),
     disk: new NodeDisk(),
     transport: new TcpTransport(),
+    valueSources: new NodeValueSources(),
     // Native code, and most tools need neither: a health check that lists topics shall be done sooner.
     get checksum() {
       checksum ??= createChecksum()

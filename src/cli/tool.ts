@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../client/kafka-client.ts'
-import type { Checksum, Clock, Compression, Disk, Random, Transport } from '../ports.ts'
+import type { Checksum, Clock, Compression, Disk, Random, Transport, ValueSources } from '../ports.ts'
 import type { GivenOptions, OptionTable } from './option-table.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -88,6 +88,7 @@ export interface ToolPorts {
   readonly transport: Transport
   readonly checksum: Checksum
   readonly compression: Compression
+  readonly valueSources: ValueSources
 }
 
 /** What a tool's own options say of its client; they come before `--command-config`. */

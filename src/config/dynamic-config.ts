@@ -1,3 +1,4 @@
+import type { ValueSources } from '../ports.ts'
 import { checkConfig } from './check-config.ts'
 import { checkReconfiguration } from './check-reconfiguration.ts'
 import { checkClasses } from './check-supported.ts'
@@ -13,6 +14,8 @@ import {
 import type { ConfigValues, KafkaConfig, Properties } from './kafka-config.ts'
 import { dynamicQuotaKeys } from './keys/dynamic-quota.ts'
 import { defaultValue, parseValue } from './parse-value.ts'
+import { noSources } from './providers/no-sources.ts'
+import { isOfProviders, resolveVariables } from './providers/resolve-variables.ts'
 
 export type ConfigListener = (before: ConfigValues, after: ConfigValues) => void
 
@@ -25,12 +28,14 @@ const none: Properties = new Map()
  */
 export class DynamicConfig {
   readonly #config: KafkaConfig
+  readonly #sources: ValueSources
   readonly #listeners: ConfigListener[] = []
   #broker: Properties = none
   #defaults: Properties = none
 
-  constructor(config: KafkaConfig) {
+  constructor(config: KafkaConfig, sources: ValueSources = noSources) {
     this.#config = config
+    this.#sources = sources
   }
 
   /** What is set for this broker alone. */
@@ -60,9 +65,10 @@ export class DynamicConfig {
    * `ConfigError` with the text Kafka answers.
    */
   validate(proposed: Properties, isPerBroker: boolean): void {
-    checkDynamic(proposed, isPerBroker)
-    checkClasses(proposed)
-    const originals = isPerBroker ? this.#merged(this.#defaults, proposed) : this.#merged(proposed, this.#broker)
+    const resolved = resolvedByThemselves(proposed, this.#sources)
+    checkDynamic(resolved, isPerBroker)
+    checkClasses(resolved)
+    const originals = isPerBroker ? this.#merged(this.#defaults, resolved) : this.#merged(resolved, this.#broker)
     this.#check(this.#valuesOf(originals))
   }
 
@@ -71,7 +77,7 @@ export class DynamicConfig {
    * earlier release let through; returns why, for the log.
    */
   update(level: 'broker' | 'defaults', stored: Properties): string[] {
-    const { usable, faults } = usableConfigs(stored, level === 'broker')
+    const { usable, faults } = this.usable(stored, level === 'broker')
     if (level === 'broker') this.#broker = usable
     else this.#defaults = usable
     const before = this.#config.values
@@ -88,6 +94,28 @@ export class DynamicConfig {
     return faults
   }
 
+  /** `DynamicBrokerConfig.fromPersistentProps`: what of the stored configs a broker can use, and why not the rest. */
+  usable(stored: Properties, isPerBroker: boolean): { usable: Properties; faults: string[] } {
+    const usable = new Map(stored)
+    const faults: string[] = []
+    const remove = (names: readonly string[], reason: string) => {
+      for (const name of names) usable.delete(name)
+      if (names.length > 0) faults.push(`${reason}: [${names.join(', ')}]`)
+    }
+    const level = isPerBroker ? 'broker' : 'default cluster'
+    remove(this.#invalid(stored), `Dynamic ${level} configs contain invalid values and will be ignored`)
+    remove(nonDynamic(usable), 'Non-dynamic configs will be ignored')
+    remove(securityWithoutListener(usable), 'Security configs need a listener prefix; base configs will be ignored')
+    if (!isPerBroker) remove(perBroker(usable), 'Per-broker configs at default cluster level will be ignored')
+    return { usable, faults }
+  }
+
+  /** Only together they may make sense: one may name the provider that another refers to. */
+  #invalid(stored: Properties): string[] {
+    if (isValid(stored, this.#sources)) return []
+    return [...stored].filter(([name, text]) => !isValid(new Map([[name, text]]), this.#sources)).map(([name]) => name)
+  }
+
   #check(after: ConfigValues): void {
     checkConfig(after)
     try {
@@ -101,7 +129,7 @@ export class DynamicConfig {
   }
 
   #valuesOf(originals: Properties): ConfigValues {
-    return this.#config.staticValues.withOriginals(originals)
+    return this.#config.staticValues.withOriginals(resolveVariables(originals, this.#sources).properties)
   }
 
   #merged(weaker: Properties, stronger: Properties): Map<string, string> {
@@ -117,26 +145,14 @@ export class DynamicConfig {
   }
 }
 
-/** `DynamicBrokerConfig.fromPersistentProps`: what of the stored configs a broker can use, and why not the rest. */
-export function usableConfigs(stored: Properties, isPerBroker: boolean): { usable: Properties; faults: string[] } {
-  const usable = new Map(stored)
-  const faults: string[] = []
-  const remove = (names: readonly string[], reason: string) => {
-    for (const name of names) usable.delete(name)
-    if (names.length > 0) faults.push(`${reason}: [${names.join(', ')}]`)
-  }
-  const invalid = [...stored].filter(([name, text]) => !isValid(name, text)).map(([name]) => name)
-  const level = isPerBroker ? 'broker' : 'default cluster'
-  remove(invalid, `Dynamic ${level} configs contain invalid values and will be ignored`)
-  remove(nonDynamic(usable), 'Non-dynamic configs will be ignored')
-  remove(securityWithoutListener(usable), 'Security configs need a listener prefix; base configs will be ignored')
-  if (!isPerBroker) remove(perBroker(usable), 'Per-broker configs at default cluster level will be ignored')
-  return { usable, faults }
+/** `DynamicBrokerConfig.resolveVariableConfigs`: without what names the providers. Throws `ConfigError`. */
+function resolvedByThemselves(configs: Properties, sources: ValueSources): Properties {
+  return new Map([...resolveVariables(configs, sources).properties].filter(([name]) => !isOfProviders(name)))
 }
 
-function isValid(name: string, text: string): boolean {
+function isValid(configs: Properties, sources: ValueSources): boolean {
   try {
-    checkDynamicValues(new Map([[name, text]]))
+    checkDynamicValues(resolvedByThemselves(configs, sources))
     return true
   } catch (error) {
     if (error instanceof ConfigError) return false

@@ -42,6 +42,7 @@ export function effectOf(name: string): Effect | undefined {
   if (isBrokerKey(name)) return brokerKeys[name].effect
   const base = brokerSynonyms(name, true).at(-1)!
   if (base !== name && isBrokerKey(base)) return listenerKeys.includes(base) ? 'works' : brokerKeys[base].effect
+  if (name.startsWith('config.providers.')) return 'works'
   const plugin = pluginPrefixes.find(([prefix]) => name.startsWith(prefix))
   return plugin === undefined ? undefined : { warns: plugin[1] }
 }

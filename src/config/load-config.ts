@@ -1,9 +1,12 @@
+import type { ValueSources } from '../ports.ts'
 import { checkConfig } from './check-config.ts'
 import { ConfigError } from './config-error.ts'
 import { brokerSynonyms } from './dynamic-keys.ts'
 import { ConfigValues, KafkaConfig, type Properties } from './kafka-config.ts'
 import { keyWarnings } from './known-keys.ts'
 import { ownDefaultsFor } from './own-defaults.ts'
+import { noSources } from './providers/no-sources.ts'
+import { resolveVariables } from './providers/resolve-variables.ts'
 
 export interface LoadedConfig {
   readonly config: KafkaConfig
@@ -13,12 +16,17 @@ export interface LoadedConfig {
 
 /**
  * The configuration of a node that was given `properties`: a file, then the environment, then overrides, merged. Every
- * value is parsed and checked, alone and against the others. Throws `ConfigError` naming what is wrong.
+ * value is parsed and checked, alone and against the others. `sources` are what the providers of `config.providers` read.
+ * Throws `ConfigError` naming what is wrong.
  */
-export function loadConfig(properties: Properties): LoadedConfig {
+export function loadConfig(given: Properties, sources: ValueSources = noSources): LoadedConfig {
+  const { properties, warnings } = resolveVariables(given, sources)
   const values = new ConfigValues(withSynonyms(properties), ownDefaultsFor(properties))
-  const warnings = checked(values)
-  return { config: new KafkaConfig(values), warnings: [...keyWarnings(properties.keys()), ...warnings] }
+  const doubts = checked(values)
+  return {
+    config: new KafkaConfig(values),
+    warnings: [...keyWarnings(properties.keys()), ...warnings, ...doubts],
+  }
 }
 
 /** Where keys contradict each other, the message also says what they were given. */

@@ -8,6 +8,7 @@ import { NodeClock } from './node-clock.ts'
 import { NodeDisk } from './node-disk.ts'
 import { NodeRandom } from './node-random.ts'
 import { TcpTransport } from './tcp-transport.ts'
+import { NodeValueSources } from './value-sources.ts'
 import { WorkerOffload } from './worker-offload.ts'
 
 /** Every port of a node over Node.js and the machine it runs on; log lines go to `sink`. */
@@ -25,5 +26,6 @@ export function nodePorts(sink: LineSink, rootLevel: LogLevel = 'INFO'): ServerP
     offload: new WorkerOffload(),
     checksum: createChecksum(),
     compression: createCompression(),
+    valueSources: new NodeValueSources(),
   }
 }

@@ -1,4 +1,4 @@
-import type { Checksum, Compression, DirectoryLocks, LoggerLevels, Random, Transport } from '../ports.ts'
+import type { Checksum, Compression, DirectoryLocks, LoggerLevels, Random, Transport, ValueSources } from '../ports.ts'
 import type { ServerPorts } from '../server-options.ts'
 import type { SimulatedProcess } from './process.ts'
 
@@ -26,6 +26,7 @@ export function simulatedPorts(options: SimulatedPortsOptions): ServerPorts {
     compression,
     directoryLocks: noLocks,
     loggerLevels: noLevels,
+    valueSources: noSources,
     offload: {
       run: <Result>(name: string, input: unknown) =>
         new Promise<Result>((resolve, reject) => {
@@ -49,4 +50,11 @@ const noLevels: LoggerLevels = {
   levels: () => new Map([['root', 'INFO']]),
   has: name => name === 'root',
   setLevel: () => undefined,
+}
+
+const noSources: ValueSources = {
+  environment: {},
+  kindOf: () => undefined,
+  list: () => undefined,
+  readFile: () => undefined,
 }

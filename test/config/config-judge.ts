@@ -4,6 +4,7 @@ import { java, javac, log4jArgs, resolveJars, shortLivedJvmArgs } from '../suppo
 export type Question =
   | { readonly ask: 'properties'; readonly bytes: string }
   | { readonly ask: 'value'; readonly type: string; readonly text: string }
+  | { readonly ask: 'resolve'; readonly properties: Readonly<Record<string, string>> }
   | { readonly ask: 'load'; readonly properties: Readonly<Record<string, string>> }
 
 export interface Verdict {

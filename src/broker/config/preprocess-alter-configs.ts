@@ -1,6 +1,6 @@
 import { brokerKeys, isBrokerKey } from '../../config/broker-keys.ts'
 import { ConfigError, RequirementError } from '../../config/config-error.ts'
-import { type DynamicConfig, usableConfigs } from '../../config/dynamic-config.ts'
+import type { DynamicConfig } from '../../config/dynamic-config.ts'
 import { defaultValue } from '../../config/parse-value.ts'
 import { InvalidConfigRequest } from '../../config/validate-change.ts'
 import type { ApiError } from '../../controller/api-error.ts'
@@ -87,7 +87,7 @@ function checkBroker(resource: AlterResource, { nodeId, dynamic, storedBrokerCon
   if (name !== '') checkNodeId(name, nodeId)
   const isPerBroker = name !== ''
   const isIncremental = resource.configs.some(config => config.configOperation !== undefined)
-  const stored = isIncremental ? usableConfigs(storedBrokerConfigs(name), isPerBroker).usable : new Map()
+  const stored = isIncremental ? dynamic.usable(storedBrokerConfigs(name), isPerBroker).usable : new Map()
   const proposed = new Map<string, string>(stored)
   for (const { name: key, configOperation = AlterConfigOp.SET, value } of resource.configs) {
     applyOperation(proposed, key, configOperation, value ?? '')

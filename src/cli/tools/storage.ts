@@ -51,7 +51,7 @@ export const storage: Tool = toolOfCommands({
 
 /** The configuration of the node, as it would start with it: with Ottla's defaults for what is left out. */
 async function configOf(path: string, environment: ToolEnvironment): Promise<KafkaConfig> {
-  return loadConfig(await environment.readProperties(path)).config
+  return loadConfig(await environment.readProperties(path), environment.ports.valueSources).config
 }
 
 function uuid({ ports }: ToolEnvironment): ToolResult {

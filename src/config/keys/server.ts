@@ -25,9 +25,8 @@ export const serverKeys = {
     'other brokers',
     'The longest it waits for a connection after repeated failures.',
   ),
-  'config.providers': list('', listOfAny({ empty: true, null: false })).low.clusterWide.warns(
-    'plugins',
-    'Names of plugins that fill in variables in configuration values.',
+  'config.providers': list('', listOfAny({ empty: true, null: false })).low.clusterWide.honoured(
+    'Names of providers, each with a `config.providers.NAME.class`, that fill in variables in configuration values.',
   ),
   'authorizer.class.name': string('', nonNull).low.refused(
     'The authorizer that decides who may do what; none by default, so that everybody may do everything.',

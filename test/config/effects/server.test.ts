@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { noSources } from '../../../src/config/providers/no-sources.ts'
 import { AlterReplicaLogDirs } from '../../../src/protocol/apis/alter-replica-log-dirs.ts'
 import { ApiVersions } from '../../../src/protocol/apis/api-versions.ts'
 import { CreateTopics } from '../../../src/protocol/apis/create-topics.ts'
@@ -162,6 +163,33 @@ test('cordoned.log.dirs: takes no new partitions, from the start and while the b
   await eventually(async () => (await create(broker, `e${Math.random()}`)).errorCode === 0, 'a topic')
   const after = await counts()
   assert.deepEqual([after[0]![0], Number(after[0]![1]) > 0], [false, true])
+})
+
+test('config.providers: values come from the environment, from the start and while the broker runs', async t => {
+  const valueSources = { ...noSources, environment: { PARTITIONS: '4', MAX_BYTES: '1000' } }
+  const properties = {
+    'config.providers': 'env',
+    'config.providers.env.class': 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
+    'num.partitions': `\${env:PARTITIONS}`,
+  }
+  const broker = await startEffectBroker(t, properties, () => ({ valueSources }))
+  assert.equal((await create(broker, 'orders')).numPartitions, 4)
+  assert.deepEqual(broker.broker.lines, [])
+
+  const bounded = { 'message.max.bytes': `\${env:MAX_BYTES}` }
+  const alone = await alter(broker, BROKER, '1', bounded)
+  assert.equal(alone.errorCode, ErrorCode.INVALID_REQUEST)
+  assert.match(alone.errorMessage ?? '', /Not a number of type INT/)
+  const { 'num.partitions': _, ...providers } = properties
+  assert.equal((await alter(broker, BROKER, '1', { ...providers, ...bounded })).errorCode, ErrorCode.NONE)
+  const topic = await broker.topic()
+  const large = { records: [{ value: 'x', times: 5000 }] }
+  await eventually(async () => (await topic.produce(large)).errorCode === ErrorCode.MESSAGE_TOO_LARGE, 'a bound')
+  const bad = { 'config.providers.env.class': 'com.example.Vault' }
+  assert.match((await alter(broker, BROKER, '1', bad)).errorMessage ?? '', /Ottla runs no Java classes/)
+  assert.equal((await alter(broker, BROKER, '1', { 'message.max.bytes': null })).errorCode, ErrorCode.NONE)
+  await eventually(async () => (await topic.produce(large)).errorCode === ErrorCode.NONE, 'no bound')
+  assert.deepEqual(broker.broker.lines, [])
 })
 
 /** Their files are in memory; on the disk of this machine lie only the locks. */
