@@ -323,9 +323,10 @@ export class LogFiles {
     active.seal()
     const { filePool, validation } = this.#environment
     await this.#indexFiles.save(active)
-    await this.#writeSnapshot(nextOffset, encodeProducerSnapshot(producers.entries, validation.checksum))
     await this.#syncRecovered()
     await filePool.with(active.file, file => file.sync())
+    // What it tells of must not be undone: a cut that was never synced may be, and what was appended behind it with it.
+    await this.#writeSnapshot(nextOffset, encodeProducerSnapshot(producers.entries, validation.checksum))
     await this.#syncDirectory()
     this.#recoveryPoint = nextOffset
   }

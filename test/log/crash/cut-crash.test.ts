@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { writeBatch } from '../../../src/protocol/records/batch-writer.ts'
-import { accepted, recordsOf, tools } from '../harness.ts'
+import { accepted, batchOf, recordsOf, tools } from '../harness.ts'
 import { SimulatedLog } from './simulated-log.ts'
 
 const nowMs = 1_700_000_000_000
@@ -58,6 +58,37 @@ test('the epochs of what a cut took away are known again where the cut is undone
       const epochs = simulated.log.epochEntries
       if (logEndOffset === 1 && found.length === 3) undone++
       assert.deepEqual(epochs, [{ epoch: 0, startOffset: 0 }], `within call ${calls}: ${found}`)
+    })
+  }
+  assert.ok(undone > 0)
+})
+
+test('the snapshot of a stop that a loss of power has undone tells of nobody', async () => {
+  const write = async (simulated: SimulatedLog, producerId: number, baseSequence: number) => {
+    const batch = batchOf(['x'], { producerId, producerEpoch: 0, baseSequence })
+    await simulated.process.wait(accepted(await simulated.log.produce(batch, { leaderEpoch: 0 })).written)
+  }
+  let undone = 0
+  for (let calls = 0, ended = true; ended; calls++) {
+    const simulated = new SimulatedLog()
+    await simulated.run(async () => {
+      await simulated.start()
+      for (const sequence of [0, 1, 2]) await write(simulated, 1, sequence)
+      await simulated.process.wait(simulated.log.flush())
+      // Killed between the cut and its sync.
+      await simulated.endsWithin(2, () => simulated.log.truncateTo(1))
+      await simulated.crash()
+      assert.equal(simulated.log.logEndOffset, 1)
+      await write(simulated, 2, 0)
+      ended = await simulated.endsWithin(calls, () => simulated.manager.close())
+      await simulated.crash((_, path) => !path.endsWith('.log'))
+      if (simulated.log.logEndOffset < 3) return
+      undone++
+      // A follower's log is cut, and what producers did is read again.
+      await write(simulated, 1, 3)
+      await simulated.process.wait(simulated.log.truncateTo(3))
+      const known = simulated.log.activeProducers().map(({ producerId, lastSequence }) => [producerId, lastSequence])
+      assert.deepEqual(known, [[1, 2]], `within call ${calls}`)
     })
   }
   assert.ok(undone > 0)
