@@ -370,9 +370,7 @@ async function start(options: ServerOptions, config: KafkaConfig, parts: Parts):
   )
   if (refusal !== undefined) throw new StartupError(`The controller refuses this broker: ${refusal.errorMessage}`)
   dynamicConfig.onChange((_, { listeners: after }) => {
-    sockets.reconfigure(after.brokerListeners).catch(error => {
-      loggers.named('kafka.network.SocketServer').error('The listeners could not be changed', error)
-    })
+    sockets.reconfigure(after.brokerListeners).catch(error => parts.fail(error))
   })
   await logDirs.cordonedChanged()
   dynamicConfig.onChange(() => void logDirs.cordonedChanged())

@@ -2,6 +2,7 @@ import { checkGroups } from './check-groups.ts'
 import { demand, RequirementError } from './config-error.ts'
 import { isHostPattern, parseVoters } from './endpoint.ts'
 import type { ConfigValues } from './kafka-config.ts'
+import { checkListenerValues } from './listener-values.ts'
 import { csvMap, type ListenerConfig } from './listeners.ts'
 import { logDirsOf } from './log-dirs.ts'
 import { isStandalone } from './own-defaults.ts'
@@ -214,6 +215,7 @@ function checkNetwork(values: ConfigValues, listeners: ListenerConfig): void {
     queuedMaxBytes <= 0 || queuedMaxBytes >= values.get('socket.request.max.bytes'),
     'queued.max.request.bytes must be larger or equal to socket.request.max.bytes',
   )
+  for (const { name } of listeners.listeners) checkListenerValues(values, name)
   const overrides = maxConnectionsPerIpOverrides(values)
   demand(
     values.get('max.connections.per.ip') !== 0 || overrides.size > 0,

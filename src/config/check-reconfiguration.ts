@@ -1,6 +1,8 @@
 import type { BrokerConfigValue, BrokerKeyName } from './broker-keys.ts'
 import { ConfigError, invalidValue } from './config-error.ts'
+import { isDynamicSecurityKey } from './dynamic-keys.ts'
 import type { ConfigValues } from './kafka-config.ts'
+import { listenerKeys, listenerValue, originalsOfListener } from './listener-values.ts'
 import { logDirsOf } from './log-dirs.ts'
 import { topicSynonyms } from './topic-synonyms.ts'
 
@@ -13,7 +15,7 @@ export function checkReconfiguration(before: ConfigValues, after: ConfigValues):
     for (const name of names) if (before.originals.get(name) !== after.originals.get(name)) return true
     return false
   }
-  if (hasChanged(networkThreads)) checkThreads(networkThreads, before, after)
+  for (const { name } of before.listeners.brokerListeners) checkListenerLimits(name, before, after)
   if (hasChanged(threadPools)) checkThreads(threadPools, before, after)
   if (hasChanged(logKeys)) checkLog(after)
   if (hasChanged(['listeners', 'listener.security.protocol.map'])) checkListeners(before, after)
@@ -25,8 +27,6 @@ export function checkReconfiguration(before: ConfigValues, after: ConfigValues):
 type NumberKey = {
   [Name in BrokerKeyName]: BrokerConfigValue<Name> extends number ? Name : never
 }[BrokerKeyName]
-
-const networkThreads: readonly NumberKey[] = ['num.network.threads']
 
 /** `DynamicThreadPool.RECONFIGURABLE_CONFIGS`. */
 const threadPools: readonly NumberKey[] = [
@@ -65,19 +65,33 @@ const cleanerKeys: readonly BrokerKeyName[] = [
   'log.cleaner.backoff.ms',
 ]
 
-/** A pool may at most halve or double. */
+/** What a listener has of its own or takes from all: what changes must be positive, and threads may halve or double. */
+function checkListenerLimits(listenerName: string, before: ConfigValues, after: ConfigValues): void {
+  const valuesOf = (key: NumberKey): [old: number, now: number] => [
+    listenerValue(before, listenerName, key),
+    listenerValue(after, listenerName, key),
+  ]
+  const limits = listenerKeys.map(key => [key, ...valuesOf(key)] as const)
+  if (limits.some(([, old, now]) => now !== old)) {
+    for (const [key, , now] of limits) if (now <= 0) throw new ConfigError(`Invalid ${key} ${now}`)
+  }
+  checkThreadCount('num.network.threads', ...valuesOf('num.network.threads'))
+}
+
 function checkThreads(keys: readonly NumberKey[], before: ConfigValues, after: ConfigValues): void {
-  for (const key of keys) {
-    const [old, now] = [before.get(key), after.get(key)]
-    if (now === old) continue
-    const failed = `Dynamic thread count update validation failed for ${key}=${now}`
-    if (now <= 0) throw new ConfigError(`${failed}, value should be at least 1`)
-    if (now < Math.trunc(old / 2)) {
-      throw new ConfigError(`${failed}, value should be at least half the current value ${old}`)
-    }
-    if (now > old * 2) {
-      throw new ConfigError(`${failed}, value should not be greater than double the current value ${old}`)
-    }
+  for (const key of keys) checkThreadCount(key, before.get(key), after.get(key))
+}
+
+/** A pool may at most halve or double. */
+function checkThreadCount(key: NumberKey, old: number, now: number): void {
+  if (now === old) return
+  const failed = `Dynamic thread count update validation failed for ${key}=${now}`
+  if (now <= 0) throw new ConfigError(`${failed}, value should be at least 1`)
+  if (now < Math.trunc(old / 2)) {
+    throw new ConfigError(`${failed}, value should be at least half the current value ${old}`)
+  }
+  if (now > old * 2) {
+    throw new ConfigError(`${failed}, value should not be greater than double the current value ${old}`)
   }
 }
 
@@ -135,10 +149,28 @@ function checkListeners(before: ConfigValues, after: ConfigValues): void {
   }
   for (const { name, securityProtocol } of before.listeners.listeners) {
     const kept = after.listeners.listeners.find(listener => listener.name === name)
-    if (kept !== undefined && kept.securityProtocol !== securityProtocol) {
+    if (kept === undefined) continue
+    if (!isSame(fixedOfListener(before, name), fixedOfListener(after, name))) {
+      throw new ConfigError(
+        `Configs cannot be updated dynamically for existing listener ListenerName(${name}), restart broker or create a ` +
+          'new listener for update',
+      )
+    }
+    if (kept.securityProtocol !== securityProtocol) {
       throw new ConfigError(`Security protocol cannot be updated for existing listener ListenerName(${name})`)
     }
   }
+}
+
+/** What was given for one listener and does not change while it is open. */
+function fixedOfListener(values: ConfigValues, listenerName: string): ReadonlyMap<string, string> {
+  const changing: readonly string[] = [...listenerKeys, 'num.network.threads']
+  const given = originalsOfListener(values, listenerName)
+  return new Map([...given].filter(([name]) => !changing.includes(name) && !isDynamicSecurityKey(name)))
+}
+
+function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && [...one].every(([name, text]) => other.get(name) === text)
 }
 
 function checkProducerIdExpiration(before: ConfigValues, after: ConfigValues): void {

@@ -1,7 +1,7 @@
 import { type BrokerKeyName, brokerKeys, isBrokerKey } from './broker-keys.ts'
 import { ConfigError, invalidValue } from './config-error.ts'
 import { brokerSynonyms } from './dynamic-keys.ts'
-import type { KafkaConfig, Properties } from './kafka-config.ts'
+import type { ConfigValues, KafkaConfig, Properties } from './kafka-config.ts'
 import { defaultValue, parseValue } from './parse-value.ts'
 
 /**
@@ -26,11 +26,17 @@ export function checkSupported(config: KafkaConfig): void {
         `node alone (${config.get('node.id')}@host:port in controller.quorum.voters)`,
     )
   }
-  for (const { name, securityProtocol } of config.listeners.listeners) {
+  checkPlaintext(config.values)
+}
+
+/** Refuses listeners that would have to be of another security protocol. Throws `ConfigError`. */
+export function checkPlaintext(values: ConfigValues): void {
+  for (const { name, securityProtocol } of values.listeners.listeners) {
     if (securityProtocol === 'PLAINTEXT') continue
-    throw new ConfigError(
-      `Invalid value ${config.text('listeners')} for configuration listeners: ${name} is of security protocol ` +
-        `${securityProtocol}, and Ottla speaks PLAINTEXT only`,
+    throw invalidValue(
+      'listeners',
+      values.text('listeners') ?? '',
+      `${name} is of security protocol ${securityProtocol}, and Ottla speaks PLAINTEXT only`,
     )
   }
 }

@@ -1,7 +1,7 @@
 import type { ValueSources } from '../ports.ts'
 import { checkConfig } from './check-config.ts'
 import { checkReconfiguration } from './check-reconfiguration.ts'
-import { checkClasses } from './check-supported.ts'
+import { checkClasses, checkPlaintext } from './check-supported.ts'
 import { ConfigError } from './config-error.ts'
 import {
   brokerSynonyms,
@@ -118,6 +118,7 @@ export class DynamicConfig {
 
   #check(after: ConfigValues): void {
     checkConfig(after)
+    checkPlaintext(after)
     try {
       checkReconfiguration(this.#config.values, after)
     } catch (error) {

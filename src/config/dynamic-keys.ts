@@ -20,6 +20,10 @@ const securityKeys: ReadonlySet<string> = new Set([
   'ssl.truststore.certificates',
 ])
 
+export function isDynamicSecurityKey(name: string): boolean {
+  return securityKeys.has(name)
+}
+
 /** Keys that a listener prefix does not bind to one broker (`CLUSTER_LEVEL_LISTENER_CONFIGS`). */
 const clusterLevelListenerKeys: ReadonlySet<string> = new Set([
   'max.connections',

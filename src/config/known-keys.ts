@@ -2,6 +2,7 @@ import { brokerKeys, isBrokerKey } from './broker-keys.ts'
 import { type Effect, type ReasonWithoutEffect, reasonsWithoutEffect } from './config-key.ts'
 import { brokerSynonyms } from './dynamic-keys.ts'
 import { dynamicQuotaKeys } from './keys/dynamic-quota.ts'
+import { listenerKeys } from './listener-values.ts'
 
 /** Keys that Kafka 4 has removed, and what to do instead. */
 const removed: readonly (readonly [pattern: RegExp, hint: string])[] = [
@@ -33,15 +34,17 @@ const pluginPrefixes: readonly (readonly [prefix: string, reason: ReasonWithoutE
   ['rlmm.config.', 'tiered storage'],
 ]
 
-/** Keys that a listener may have of its own, and that work then. */
-const listenerKeys: readonly string[] = ['max.connections', 'max.connection.creation.rate']
-
 /** What a key does that was set: the row of the table for it, or the reason of the plugin it is for. */
 export function effectOf(name: string): Effect | undefined {
   if (Object.hasOwn(dynamicQuotaKeys, name)) return dynamicQuotaKeys[name as keyof typeof dynamicQuotaKeys].effect
   if (isBrokerKey(name)) return brokerKeys[name].effect
   const base = brokerSynonyms(name, true).at(-1)!
-  if (base !== name && isBrokerKey(base)) return listenerKeys.includes(base) ? 'works' : brokerKeys[base].effect
+  if (base !== name && isBrokerKey(base)) {
+    const { effect } = brokerKeys[base]
+    // What works for all listeners at once does not for one alone.
+    if (effect !== 'works') return effect
+    return listenerKeys.some(key => key === base) ? 'works' : undefined
+  }
   if (name.startsWith('config.providers.')) return 'works'
   const plugin = pluginPrefixes.find(([prefix]) => name.startsWith(prefix))
   return plugin === undefined ? undefined : { warns: plugin[1] }

@@ -76,11 +76,14 @@ export class SocketServer {
   #connectionIndex = 0
   #isStopping = false
   #reconfiguring: Promise<void> = Promise.resolve()
+  /** Those that there shall be, whether or not they could be bound. */
+  #listenerNames: ReadonlySet<string>
   #finished: (() => void) | undefined
 
   constructor(options: SocketServerOptions) {
     const { config, deadlines, clock, budget } = options
     for (const listener of options.listeners) requirePlaintext(listener)
+    this.#listenerNames = new Set(options.listeners.map(({ name }) => name))
     const logPrefix = `[SocketServer nodeId=${config.get('node.id')}] `
     this.#options = options
     this.#log = options.loggers.named('kafka.network.SocketServer')
@@ -155,8 +158,9 @@ export class SocketServer {
   }
 
   /**
-   * Opens and closes listeners, by their names, so that these are the ones there are (`DynamicListenerConfig`). One whose
-   * address alone is another stays where it is, as in Kafka.
+   * Opens and closes listeners, by their names, so that these are the ones there are (`DynamicListenerConfig`). As in
+   * Kafka one whose address alone is another stays where it is, and one that cannot be bound is told in the log and not
+   * tried again.
    */
   reconfigure(listeners: readonly ListenerEndpoint[]): Promise<void> {
     const reconfigured = this.#reconfiguring.then(() => this.#reconfigure(listeners))
@@ -166,16 +170,27 @@ export class SocketServer {
 
   async #reconfigure(listeners: readonly ListenerEndpoint[]): Promise<void> {
     if (this.#isStopping) return
-    for (const [name, server] of [...this.#servers]) {
-      if (listeners.some(listener => listener.name === name)) continue
-      this.#servers.delete(name)
-      await server.close()
-      for (const [connection, listener] of this.#connections) if (listener.name === name) connection.destroy()
-    }
-    for (const listener of listeners) {
-      if (this.#servers.has(listener.name)) continue
+    const before = this.#listenerNames
+    this.#listenerNames = new Set(listeners.map(({ name }) => name))
+    this.#quotas.listenersChanged([...this.#listenerNames])
+    for (const name of before) if (!this.#listenerNames.has(name)) await this.#unbind(name)
+    for (const listener of listeners) if (!before.has(listener.name)) await this.#tryToBind(listener)
+  }
+
+  async #unbind(listenerName: string): Promise<void> {
+    const server = this.#servers.get(listenerName)
+    this.#servers.delete(listenerName)
+    await server?.close()
+    for (const [connection, { name }] of this.#connections) if (name === listenerName) connection.destroy()
+  }
+
+  async #tryToBind(listener: ListenerEndpoint): Promise<void> {
+    try {
       requirePlaintext(listener)
       await this.#bind(listener)
+    } catch (error) {
+      if (!(error instanceof StartupError)) throw error
+      this.#log.error(`${this.#shared.logPrefix}Unable to start acceptor for ${listener.name}: ${error.message}`)
     }
   }
 
@@ -299,10 +314,11 @@ export class SocketServer {
   }
 
   #scheduleAdmission(): void {
-    const [next] = this.#waiting
-    if (next === undefined || this.#dispatcher === undefined || this.#admission.isSet) return
-    const delayMs = this.#quotas.rateDelayMs(next.listener.name)
-    if (delayMs > 0) this.#admission.set(this.#options.clock.monotonicMs() + delayMs)
+    if (this.#dispatcher === undefined || this.#admission.isSet) return
+    // Each listener has a rate of its own; who waits for a place is let in when one is free.
+    const names = new Set(this.#waiting.map(({ listener }) => listener.name))
+    const delaysMs = [...names].map(name => this.#quotas.rateDelayMs(name)).filter(delayMs => delayMs > 0)
+    if (delaysMs.length > 0) this.#admission.set(this.#options.clock.monotonicMs() + Math.min(...delaysMs))
   }
 
   #shareReceiveBuffer(): void {

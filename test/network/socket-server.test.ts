@@ -153,6 +153,39 @@ describe('a socket server', () => {
     assert.equal(server.connectionCount, 25)
   })
 
+  for (const [key, value, burst] of [
+    ['quota.window.num', '4', 6],
+    ['quota.window.size.seconds', '3', 60],
+  ] as const) {
+    it(`lets so much of the rate come at once as ${key} says`, async () => {
+      const { connect, server } = await startHarness({ config: { 'max.connection.creation.rate': '2', [key]: value } })
+      for (let index = 0; index < 70; index++) connect()
+      assert.equal(server.connectionCount, burst)
+    })
+  }
+
+  it('holds one listener to listener.name.<name>.max.connections and its rate, and no other', async () => {
+    const { connect, clock, setConfig, server } = await startHarness({
+      config: {
+        listeners: 'PLAINTEXT://localhost:9092,CLIENTS://localhost:9093',
+        'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CLIENTS:PLAINTEXT',
+        'listener.name.clients.max.connections': '2',
+        'listener.name.clients.max.connection.creation.rate': '1',
+      },
+    })
+    for (let index = 0; index < 4; index++) {
+      connect('127.0.0.1', 9093)
+      connect('127.0.0.1', 9092)
+    }
+    assert.equal(server.connectionCount, 6)
+    setConfig('listener.name.clients.max.connections', '100')
+    assert.equal(server.connectionCount, 8)
+    for (let index = 0; index < 10; index++) connect('127.0.0.1', 9093)
+    assert.equal(server.connectionCount, 14)
+    clock.advance(4100)
+    assert.equal(server.connectionCount, 18)
+  })
+
   it('refuses to serve a listener in the clear that asks for TLS', async () => {
     const config = {
       listeners: 'PLAINTEXT://localhost:9092,SSL://localhost:9093',

@@ -3,7 +3,9 @@ import { atLeast } from '../validators.ts'
 
 /** Quota windows. */
 export const quotaKeys = {
-  'quota.window.num': int(11, atLeast(1)).low.warns('quotas', 'How many samples client quotas are measured over.'),
+  'quota.window.num': int(11, atLeast(1)).low.honoured(
+    'How many samples the rate of new connections is measured over; client quotas too, once there are any.',
+  ),
   'replication.quota.window.num': int(11, atLeast(1)).low.warns(
     'quotas',
     'How many samples replication quotas are measured over.',
@@ -15,7 +17,9 @@ export const quotaKeys = {
     'quotas',
     'How many samples the quota for controller mutations is measured over.',
   ),
-  'quota.window.size.seconds': int(1, atLeast(1)).low.warns('quotas', 'The length of each sample of client quotas.'),
+  'quota.window.size.seconds': int(1, atLeast(1)).low.honoured(
+    'The length of each sample of the rate of new connections; of client quotas too, once there are any.',
+  ),
   'replication.quota.window.size.seconds': int(1, atLeast(1)).low.warns(
     'quotas',
     'The length of each sample of replication quotas.',

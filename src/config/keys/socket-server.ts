@@ -29,10 +29,10 @@ export const socketServerKeys = {
     'Other limits for some addresses or host names: `name:limit` pairs.',
   ),
   'max.connections': int(2_147_483_647, atLeast(0)).medium.clusterWide.honoured(
-    'How many connections the broker accepts at a time.',
+    'How many connections the broker accepts at a time; a listener has its own limit as `listener.name.NAME.max.connections`.',
   ),
   'max.connection.creation.rate': int(2_147_483_647, atLeast(0)).medium.clusterWide.honoured(
-    'How many new connections per second the broker accepts.',
+    'How many new connections per second the broker accepts; a listener may have its own rate, as above.',
   ),
   'connections.max.idle.ms': long(600_000).medium.honoured(
     'How long a connection may be idle before the broker closes it.',

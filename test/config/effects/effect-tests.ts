@@ -31,6 +31,11 @@ export const effectTests: readonly (readonly [file: string, name: string, keys: 
   ],
   [
     'network/socket-server.test.ts',
+    'lets so much of the rate come at once as ',
+    ['quota.window.num', 'quota.window.size.seconds'],
+  ],
+  [
+    'network/socket-server.test.ts',
     'makes room for the listener between brokers by closing the longest unused of the others',
     ['inter.broker.listener.name'],
   ],

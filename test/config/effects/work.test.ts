@@ -6,6 +6,7 @@ import { SharedReceiveBuffer } from '../../../src/network/frame-assembler.ts'
 import type { Offload } from '../../../src/ports.ts'
 import { ApiVersions } from '../../../src/protocol/apis/api-versions.ts'
 import { Metadata } from '../../../src/protocol/apis/metadata.ts'
+import { ErrorCode } from '../../../src/protocol/errors.ts'
 import { requestFrame, sized } from '../../network/frames.ts'
 import { startHarness } from '../../network/network-harness.ts'
 import { RawClient } from '../../support/raw-client.ts'
@@ -225,6 +226,51 @@ test('listeners and listener.security.protocol.map: a listener is opened and clo
   assert.deepEqual([back.errorCode, back.errorMessage], [0, null])
   await client!.closed
   assert.equal(await connect(), undefined)
+})
+
+test('listeners: one that cannot be opened is told in the log, as in Kafka, and keeps no other from opening', async t => {
+  const broker = await startEffectBroker(t, { 'advertised.listeners': 'PLAINTEXT://127.0.0.1:9092' })
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  t.after(() => taken.close())
+  const { port } = taken.address() as AddressInfo
+  const free = await freePort()
+  const names = ['PLAINTEXT', 'TAKEN', 'UNKNOWN', 'FREE', 'CONTROLLER']
+  const map = { 'listener.security.protocol.map': names.map(name => `${name}:PLAINTEXT`).join(',') }
+  const addresses = ['127.0.0.1:0', `127.0.0.1:${port}`, 'no-such-host.invalid:5', `127.0.0.1:${free}`]
+  const listeners = addresses.map((address, index) => `${names[index]}://${address}`)
+  assert.equal((await alter(broker, BROKER, '1', { ...map, listeners: listeners.join(',') })).errorCode, 0)
+  await eventually(async () => {
+    const client = await RawClient.connect(free).catch(() => undefined)
+    await client?.close()
+    return client !== undefined
+  }, 'the free one')
+  const said = broker.broker.lines.filter(line => line.includes('Unable to start acceptor for '))
+  assert.equal(said.length, 2)
+  assert.match(said[0]!, /TAKEN: Cannot listen on TAKEN:\/\/127\.0\.0\.1:\d+: port \d+ is already in use/)
+  assert.match(said[1]!, /UNKNOWN: Cannot listen on UNKNOWN:\/\/no-such-host\.invalid:5: the host/)
+
+  // It is not tried again but by taking it away and naming it again.
+  assert.equal((await alter(broker, BROKER, '1', { listeners: listeners[0]! })).errorCode, 0)
+  taken.close()
+  await once(taken, 'close')
+  assert.equal((await alter(broker, BROKER, '1', { listeners: listeners.slice(0, 2).join(',') })).errorCode, 0)
+  await eventually(async () => {
+    const client = await RawClient.connect(port).catch(() => undefined)
+    await client?.close()
+    return client !== undefined
+  }, 'the one that was taken')
+})
+
+test('listeners: one of another security protocol is refused', async t => {
+  const broker = await startEffectBroker(t, { 'advertised.listeners': 'PLAINTEXT://127.0.0.1:9092' })
+  const configs = {
+    listeners: 'PLAINTEXT://127.0.0.1:0,SECURE://127.0.0.1:0',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SECURE:SSL,CONTROLLER:PLAINTEXT',
+  }
+  const { errorCode, errorMessage } = await alter(broker, BROKER, '1', configs)
+  assert.equal(errorCode, ErrorCode.INVALID_REQUEST)
+  assert.match(errorMessage ?? '', /SECURE is of security protocol SSL, and Ottla speaks PLAINTEXT only$/)
 })
 
 async function freePort(): Promise<number> {
