@@ -8,6 +8,7 @@ import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulat
 import type { Seed } from '../../../src/sim/seed.ts'
 import type { CommittingGroup, Membership } from './committing-group.ts'
 import { assignmentBytes, readAssignment, subscribedTopics, subscriptionBytes } from './consumer-protocol.ts'
+import type { MemberWork } from './member-work.ts'
 import { commitOffset, fetchOffsets, type OffsetVersions } from './offset-calls.ts'
 import type { TopicModel } from './topic-model.ts'
 import { drawVersion, type World } from './world.ts'
@@ -37,6 +38,7 @@ export interface ClassicMemberOptions {
   readonly seed: Seed
   /** Null for a dynamic member. */
   readonly instanceId: string | null
+  readonly work?: MemberWork
 }
 
 interface Versions extends OffsetVersions {
@@ -83,6 +85,7 @@ export class ClassicMember {
   readonly #topics: TopicModel
   readonly #seed: Seed
   readonly #versions: Versions
+  readonly #memberWork: MemberWork | undefined
   readonly #sessionTimeoutMs: number
   readonly #rebalanceTimeoutMs: number
   #marks = 0
@@ -96,6 +99,7 @@ export class ClassicMember {
     this.#world = world
     this.#topics = topics
     this.#seed = seed
+    this.#memberWork = options.work
     this.client = world.client(name)
     this.#otherThread = world.client(`${name}-thread`)
     this.#sessionTimeoutMs = seed.between(6000, 9000)
@@ -159,7 +163,8 @@ export class ClassicMember {
   async #join(): Promise<boolean> {
     this.isSettled = false
     const sentMs = this.#world.nowMs
-    if (this.partitions.length > 0 && this.#seed.chance(0.4)) this.#world.spawn(this.#commitLate())
+    if (this.#memberWork === undefined && this.partitions.length > 0 && this.#seed.chance(0.4))
+      this.#world.spawn(this.#commitLate())
     this.group.joins?.(this.#membership)
     const response = await this.#world.operate(
       this.client,
@@ -219,6 +224,7 @@ export class ClassicMember {
     }
     const { mark, partitions } = readAssignment(response.assignment)
     this.partitions = partitions
+    for (const partition of partitions) this.#memberWork?.gains(partition)
     this.group.assigned(this.#membership, mark, partitions)
     return true
   }
@@ -278,6 +284,7 @@ export class ClassicMember {
   }
 
   async #fetch(): Promise<void> {
+    if (this.#memberWork !== undefined) return
     await fetchOffsets(this.#world, this.client, this.group, this.partitions, this.#versions)
   }
 
@@ -301,6 +308,7 @@ export class ClassicMember {
 
   async #commit(): Promise<number> {
     if (this.partitions.length === 0) return await this.#heartbeat()
+    if (this.#memberWork !== undefined) return await this.#memberWork.step(this.#membership, this.partitions)
     const partition = this.#seed.pick(this.partitions)
     return await commitOffset(
       this.#world,

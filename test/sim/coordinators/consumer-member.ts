@@ -6,6 +6,7 @@ import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulat
 import type { Seed } from '../../../src/sim/seed.ts'
 import type { ConsumerGroupModel } from './consumer-group-model.ts'
 import { splitName } from './consumer-protocol.ts'
+import type { MemberWork } from './member-work.ts'
 import { commitOffset, fetchOffsets } from './offset-calls.ts'
 import type { TopicModel } from './topic-model.ts'
 import type { World } from './world.ts'
@@ -18,6 +19,7 @@ export interface ConsumerMemberOptions {
   readonly seed: Seed
   /** Null for a dynamic member. */
   readonly instanceId: string | null
+  readonly work?: MemberWork
 }
 
 /** What it is to own; while it does not know a topic's name it asks to be told all again. */
@@ -62,6 +64,7 @@ export class ConsumerMember {
   readonly #topics: TopicModel
   readonly #seed: Seed
   readonly #rebalanceTimeoutMs: number
+  readonly #memberWork: MemberWork | undefined
   readonly #owned = new Set<string>()
   /** What it was told to own, when that is another thing. */
   #target: ReadonlySet<string> | undefined
@@ -80,6 +83,7 @@ export class ConsumerMember {
     this.#world = options.world
     this.#topics = options.topics
     this.#seed = options.seed
+    this.#memberWork = options.work
     this.client = options.world.client(options.name)
     this.memberId = randomUuid(length => options.seed.bytes(length))
     this.#rebalanceTimeoutMs = options.seed.between(8000, 15_000)
@@ -212,6 +216,7 @@ export class ConsumerMember {
   #gain(partition: string): void {
     this.group.gains(this.memberId, this.memberEpoch, partition)
     this.#owned.add(partition)
+    this.#memberWork?.gains(partition)
     this.#saysOwned = true
   }
 
@@ -237,13 +242,21 @@ export class ConsumerMember {
 
   async #commit(): Promise<void> {
     if (this.#owned.size === 0) return
+    const { memberId, instanceId, memberEpoch: generation } = this
+    const membership = { memberId, instanceId, generation, joinedMs: this.#joinedMs, admittedMs: this.#joinedMs }
+    if (this.#memberWork !== undefined) {
+      const errorCode = await this.#memberWork.step(membership, [...this.#owned])
+      // In a transaction an epoch that has moved on is called a wrong generation.
+      if (errorCode !== ErrorCode.NONE && errorCode !== ErrorCode.ILLEGAL_GENERATION) {
+        this.#refused('a step', errorCode)
+      }
+      return
+    }
     const partition = this.#seed.pick([...this.#owned])
     if (this.#seed.chance(0.1)) {
       await fetchOffsets(this.#world, this.client, this.group, [partition], offsetVersions)
       return
     }
-    const { memberId, instanceId, memberEpoch: generation } = this
-    const membership = { memberId, instanceId, generation, joinedMs: this.#joinedMs, admittedMs: this.#joinedMs }
     const errorCode = await commitOffset(
       this.#world,
       this.client,

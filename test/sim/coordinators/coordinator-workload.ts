@@ -5,6 +5,7 @@ import { ConsumerScene } from './consumer-scene.ts'
 import { GroupScene } from './group-scene.ts'
 import type { CoordinatorInvariant } from './invariants.ts'
 import { MigratingScene } from './migrating-scene.ts'
+import { ReadProcessWriteScene } from './read-process-write-scene.ts'
 import type { Scene } from './scene.ts'
 import { SimpleGroupScene } from './simple-group-scene.ts'
 import { TransactionScene } from './transaction-scene.ts'
@@ -69,6 +70,7 @@ function drawScenes(world: World, admin: Admin): Scene[] {
   const transactions = () => new TransactionScene(world, admin)
   const migrating = () => new MigratingScene(world, admin)
   const simple = () => new SimpleGroupScene(world, admin)
+  const readProcessWrite = () => new ReadProcessWriteScene(world, admin)
   const choices = [
     [groups],
     [simple, groups],
@@ -81,6 +83,9 @@ function drawScenes(world: World, admin: Admin): Scene[] {
     [groups, transactions],
     [consumers, transactions],
     [groups, consumers, transactions],
+    [readProcessWrite],
+    [readProcessWrite],
+    [simple, readProcessWrite],
   ]
   return world.seed
     .fork('scenes')

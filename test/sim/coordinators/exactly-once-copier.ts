@@ -1,12 +1,8 @@
-import { OffsetFetch } from '../../../src/protocol/apis/offset-fetch.ts'
-import { ErrorCode } from '../../../src/protocol/errors.ts'
-import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulated-client.ts'
-import { splitName } from './consumer-protocol.ts'
 import { readFrom } from './log-reader.ts'
+import { stableOffset } from './stable-offset.ts'
 import type { TopicModel } from './topic-model.ts'
 import type { ModelTransaction } from './transaction-model.ts'
 import { TransactionalApp, type TransactionalAppOptions } from './transactional-app.ts'
-import type { World } from './world.ts'
 
 export const copierGroupId = 'eos'
 
@@ -24,7 +20,7 @@ export class ExactlyOnceCopier extends TransactionalApp {
   }
 
   protected async begin(): Promise<void> {
-    this.#position = await stableOffset(this.world, this.client, this.input)
+    this.#position = await stableOffset(this.world, this.client, copierGroupId, this.input)
   }
 
   protected async write(begin: () => ModelTransaction): Promise<boolean | undefined> {
@@ -42,30 +38,11 @@ export class ExactlyOnceCopier extends TransactionalApp {
       await this.maybePause()
     }
     this.#nextPosition = records.at(-1)!.offset + 1
-    return (await this.producer.sendOffset(copierGroupId, this.input, this.#nextPosition)) === 'done'
+    const offsets = new Map([[this.input, this.#nextPosition]])
+    return (await this.producer.sendOffsets(copierGroupId, offsets)).outcome === 'done'
   }
 
   protected ended(committed: boolean): void {
     if (committed) this.#position = this.#nextPosition
-  }
-}
-
-/** What the copier of a partition has committed, once no transaction is in the way; 0 where it has nothing. */
-export async function stableOffset(world: World, client: SimulatedClient, partition: string): Promise<number> {
-  const [name, index] = splitName(partition)
-  for (;;) {
-    try {
-      const { groups } = await world.operate(client, OffsetFetch, 8, {
-        groups: [{ groupId: copierGroupId, topics: [{ name, partitionIndexes: [index] }] }],
-        requireStable: true,
-      })
-      const fetched = groups[0]?.topics[0]?.partitions[0]
-      if (groups[0]?.errorCode === ErrorCode.NONE && fetched?.errorCode === ErrorCode.NONE) {
-        return Math.max(0, Number(fetched.committedOffset))
-      }
-    } catch (error) {
-      if (!(error instanceof CallLost)) throw error
-    }
-    await client.sleep(200)
   }
 }

@@ -9,6 +9,8 @@ export class ModelTransaction {
   fate: TransactionFate = 'open'
   /** When a commit was first asked for; before that nobody may see anything of it. */
   commitAskedMs = Number.POSITIVE_INFINITY
+  /** A group has refused its offsets: whoever wrote it is no member any more, or not of the latest generation. */
+  isOfZombie = false
 
   constructor(name: string) {
     this.name = name

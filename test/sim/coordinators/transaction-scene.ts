@@ -2,18 +2,16 @@ import { handlerEntries } from '../../../src/broker/handlers.ts'
 import type { Seed } from '../../../src/sim/seed.ts'
 import type { Admin } from './admin.ts'
 import { CommittedReader } from './committed-reader.ts'
-import { copierGroupId, ExactlyOnceCopier, stableOffset } from './exactly-once-copier.ts'
+import { copierGroupId, ExactlyOnceCopier } from './exactly-once-copier.ts'
 import { IdempotentProducer } from './idempotent-producer.ts'
-import { committedRecords, type Isolation, type ReadBatch, type ReadRecord, readFrom } from './log-reader.ts'
 import type { Picture, Scene } from './scene.ts'
 import { TopicModel } from './topic-model.ts'
+import { TransactionChecks } from './transaction-checks.ts'
 import { TransactionModel } from './transaction-model.ts'
 import type { TransactionalApp } from './transactional-app.ts'
 import { TransactionalWriter } from './transactional-writer.ts'
 import type { World } from './world.ts'
 
-const committedOnly: Isolation = 'committed'
-const bothIsolations: readonly Isolation[] = ['uncommitted', 'committed']
 const endTxnKey = 26
 const servesTransactions = handlerEntries.some(({ key }) => key === endTxnKey)
 
@@ -25,6 +23,7 @@ export class TransactionScene implements Scene {
   readonly #input = new TopicModel()
   readonly #output = new TopicModel()
   readonly #transactions = new TransactionModel()
+  readonly #checks: TransactionChecks
   readonly #producers: IdempotentProducer[] = []
   readonly #readers: CommittedReader[] = []
   readonly #apps = new Map<string, TransactionalApp>()
@@ -35,6 +34,7 @@ export class TransactionScene implements Scene {
     this.#world = world
     this.#admin = admin
     this.#seed = world.seed.fork('transactions')
+    this.#checks = new TransactionChecks({ world, admin, transactions: this.#transactions, seed: this.#seed })
   }
 
   async begin(): Promise<void> {
@@ -124,14 +124,7 @@ export class TransactionScene implements Scene {
   async unsettled(): Promise<string | undefined> {
     for (const app of this.#apps.values()) if (!app.isStopped) return `${app.name} does not come to its end`
     for (const producer of this.#producers) if (!producer.isStopped) return `${producer.client.name} still sends`
-    for (const partition of this.#partitions) {
-      const chunk = await readFrom(this.#admin.client, partition, 0, 'committed')
-      if (chunk === undefined) return `${partition} cannot be read`
-      if (chunk.lastStableOffset !== chunk.highWatermark) {
-        return `a transaction in ${partition} is open at ${chunk.lastStableOffset} of ${chunk.highWatermark}`
-      }
-    }
-    return undefined
+    return await this.#checks.unstable(this.#partitions)
   }
 
   get #partitions(): string[] {
@@ -143,152 +136,20 @@ export class TransactionScene implements Scene {
   }
 
   async picture(): Promise<Picture> {
-    const lines: string[] = []
-    for (const partition of this.#partitions) {
-      // Compaction takes away what was aborted, whenever it comes by.
-      for (const isolation of this.#world.isCompacting ? [committedOnly] : bothIsolations) {
-        const records = await this.#readAll(partition, isolation)
-        lines.push(`${partition} ${isolation}: ${text(records)}`)
-      }
-    }
-    for (const partition of this.#input.partitions) {
-      lines.push(`${partition} consumed to ${await stableOffset(this.#world, this.#admin.client, partition)}`)
-    }
+    const lines = [
+      ...(await this.#checks.contents(this.#partitions)),
+      ...(await this.#checks.consumedTo(copierGroupId, this.#input.partitions)),
+    ]
     return { text: lines.join('\n'), detailed: new Set() }
   }
 
-  async #readAll(partition: string, isolation: Isolation, fromOffset = 0): Promise<readonly ReadRecord[]> {
-    const records: ReadRecord[] = []
-    for (let position = fromOffset; ; ) {
-      const chunk = await this.#admin.retry(() => readFrom(this.#admin.client, partition, position, isolation))
-      records.push(...chunk.records)
-      position = chunk.nextOffset
-      if (position >= (isolation === 'committed' ? chunk.lastStableOffset : chunk.highWatermark)) return records
-    }
-  }
-
   async verify(): Promise<void> {
-    const committed = new Map<string, readonly ReadRecord[]>()
-    for (const partition of this.#partitions) committed.set(partition, await this.#readAll(partition, 'committed'))
-    for (const [partition, records] of committed) await this.#checkAbortedLists(partition, records)
-    this.#checkTransactions(committed)
-    this.#checkReaders(committed)
-    this.#checkProducers(committed)
-    await this.#checkCopies(committed)
+    const checks = this.#checks
+    const committed = await checks.committed(this.#partitions)
+    await checks.checkAbortedLists(committed)
+    checks.checkTransactions(committed)
+    checks.checkReaders(this.#readers, committed)
+    checks.checkProducers(this.#producers, this.#input.partitions, committed)
+    await checks.checkCopies(copierGroupId, this.#input.partitions, this.#output.partitions, committed)
   }
-
-  /** Whoever begins to read anywhere in the log is told of all that was aborted from there on. */
-  async #checkAbortedLists(partition: string, committed: readonly ReadRecord[]): Promise<void> {
-    const truth = text(committedRecords(await this.#readBatches(partition)))
-    const last = committed.at(-1)?.offset ?? 0
-    const fromOffsets = [0, ...Array.from({ length: 3 }, () => this.#seed.between(0, last))]
-    for (const fromOffset of fromOffsets) {
-      const seen = text(await this.#readAll(partition, 'committed', fromOffset))
-      const due = truth
-        .split(' ')
-        .filter(record => record !== '' && Number.parseInt(record, 10) >= fromOffset)
-        .join(' ')
-      this.#world.checker.check(
-        'aborted lists name what was aborted',
-        seen === due,
-        () => `${partition} from ${fromOffset} on: read were ${seen}; committed are ${due}`,
-      )
-    }
-  }
-
-  async #readBatches(partition: string): Promise<readonly ReadBatch[]> {
-    const batches: ReadBatch[] = []
-    for (let position = 0; ; ) {
-      const chunk = await this.#admin.retry(() => readFrom(this.#admin.client, partition, position, 'uncommitted'))
-      batches.push(...chunk.batches)
-      position = chunk.nextOffset
-      if (position >= chunk.highWatermark) return batches
-    }
-  }
-
-  #checkTransactions(committed: ReadonlyMap<string, readonly ReadRecord[]>): void {
-    const { checker } = this.#world
-    const visible = new Map<string, string[]>()
-    for (const [partition, records] of committed) {
-      for (const { value } of records) {
-        const transaction = this.#transactions.of(value)
-        if (transaction === undefined) continue
-        const texts = visible.get(transaction.name) ?? []
-        texts.push(`${partition} ${value}`)
-        visible.set(transaction.name, texts)
-      }
-    }
-    for (const { name, fate, values } of this.#transactions.all) {
-      const written = sorted(Array.from(values, ([value, partition]) => `${partition} ${value}`))
-      const seen = sorted(visible.get(name) ?? [])
-      checker.check(
-        'of a transaction all records are visible or none',
-        seen === '' || seen === written,
-        () => `${name} (${fate}) wrote ${written}; visible are ${seen}`,
-      )
-      checker.check(
-        'what a committed transaction wrote is visible once',
-        fate === 'in doubt' || fate === 'open' || (seen !== '') === (fate === 'committed' && written !== ''),
-        () => `${name} is ${fate} and wrote ${written}; visible are ${seen}`,
-      )
-    }
-  }
-
-  #checkReaders(committed: ReadonlyMap<string, readonly ReadRecord[]>): void {
-    for (const { partition, seen } of this.#readers) {
-      const text = (records: readonly ReadRecord[]) =>
-        records.map(({ offset, value }) => `${offset}=${value}`).join(' ')
-      const now = text(committed.get(partition)!.slice(0, seen.length))
-      this.#world.checker.check(
-        'what was read committed stays',
-        now === text(seen),
-        () => `${partition}: read was ${text(seen)}; now there is ${now}`,
-      )
-    }
-  }
-
-  #checkProducers(committed: ReadonlyMap<string, readonly ReadRecord[]>): void {
-    for (const { acknowledged, inDoubt, client } of this.#producers) {
-      for (const partition of this.#input.partitions) {
-        const found = committed
-          .get(partition)!
-          .map(({ value }) => value)
-          .filter(value => value.startsWith(`${client.name}:`))
-        const sent = acknowledged.get(partition) ?? []
-        const doubtful = inDoubt.get(partition) ?? new Set()
-        this.#world.checker.check(
-          'what an idempotent producer was acknowledged is there once and in order',
-          new Set(found).size === found.length && found.filter(value => !doubtful.has(value)).join() === sent.join(),
-          () => `${partition} holds ${found.join(' ')}; acknowledged were ${sent.join(' ')}`,
-        )
-      }
-    }
-  }
-
-  async #checkCopies(committed: ReadonlyMap<string, readonly ReadRecord[]>): Promise<void> {
-    const copies = this.#output.partitions
-      .flatMap(partition => committed.get(partition)!)
-      .map(({ value }) => value.slice(value.indexOf(':') + 1))
-    for (const partition of this.#input.partitions) {
-      const consumedTo = await stableOffset(this.#world, this.#admin.client, partition)
-      const consumed = committed
-        .get(partition)!
-        .filter(({ offset }) => offset < consumedTo)
-        .map(({ offset }) => `${partition}@${offset}`)
-      const copied = copies.filter(copy => copy.startsWith(`${partition}@`))
-      this.#world.checker.check(
-        'input that was consumed is in the output once',
-        sorted(consumed) === sorted(copied),
-        () => `${partition} is consumed to ${consumedTo}: ${sorted(consumed)}; copied are ${sorted(copied)}`,
-      )
-    }
-  }
-}
-
-function text(records: readonly ReadRecord[]): string {
-  return records.map(({ offset, value }) => `${offset}=${value}`).join(' ')
-}
-
-function sorted(texts: readonly string[]): string {
-  return texts.toSorted().join(' ')
 }

@@ -6,6 +6,7 @@ import { TxnOffsetCommit } from '../../../src/protocol/apis/txn-offset-commit.ts
 import { ErrorCode, errorName } from '../../../src/protocol/errors.ts'
 import { CallLost, type SimulatedClient } from '../../../src/sim/network/simulated-client.ts'
 import type { Seed } from '../../../src/sim/seed.ts'
+import type { Membership } from './committing-group.ts'
 import { splitName } from './consumer-protocol.ts'
 import { type ProducerIdentity, produce, produceRetriables } from './produced-batch.ts'
 import type { ModelTransaction } from './transaction-model.ts'
@@ -38,7 +39,26 @@ const abortables = new Set<number>([
   ErrorCode.FENCED_INSTANCE_ID,
 ])
 
+/** What a group says to somebody who is no member of it any more, or not in its latest generation (KIP-447). */
+const groupRefusals = new Set<number>([
+  ErrorCode.UNKNOWN_MEMBER_ID,
+  ErrorCode.ILLEGAL_GENERATION,
+  ErrorCode.FENCED_INSTANCE_ID,
+])
+
 const attemptsMax = 12
+
+/** A producer of before KIP-447: it names no member. */
+const nobody: GroupMetadata = { memberId: '', instanceId: null, generation: -1 }
+
+/** What a consumer tells its producer of itself. */
+export type GroupMetadata = Pick<Membership, 'memberId' | 'instanceId' | 'generation'>
+
+export interface OffsetsOutcome {
+  readonly outcome: Outcome
+  /** What the group refused them with, 0 where it did not. */
+  readonly refusedWith: number
+}
 
 /**
  * What a client library does for a transactional id: one transaction at a time, each call tried again until its answer
@@ -122,26 +142,39 @@ export class TransactionalProducer {
     return 'done'
   }
 
-  async sendOffset(groupId: string, partition: string, offset: number): Promise<Outcome> {
+  /** `offsets` by partition. */
+  async sendOffsets(
+    groupId: string,
+    offsets: ReadonlyMap<string, number>,
+    { memberId, instanceId, generation }: GroupMetadata = nobody,
+  ): Promise<OffsetsOutcome> {
     const { transactionalId } = this
+    let refusedWith: number = ErrorCode.NONE
     if (!this.#isVersion2 && !this.#hasOffsets) {
       const added = await this.#call('AddOffsetsToTxn', async () => {
         const request = { transactionalId, ...this.#identity!, groupId }
         return (await this.#world.operate(this.client, AddOffsetsToTxn, 3, request)).errorCode
       })
-      if (added !== 'done') return added
+      if (added !== 'done') return { outcome: added, refusedWith }
       this.#hasOffsets = true
     }
-    const [name, partitionIndex] = splitName(partition)
-    return await this.#call('TxnOffsetCommit', async () => {
+    const topics = topicsOf(offsets)
+    const outcome = await this.#call('TxnOffsetCommit', async () => {
       const response = await this.#world.operate(this.client, TxnOffsetCommit, this.#isVersion2 ? 5 : 4, {
         transactionalId,
         groupId,
         ...this.#identity!,
-        topics: [{ name, partitions: [{ partitionIndex, committedOffset: BigInt(offset), committedMetadata: null }] }],
+        generationId: generation,
+        memberId,
+        groupInstanceId: instanceId,
+        topics,
       })
-      return response.topics[0]?.partitions[0]?.errorCode ?? ErrorCode.UNKNOWN_SERVER_ERROR
+      const codes = response.topics.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode))
+      const errorCode = codes.length === 0 ? ErrorCode.UNKNOWN_SERVER_ERROR : Math.max(...codes)
+      if (groupRefusals.has(errorCode)) refusedWith = errorCode
+      return errorCode
     })
+    return { outcome, refusedWith }
   }
 
   /** Whether it ended as was asked; where not, the producer has to be initialized again. */
@@ -223,4 +256,16 @@ export class TransactionalProducer {
       () => `${what} of ${this.transactionalId} is answered ${errorName(errorCode)}`,
     )
   }
+}
+
+function topicsOf(offsets: ReadonlyMap<string, number>) {
+  const byTopic = Map.groupBy(offsets, ([partition]) => splitName(partition)[0])
+  return Array.from(byTopic, ([name, ofTopic]) => ({
+    name,
+    partitions: ofTopic.map(([partition, offset]) => ({
+      partitionIndex: splitName(partition)[1],
+      committedOffset: BigInt(offset),
+      committedMetadata: null,
+    })),
+  }))
 }
