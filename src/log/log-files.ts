@@ -9,9 +9,9 @@ import type { LogConfig } from './log-config.ts'
 import type { LogDir } from './log-dir.ts'
 import type { LogEnvironment } from './log-environment.ts'
 import type { LoadedLog } from './log-state.ts'
-import { recoverProducers } from './producer-recovery.ts'
+import { readSnapshot, recoverProducers, snapshotOffsets } from './producer-recovery.ts'
 import { encodeProducerSnapshot } from './producer-snapshot.ts'
-import type { ProducerStates } from './producer-state.ts'
+import { ProducerStates } from './producer-state.ts'
 import type { Segment } from './segment.ts'
 import { SegmentRemover } from './segment-remover.ts'
 import { writeWholeFile } from './whole-file.ts'
@@ -274,12 +274,23 @@ export class LogFiles {
   ): Promise<void> {
     producers.clear()
     const { directory } = this
-    await recoverProducers(producers, {
-      environment: this.#environment,
-      directory,
-      segments,
-      logStartOffset,
-      endOffset,
+    const environment = this.#environment
+    await recoverProducers(producers, { environment, directory, segments, logStartOffset, endOffset })
+  }
+
+  /**
+   * There is a sound snapshot at `baseOffset`, where a segment begins: what lies below need not tell of producers any
+   * more. That is so where it was sealed, unless the process was killed before that and a recovery has read it since.
+   */
+  async secureSnapshot(segments: readonly Segment[], logStartOffset: number, baseOffset: number): Promise<void> {
+    await this.#background.add(async () => {
+      const environment = this.#environment
+      const isThere = (await snapshotOffsets(environment, this.#directory)).includes(baseOffset)
+      if (isThere && (await readSnapshot(environment, this.#directory, baseOffset)) !== undefined) return
+      const producers = new ProducerStates()
+      await this.reloadProducers(producers, segments, logStartOffset, baseOffset)
+      await this.#writeSnapshot(baseOffset, encodeProducerSnapshot(producers.entries, environment.validation.checksum))
+      await this.#syncDirectory()
     })
   }
 

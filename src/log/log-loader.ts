@@ -221,7 +221,10 @@ class LogLoader {
       }
       const scan = await this.#opener.scan(segment, nextBase)
       nextOffset = scan.nextOffset
-      producersUpTo = nextOffset
+      // Read for its indexes alone, it may be compacted, and tells less of producers than the snapshot that seals it.
+      const isOfIndexesOnly = isTrusted && nextBase !== undefined
+      if (isOfIndexesOnly) this.#producers.clear()
+      producersUpTo = isOfIndexesOnly ? -1 : nextOffset
       // Power loss may take a segment's end and leave the next. Compaction leaves gaps too, but below the recovery
       // point, or where Kafka did it, in segments that were sealed.
       const hasGap = !isTrusted && nextBase !== undefined && nextOffset < nextBase

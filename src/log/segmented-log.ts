@@ -320,7 +320,7 @@ export class SegmentedLog implements PartitionLog {
     const isAborted = () => this.#exclusive.isCleaningAborted
     const compaction = new LogCompaction(this.#state, range, { ...options, isAborted })
     return await this.#exclusive.clean(async () => {
-      await this.#settleForGood()
+      await this.#settleForGood(range.firstUncleanableOffset)
       const result = await compaction.run()
       this.cleanedOffset = result.endOffset
       return result
@@ -329,11 +329,14 @@ export class SegmentedLog implements PartitionLog {
 
   /**
    * What compaction goes by must not be lost after it: a marker that decides a transaction lies behind what is compacted.
-   * And recovery takes gaps for losses, so the checkpoint must say that it need not look where compaction leaves them.
+   * And recovery takes gaps for losses, so the checkpoint must say that it need not look where compaction leaves them;
+   * nor for what producers did there, of which compacted batches no longer tell.
    */
-  async #settleForGood(): Promise<void> {
+  async #settleForGood(firstUncleanableOffset: number): Promise<void> {
+    const { files, logDir, logStartOffset, saveOffsets, segments } = this.#state
     if (this.recoveryPoint < this.logEndOffset) await this.flush()
-    await this.#state.logDir.guard(this.#state.saveOffsets)
+    await files.secureSnapshot(segments, logStartOffset, firstUncleanableOffset)
+    await logDir.guard(saveOffsets)
   }
 
   /** Drops the oldest segments that need not be kept, and returns how many; none while the log is being compacted. */
