@@ -73,8 +73,9 @@ export class Partition {
 
   /** Why nothing can be read or written: NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR, UNKNOWN_TOPIC_OR_PARTITION; or 0. */
   get errorCode(): number {
-    if (this.#endedWith === 0 && this.log.isOffline) return ErrorCode.KAFKA_STORAGE_ERROR
-    return this.#endedWith
+    // Whatever metadata makes of the failure afterwards: the client is to know that it was the disk.
+    const isGone = this.#endedWith === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+    return this.log.isOffline && !isGone ? ErrorCode.KAFKA_STORAGE_ERROR : this.#endedWith
   }
 
   /** As `errorCode`, for a client that says which leader epoch it knows (-1: none). */

@@ -140,6 +140,14 @@ test('a waiting fetch is answered when its time is up', () => {
   assert.equal(completions(), 1)
 })
 
+test('in a failed directory it is the disk that clients are told of, also once the partition has no leader', () => {
+  const { log, partition } = setUp()
+  log.isOffline = true
+  partition.becameLeader({ ...sole, leaderEpoch: 4 })
+  partition.ended(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+  assert.equal(partition.errorCode, ErrorCode.KAFKA_STORAGE_ERROR)
+})
+
 test('a waiting fetch is answered when one of its partitions ends', () => {
   const set = setUp()
   const { completions } = delayed(set, 250)
