@@ -1,9 +1,15 @@
-import { constants } from 'node:fs'
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
+import fs from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { promisify } from 'node:util'
 import { type DirectoryLocks, DiskError } from '../ports.ts'
 
 const lockFileName = '.lock'
+
+// Plain descriptors: a `FileHandle` that nobody refers to any more is closed by the collector, which ends the process.
+const open = promisify(fs.open)
+const close = promisify(fs.close)
+const statusOf = promisify(fs.fstat)
 
 /**
  * Kafka locks the file `.lock` with `fcntl`. Where the package that can do so is installed, so does this, and either
@@ -20,23 +26,32 @@ export class NodeDirectoryLocks implements DirectoryLocks {
   }
 
   async acquire(path: string): Promise<() => Promise<void>> {
-    let file: FileHandle | undefined
+    let file: number | undefined
     try {
       // Kafka's tools expect the file whatever it is locked by.
       file = await open(`${path}/${lockFileName}`, 'a+')
-      const isLocked = await this.#tryLock(file.fd)
+      const isLocked = await this.#tryLock(file)
       if (isLocked === false) throw alreadyLocked()
-      const held = file
       // The lock belongs to this descriptor, and goes with it.
-      if (isLocked) return () => held.close()
+      if (isLocked) return closing(file)
       await refuseLockOfOthers(file)
-      await file.close()
+      await close(file)
+      file = undefined
       return await (process.platform === 'linux' ? claimSocket(path) : openExclusively(path))
     } catch (error) {
-      await file?.close().catch(() => {})
+      if (file !== undefined) await close(file).catch(() => {})
       const code = (error as NodeJS.ErrnoException).code ?? 'EIO'
       throw new DiskError(code === 'EADDRINUSE' ? 'EAGAIN' : code, path, error)
     }
+  }
+}
+
+/** Once: the number may be another file's afterwards. */
+function closing(file: number): () => Promise<void> {
+  let closed: Promise<void> | undefined
+  return () => {
+    closed ??= close(file)
+    return closed
   }
 }
 
@@ -55,8 +70,8 @@ async function tryNativeLock(fileDescriptor: number): Promise<boolean | undefine
 }
 
 /** By what Linux lists of everybody's locks: `1: POSIX  ADVISORY  WRITE 1960 fe:00:10618641 0 EOF`. */
-async function refuseLockOfOthers(file: FileHandle): Promise<void> {
-  const { ino } = await file.stat()
+async function refuseLockOfOthers(file: number): Promise<void> {
+  const { ino } = await statusOf(file)
   const locks = await readFile('/proc/locks', 'utf8').catch(() => '')
   if (locks.split('\n').some(line => line.split(/\s+/)[5]?.endsWith(`:${ino}`) === true)) throw alreadyLocked()
 }
@@ -75,7 +90,8 @@ async function claimSocket(path: string): Promise<() => Promise<void>> {
 async function openExclusively(path: string): Promise<() => Promise<void>> {
   // O_EXLOCK of BSD, which Node.js has no name for.
   const exclusiveLock = 0x20
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK
+  const { O_CREAT, O_NONBLOCK, O_RDWR } = fs.constants
+  const flags = O_RDWR | O_CREAT | O_NONBLOCK
   const file = await open(`${path}/${lockFileName}`, process.platform === 'darwin' ? flags | exclusiveLock : flags)
-  return () => file.close()
+  return closing(file)
 }

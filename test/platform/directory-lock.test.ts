@@ -5,6 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { NodeDirectoryLocks } from '../../src/platform/directory-lock.ts'
 import { DiskError } from '../../src/ports.ts'
 import { skipWithout } from '../support/require.ts'
@@ -15,6 +18,11 @@ function directory(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'ottla-lock-'))
   t.after(() => rmSync(path, { recursive: true, force: true }))
   return path
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
 }
 
 /** Holds the lock that Kafka has, the one of `fcntl`, in a process of its own. */
@@ -46,6 +54,14 @@ for (const [title, locks] of [
       await assert.rejects(locks().acquire(path), isTaken)
       await giveBack()
       await (await locks().acquire(path))()
+    })
+
+    it('stays taken when nobody remembers it any more', async t => {
+      const path = directory(t)
+      await locks().acquire(path)
+      collectGarbage()
+      await setImmediate()
+      await assert.rejects(locks().acquire(path), isTaken)
     })
 
     it('is not taken while another program has locked it as Kafka does', { skip: skipWithout('python') }, async t => {
