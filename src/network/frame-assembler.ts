@@ -10,8 +10,12 @@ const prefixBytes = FRAME_SIZE_BYTES + 2
 const inPlaceBytesMin = 16_384
 /** In front of the shared receive buffer, for the beginning of a frame that the read before ended with. */
 const headroomBytes = 8
-const windowBytesMax = 131_072
+const windowBytesMax = 524_288
 const windowBytesMin = 4096
+/** A Produce of this size is expected to be followed by another. Below it, a read(2) costs more than the copy. */
+const largeFrameBytesMin = 262_144
+/** Enough of a large frame to know its size: all the rest of it is received in place. */
+const beginningBytes = 512
 
 /** Whom an assembler works for. */
 export interface FrameOwner {
@@ -35,6 +39,8 @@ export interface FrameOwner {
  */
 export class SharedReceiveBuffer {
   readonly bytes: Uint8Array
+  /** The window while the next frame is expected to be large: the first bytes of it only. */
+  readonly beginning: Uint8Array
   readonly #windowBytesMax: number
   #window: Uint8Array
 
@@ -43,6 +49,7 @@ export class SharedReceiveBuffer {
     this.#windowBytesMax = 2 ** Math.floor(Math.log2(Math.min(windowBytesMax, Math.max(windowBytesMin, bytesMax))))
     this.bytes = new Uint8Array(headroomBytes + this.#windowBytesMax)
     this.#window = this.bytes.subarray(headroomBytes)
+    this.beginning = this.bytes.subarray(headroomBytes, headroomBytes + beginningBytes)
   }
 
   get window(): Uint8Array {
@@ -71,6 +78,7 @@ export class FrameAssembler {
   /** Bytes the owner does not want yet, or fewer than tell what they begin. */
   #kept: Uint8Array | undefined
   #isInPlace = false
+  #isLargeExpected = false
   #isMalformed = false
 
   constructor(owner: FrameOwner, pool: FramePool, shared: SharedReceiveBuffer, frameBytesMax: number) {
@@ -92,8 +100,9 @@ export class FrameAssembler {
 
   receiveBuffer(): Uint8Array {
     const partial = this.#partial
-    this.#isInPlace = partial !== undefined && partial.length - this.#filled >= inPlaceBytesMin
-    return this.#isInPlace ? partial!.subarray(this.#filled) : this.#shared.window
+    if (partial === undefined) return this.#isLargeExpected ? this.#shared.beginning : this.#shared.window
+    this.#isInPlace = this.#isLargeExpected || partial.length - this.#filled >= inPlaceBytesMin
+    return this.#isInPlace ? partial.subarray(this.#filled) : this.#shared.window
   }
 
   received(length: number): void {
@@ -164,6 +173,7 @@ export class FrameAssembler {
   #begin(bytes: Uint8Array, at: number, end: number, length: number): number {
     const from = at + FRAME_SIZE_BYTES
     const isProduce = readInt16(bytes, from) === produceKey
+    this.#isLargeExpected = isProduce && length >= largeFrameBytesMin
     if (!isProduce && from + length <= end) {
       this.#owner.take(bytes.slice(from, from + length), undefined)
       return from + length

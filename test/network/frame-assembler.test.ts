@@ -81,6 +81,26 @@ describe('a frame assembler', () => {
     )
   })
 
+  it('receives a large Produce that follows another in place, but for its first 512 bytes', () => {
+    const clock = new ManualClock()
+    const pool = new FramePool(new Deadlines(clock), () => clock.monotonicMs())
+    const shared = new SharedReceiveBuffer()
+    const owner = new Owner([])
+    const assembler = new FrameAssembler(owner, pool, shared, 400_000)
+    const stream = Buffer.concat([1, 2, 3].map(fill => sized(Buffer.alloc(300_000, fill).fill(0, 0, 2))))
+    let copiedBytes = 0
+    for (let at = 0; at < stream.length; ) {
+      const buffer = assembler.receiveBuffer()
+      const length = Math.min(buffer.length, stream.length - at, at < 300_004 ? 150_000 : 299_000)
+      buffer.set(stream.subarray(at, at + length))
+      if (at >= 300_004 && buffer.buffer === shared.bytes.buffer) copiedBytes += length
+      at += length
+      assembler.received(length)
+    }
+    assert.equal(owner.taken.length, 3)
+    assert.equal(copiedBytes, 2 * 512)
+  })
+
   it('allocates nothing for a size that is not allowed', () => {
     const clock = new ManualClock()
     const pool = new FramePool(new Deadlines(clock), () => clock.monotonicMs())
