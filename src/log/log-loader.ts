@@ -131,8 +131,10 @@ class LogLoader {
     const isBefore = (offset: number) => offset < (segments[0]?.baseOffset ?? 0)
     const stray = offsets.filter(offset => offset > endOffset || isUseless(offset) || isBefore(offset))
     await this.#removeSnapshots(stray)
-    // One from beyond the end must not come back when the log has grown past it with other records.
-    if (stray.some(offset => offset >= endOffset)) await this.#environment.disk.syncDirectory(this.#directory)
+    // One from beyond the end must not come back when the log has grown past it with other records; nor must what a
+    // process that was killed had removed, where a segment is rolled at the same offset.
+    const mayComeBack = stray.some(offset => offset >= endOffset) || (segments.length > 0 && !this.#options.isClean)
+    if (mayComeBack) await this.#environment.disk.syncDirectory(this.#directory)
   }
 
   async #removeSnapshots(offsets: readonly number[]): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { writeBatch } from '../../../src/protocol/records/batch-writer.ts'
-import { accepted, batchOf, recordsOf, tools } from '../harness.ts'
+import { accepted, recordsOf, tools } from '../harness.ts'
 import { SimulatedLog } from './simulated-log.ts'
 
 const nowMs = 1_700_000_000_000
@@ -10,6 +10,22 @@ const nowMs = 1_700_000_000_000
 async function produceAt(simulated: SimulatedLog, value: string, timestamp: number): Promise<void> {
   const batch = writeBatch(recordsOf([value], timestamp), {}, tools)
   await simulated.process.wait(accepted(await simulated.log.produce(batch, { leaderEpoch: 0 })).written)
+}
+
+/** The next record of a producer, written when it resolves. */
+async function write(
+  simulated: SimulatedLog,
+  producerId: number,
+  baseSequence: number,
+  timestamp = nowMs,
+): Promise<void> {
+  const batch = writeBatch(recordsOf(['x'], timestamp), { producerId, producerEpoch: 0, baseSequence }, tools)
+  await simulated.process.wait(accepted(await simulated.log.produce(batch, { leaderEpoch: 0 })).written)
+}
+
+/** Of each producer its id and its last sequence number. */
+function producersOf({ log }: SimulatedLog): [number, number][] {
+  return log.activeProducers().map(({ producerId, lastSequence }) => [producerId, lastSequence])
 }
 
 test('what a cut took away does not come back under a segment that was rolled since', async () => {
@@ -64,10 +80,6 @@ test('the epochs of what a cut took away are known again where the cut is undone
 })
 
 test('the snapshot of a stop that a loss of power has undone tells of nobody', async () => {
-  const write = async (simulated: SimulatedLog, producerId: number, baseSequence: number) => {
-    const batch = batchOf(['x'], { producerId, producerEpoch: 0, baseSequence })
-    await simulated.process.wait(accepted(await simulated.log.produce(batch, { leaderEpoch: 0 })).written)
-  }
   let undone = 0
   for (let calls = 0, ended = true; ended; calls++) {
     const simulated = new SimulatedLog()
@@ -87,9 +99,36 @@ test('the snapshot of a stop that a loss of power has undone tells of nobody', a
       // A follower's log is cut, and what producers did is read again.
       await write(simulated, 1, 3)
       await simulated.process.wait(simulated.log.truncateTo(3))
-      const known = simulated.log.activeProducers().map(({ producerId, lastSequence }) => [producerId, lastSequence])
-      assert.deepEqual(known, [[1, 2]], `within call ${calls}`)
+      assert.deepEqual(producersOf(simulated), [[1, 2]], `within call ${calls}`)
     })
   }
   assert.ok(undone > 0)
+})
+
+test('a snapshot that a cut had removed does not come back under a segment rolled there', async () => {
+  let cuts = 0
+  for (let calls = 0, ended = true; ended; calls++) {
+    const simulated = new SimulatedLog({ segmentMs: 1000 })
+    await simulated.run(async () => {
+      await simulated.start()
+      for (const sequence of [0, 1, 2, 3]) await write(simulated, 1, sequence, nowMs + 600 * sequence)
+      await simulated.process.wait(simulated.log.flush())
+      ended = await simulated.endsWithin(calls, () => simulated.log.truncateTo(1))
+      await simulated.crash()
+      if (simulated.log.logEndOffset > 1) return
+      cuts++
+      await write(simulated, 2, 0)
+      await write(simulated, 2, 1, nowMs + 2000)
+      // The removal of files is undone, where nobody has synced their directory.
+      await simulated.crash((_, path) => path.endsWith('.log'))
+      assert.deepEqual(await simulated.contents(), ['0:x', '1:x', '2:x'], `within call ${calls}`)
+      await simulated.process.wait(simulated.log.truncateTo(2))
+      const wanted = [
+        [1, 0],
+        [2, 0],
+      ]
+      assert.deepEqual(producersOf(simulated), wanted, `within call ${calls}`)
+    })
+  }
+  assert.ok(cuts > 1, `${cuts} cuts`)
 })
