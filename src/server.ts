@@ -33,7 +33,7 @@ import type { KafkaConfig } from './config/kafka-config.ts'
 import type { ListenerEndpoint } from './config/listeners.ts'
 import { loadConfig } from './config/load-config.ts'
 import { TopicConfigs } from './config/topic-config.ts'
-import { supportedFeatures } from './controller/feature-levels.ts'
+import { supportedFeaturesWith } from './controller/feature-levels.ts'
 import type { Endpoint } from './controller/image/cluster.ts'
 import { topicNameFault } from './controller/topic-names.ts'
 import { openLogManager } from './log/directory-log-manager.ts'
@@ -337,12 +337,13 @@ async function start(options: ServerOptions, config: KafkaConfig, parts: Parts):
   await metadata.startPublishing()
   await controllerSockets.start(new Dispatcher(services, controllerHandlerEntries))
   const controllers = controllerEndpoints(listeners, ({ name }) => controllerSockets.boundPort(name), options.hostName)
+  const features = supportedFeaturesWith(config.get('unstable.feature.versions.enable'))
   await metadata.registerController({
     controllerId: nodeId,
     incarnationId: randomUuid(length => ports.random.bytes(length)),
     zkMigrationReady: false,
     endpoints: controllers,
-    features: supportedFeatures,
+    features,
   })
   const endpoints = advertisedEndpoints(listeners, ({ name }) => sockets.boundPort(name), options.hostName)
   const registered = metadata.registerBroker({
@@ -350,7 +351,7 @@ async function start(options: ServerOptions, config: KafkaConfig, parts: Parts):
     clusterId: services.clusterId,
     incarnationId: randomUuid(length => ports.random.bytes(length)),
     endpoints,
-    features: supportedFeatures,
+    features,
     rack: config.get('broker.rack'),
     directories: directories.formatted.directories
       .filter(({ path }) => logs.logDirs.some(dir => dir.path === path && !dir.isOffline))
@@ -423,6 +424,7 @@ async function prepareDirectories(options: ServerOptions, config: KafkaConfig, p
     logDirectories: logDirs,
     metadataLogDirectory: metadataLogDir,
     nodeId: config.get('node.id'),
+    allowsUnstableFeatures: config.get('unstable.feature.versions.enable'),
     ...standaloneController(config),
     ...(options.clusterId === undefined ? undefined : { clusterId: options.clusterId }),
     ...(options.clusterIdOfNew === undefined ? undefined : { clusterIdOfNew: options.clusterIdOfNew }),

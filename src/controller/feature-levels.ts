@@ -26,6 +26,8 @@ export const MetadataVersion = {
   /** Cordoned log directories (KIP-1066). */
   IBP_4_3_IV0: 30,
   LATEST_PRODUCTION: 30,
+  /** In development, and nothing changes with it yet: for nodes with `unstable.feature.versions.enable` only. */
+  LATEST_TESTING: 31,
 } as const
 
 export interface SupportedFeature {
@@ -57,6 +59,16 @@ export const supportedFeatures: readonly SupportedFeature[] = [
     defaultLevel: 1,
   },
 ]
+
+/** With `unstable.feature.versions.enable` also the levels that are still in development. */
+export function supportedFeaturesWith(allowsUnstable: boolean): readonly SupportedFeature[] {
+  if (!allowsUnstable) return supportedFeatures
+  return supportedFeatures.map(feature =>
+    feature.name === FeatureName.METADATA_VERSION
+      ? { ...feature, maxSupportedVersion: MetadataVersion.LATEST_TESTING }
+      : feature,
+  )
+}
 
 /** The record versions a finalized `metadata.version` calls for (`MetadataVersion.partitionRecordVersion` and its like). */
 export function partitionRecordVersion(metadataVersion: number): number {

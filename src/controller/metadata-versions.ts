@@ -7,9 +7,6 @@ const names: readonly string[] = [
   ...['4.1-IV1', '4.2-IV0', '4.2-IV1', '4.3-IV0', '4.4-IV0'],
 ]
 
-/** The newest one Kafka 4.3 knows: not stable yet, and for clusters with `unstable.feature.versions.enable` only. */
-export const latestTestingMetadataVersion = MetadataVersion.MINIMUM + names.length - 1
-
 /** `4.3-IV0`; undefined for a level that Kafka 4.3 does not know. */
 export function metadataVersionName(level: number): string | undefined {
   return names[level - MetadataVersion.MINIMUM]

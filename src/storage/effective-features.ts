@@ -1,6 +1,6 @@
 import { FeatureName, MetadataVersion } from '../controller/feature-levels.ts'
 import { defaultFeatureLevel, type Feature, features } from '../controller/feature-versions.ts'
-import { latestTestingMetadataVersion, metadataVersionName } from '../controller/metadata-versions.ts'
+import { metadataVersionName } from '../controller/metadata-versions.ts'
 import { StorageError } from './storage-error.ts'
 
 export interface FeatureRequest {
@@ -23,11 +23,11 @@ export function effectiveMetadataVersion({ releaseVersion, levels, allowsUnstabl
   if (asked !== undefined && metadataVersionName(asked) === undefined) {
     throw new StorageError(
       `No MetadataVersion with feature level ${asked}. Valid feature levels are from ${MetadataVersion.MINIMUM} to ` +
-        `${latestTestingMetadataVersion}.`,
+        `${MetadataVersion.LATEST_TESTING}.`,
     )
   }
   const version = asked ?? releaseVersion
-  if (version === undefined) return allowsUnstable ? latestTestingMetadataVersion : MetadataVersion.LATEST_PRODUCTION
+  if (version === undefined) return allowsUnstable ? MetadataVersion.LATEST_TESTING : MetadataVersion.LATEST_PRODUCTION
   if (!allowsUnstable && version > MetadataVersion.LATEST_PRODUCTION) {
     throw new StorageError(`metadata.version ${metadataVersionName(version)} is not yet stable.`)
   }

@@ -1,5 +1,5 @@
 import { defaultBootstrapRecords } from '../controller/activation.ts'
-import { MetadataVersion, supportedFeatures } from '../controller/feature-levels.ts'
+import { MetadataVersion, supportedFeaturesWith } from '../controller/feature-levels.ts'
 import type { MetadataRecord } from '../controller/metadata-record.ts'
 import { metadataVersionName } from '../controller/metadata-versions.ts'
 import { type Checksum, type Clock, type Disk, DiskError, type Logger, type Random } from '../ports.ts'
@@ -35,6 +35,8 @@ export interface FormatOptions {
   /** Kafka's `metadata.log.dir`: where `__cluster_metadata-0` lives. */
   readonly metadataLogDirectory: string
   readonly nodeId: number
+  /** `unstable.feature.versions.enable`; not by default. */
+  readonly allowsUnstableFeatures?: boolean
   /** Directories of another cluster are refused. Where absent, the id is what the directories say. */
   readonly clusterId?: string
   /** For directories of which none is formatted yet; where absent, random. */
@@ -226,7 +228,8 @@ async function writeMetaProperties(path: string, properties: MetaProperties, opt
   await options.disk.replaceFile(joinPath(path, metaPropertiesFileName), bytes)
 }
 
-async function readBootstrapRecords({ disk, checksum, metadataLogDirectory }: FormatOptions) {
+async function readBootstrapRecords(options: FormatOptions) {
+  const { disk, checksum, metadataLogDirectory, allowsUnstableFeatures = false } = options
   const file = joinPath(metadataLogDirectory, bootstrapCheckpointFileName)
   let bytes: Uint8Array
   try {
@@ -238,14 +241,18 @@ async function readBootstrapRecords({ disk, checksum, metadataLogDirectory }: Fo
   }
   const records = [...readMetadataBatches(bytes, file, checksum)].flatMap(batch => batch.records)
   for (const record of records) {
-    const fault = record.name === 'FeatureLevelRecord' ? featureFault(record.message) : undefined
+    const fault =
+      record.name === 'FeatureLevelRecord' ? featureFault(record.message, allowsUnstableFeatures) : undefined
     if (fault !== undefined) throw new LogDirectoryError(metadataLogDirectory, `${file} asks for ${fault}`)
   }
   return records
 }
 
-function featureFault({ name, featureLevel }: { readonly name: string; readonly featureLevel: number }) {
-  const supported = supportedFeatures.find(feature => feature.name === name)
+function featureFault(
+  { name, featureLevel }: { readonly name: string; readonly featureLevel: number },
+  allowsUnstable: boolean,
+) {
+  const supported = supportedFeaturesWith(allowsUnstable).find(feature => feature.name === name)
   if (supported === undefined) return `the feature ${name}, which this node does not know`
   const { minSupportedVersion: min, maxSupportedVersion: max } = supported
   if (featureLevel >= min && featureLevel <= max) return undefined

@@ -1,4 +1,4 @@
-import { supportedFeatures } from '../../controller/feature-levels.ts'
+import { supportedFeaturesWith } from '../../controller/feature-levels.ts'
 import {
   apiKeyInfo,
   isServedVersion,
@@ -73,7 +73,7 @@ function featuresOf(services: BrokerServices, version: number) {
   const { kraftVersion } = services.metadataQuorum.quorum
   if (kraftVersion > 0) finalized.set('kraft.version', kraftVersion)
   return {
-    supportedFeatures: supportedFeatures
+    supportedFeatures: supportedFeaturesWith(services.config.get('unstable.feature.versions.enable'))
       .filter(({ minSupportedVersion }) => version >= levelZeroSince || minSupportedVersion > 0)
       .map(feature => ({
         name: feature.name,

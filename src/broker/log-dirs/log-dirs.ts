@@ -55,6 +55,8 @@ export class LogDirs {
       directoryIds,
       deadlines,
       concurrency: Number(config.get('num.replica.alter.log.dirs.threads') ?? logs.logDirs.length),
+      copyBytesMax: Math.min(config.get('replica.fetch.max.bytes'), config.get('replica.fetch.response.max.bytes')),
+      retryMs: config.get('replica.fetch.backoff.ms'),
       logger: loggers.named('kafka.server.ReplicaAlterLogDirsManager'),
       quota: new ReplicationQuota({
         clock,
@@ -103,7 +105,6 @@ export class LogDirs {
     return this.#moves.stop(partition)
   }
 
-  /** AlterReplicaLogDirs for one partition; resolves with the error code. */
   /** Tells the controller which directories take no new partitions, where that is not what it knows. */
   async cordonedChanged(): Promise<void> {
     const { controller, directoryIds, fail, logs } = this.#options
@@ -111,6 +112,7 @@ export class LogDirs {
     await controller.directoriesCordoned(ids.filter(id => id !== undefined).sort()).catch(fail)
   }
 
+  /** AlterReplicaLogDirs for one partition; resolves with the error code. */
   alter(alteration: LogDirAlteration, replicas: ReplicaManager): Promise<number> {
     const { logs, loggers } = this.#options
     const logger = loggers.named('kafka.server.ReplicaManager')

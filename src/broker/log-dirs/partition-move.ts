@@ -7,8 +7,6 @@ import type { Partition } from '../partition.ts'
 import type { DirectoryAssignments, DirectoryIds } from './directory-assignments.ts'
 import type { ReplicationQuota } from './replication-quota.ts'
 
-/** `replica.fetch.max.bytes`' default: what is copied at a time, and held in memory meanwhile. */
-const copyBytesMax = 1024 * 1024
 /** How long a move that is held back sleeps on after it was given up. */
 const napMsMax = 100
 
@@ -19,6 +17,8 @@ export interface PartitionMoveOptions {
   readonly directoryIds: DirectoryIds
   readonly quota: ReplicationQuota
   readonly deadlines: Deadlines
+  /** What is copied at a time, and held in memory meanwhile, the first batch excepted. */
+  readonly copyBytesMax: number
 }
 
 /**
@@ -95,7 +95,7 @@ export class PartitionMove {
     await this.#rest()
     if (this.#isStopped) return
     const read = await current.read(future.nextOffset, {
-      maxBytes: copyBytesMax,
+      maxBytes: this.#options.copyBytesMax,
       isolation: 'log-end',
       minOneBatch: true,
     })

@@ -7,9 +7,6 @@ import type { DirectoryAssignments, DirectoryIds } from './directory-assignments
 import { PartitionMove } from './partition-move.ts'
 import type { ReplicationQuota } from './replication-quota.ts'
 
-/** `replica.fetch.backoff.ms`' default: between two attempts of a move that fails for no fault of a directory. */
-const retryMs = 1000
-
 export interface PartitionMovesOptions {
   readonly futures: FutureLogs
   readonly assignments: DirectoryAssignments
@@ -18,6 +15,10 @@ export interface PartitionMovesOptions {
   readonly deadlines: Deadlines
   /** `num.replica.alter.log.dirs.threads`: partitions moved at once. */
   readonly concurrency: number
+  /** `replica.fetch.max.bytes` and `replica.fetch.response.max.bytes`: what is copied at a time. */
+  readonly copyBytesMax: number
+  /** `replica.fetch.backoff.ms`: between two attempts of a move that fails for no fault of a directory. */
+  readonly retryMs: number
   readonly logger: Logger
 }
 
@@ -88,7 +89,7 @@ export class PartitionMoves {
   }
 
   async #run(move: PartitionMove): Promise<void> {
-    const { deadlines, logger } = this.#options
+    const { deadlines, logger, retryMs } = this.#options
     const { partition, future } = move
     const name = `${future.topic}-${future.partition}`
     logger.info(`Beginning/resuming copy of partition ${name} from offset ${future.nextOffset} to ${future.logDir}`)

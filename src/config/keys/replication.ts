@@ -22,25 +22,22 @@ export const replicationKeys = {
     'other brokers',
     "The SO_RCVBUF of a follower's connection to its leader.",
   ),
-  'replica.fetch.max.bytes': int(1_048_576, atLeast(0)).medium.warns(
-    'other brokers',
-    'Bytes a follower fetches per partition, the first batch excepted.',
+  'replica.fetch.max.bytes': int(1_048_576, atLeast(0)).medium.honoured(
+    'Bytes that are copied at a time of a partition that moves between log directories, the first batch excepted; bytes a follower fetches per partition, once there are other brokers.',
   ),
   'replica.fetch.wait.max.ms': int(500).high.warns(
     'other brokers',
     "How long a leader may hold a follower's fetch that has nothing to return.",
   ),
-  'replica.fetch.backoff.ms': int(1000, atLeast(0)).medium.warns(
-    'other brokers',
-    'How long a follower waits after a failed fetch.',
+  'replica.fetch.backoff.ms': int(1000, atLeast(0)).medium.honoured(
+    'How long a move between log directories that has failed waits before it is tried again; a follower after a failed fetch, once there are other brokers.',
   ),
   'replica.fetch.min.bytes': int(1).high.warns(
     'other brokers',
     'How many bytes a follower wants before its fetch is answered.',
   ),
-  'replica.fetch.response.max.bytes': int(10_485_760, atLeast(0)).medium.warns(
-    'other brokers',
-    'Bytes a follower fetches per request, the first batch excepted.',
+  'replica.fetch.response.max.bytes': int(10_485_760, atLeast(0)).medium.honoured(
+    'Bytes that are copied at a time between log directories, as above; bytes a follower fetches per request, once there are other brokers.',
   ),
   'num.replica.fetchers': int(1, atLeast(1)).high.clusterWide.warns(
     'other brokers',

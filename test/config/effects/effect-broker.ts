@@ -167,3 +167,19 @@ export async function eventually(holds: () => Promise<boolean> | boolean, what: 
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await nextTurn()
 }
+
+/** What is held back for a while notices after a moment that the broker stops. */
+export async function stopped({ broker, clock }: Pick<EffectBroker, 'broker' | 'clock'>): Promise<void> {
+  let isStopped = false
+  const stopping = broker.server.stop()
+  const ended = () => {
+    isStopped = true
+  }
+  void stopping.then(ended, ended)
+  await eventually(async () => {
+    clock.advance(300)
+    await settled()
+    return isStopped
+  }, 'a stop')
+  await stopping
+}

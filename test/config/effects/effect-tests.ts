@@ -65,16 +65,6 @@ export const effectTests: readonly (readonly [file: string, name: string, keys: 
     ['controller.quorum.bootstrap.servers'],
   ],
   [
-    'broker/log-dirs/log-dirs.test.ts',
-    'a broker that cannot tell the controller of a failed directory in time ends',
-    ['log.dir.failure.timeout.ms'],
-  ],
-  [
-    'broker/log-dirs/log-dirs.test.ts',
-    'a quota holds copying back until the rate over its samples is below it',
-    ['alter.log.dirs.replication.quota.window.num', 'alter.log.dirs.replication.quota.window.size.seconds'],
-  ],
-  [
     'broker/handlers/alter-replica-log-dirs.test.ts',
     'a held-back move is seen, changes its destination, and ends where the partition is asked back',
     ['replica.alter.log.dirs.io.max.bytes.per.second'],
@@ -139,12 +129,4 @@ export const effectTests: readonly (readonly [file: string, name: string, keys: 
     'ConsumerGroupHeartbeat after the assignment interval',
     ['group.consumer.assignment.interval.ms', 'consumer.assignment.interval.ms'],
   ],
-  [
-    'storage/formatter.test.ts',
-    'for features this node does not have keeps it from starting',
-    ['unstable.feature.versions.enable'],
-  ],
 ]
-
-/** Keys that are acted on, and whose effect no test shows: to be emptied. */
-export const unseen: readonly string[] = ['num.replica.alter.log.dirs.threads']

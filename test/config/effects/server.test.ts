@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { noSources } from '../../../src/config/providers/no-sources.ts'
+import { nodePorts } from '../../../src/platform/node-ports.ts'
 import { AlterReplicaLogDirs } from '../../../src/protocol/apis/alter-replica-log-dirs.ts'
 import { ApiVersions } from '../../../src/protocol/apis/api-versions.ts'
 import { CreateTopics } from '../../../src/protocol/apis/create-topics.ts'
@@ -14,7 +15,9 @@ import { Fetch } from '../../../src/protocol/apis/fetch.ts'
 import { Metadata } from '../../../src/protocol/apis/metadata.ts'
 import { ErrorCode } from '../../../src/protocol/errors.ts'
 import { ZERO_UUID } from '../../../src/protocol/uuid.ts'
+import { formatStorage } from '../../../src/storage/formatter.ts'
 import { RawClient } from '../../support/raw-client.ts'
+import { startTestBroker } from '../../support/test-broker.ts'
 import { alter, type EffectBroker, eventually, startEffectBroker } from './effect-broker.ts'
 
 const BROKER = 4
@@ -111,6 +114,48 @@ test('unstable.api.versions.enable: versions in development are told and served'
     assert.equal(apiKeys.find(({ apiKey }) => apiKey === 22)?.maxVersion, max)
   }
 })
+
+test('unstable.feature.versions.enable: feature levels in development are supported, and a cluster formatted with one is taken over', async t => {
+  for (const [value, max] of [
+    ['false', 30],
+    ['true', 31],
+  ] as const) {
+    const { client } = await startEffectBroker(t, { 'unstable.feature.versions.enable': value })
+    const request = { clientSoftwareName: 'test', clientSoftwareVersion: '1' }
+    const { supportedFeatures } = await client.send(ApiVersions, 4, request)
+    assert.equal(supportedFeatures.find(({ name }) => name === 'metadata.version')?.maxVersion, max)
+    const formatted = startTestBroker(t, { 'unstable.feature.versions.enable': value }, {}, {}, formattedUnstable)
+    if (value === 'false') await assert.rejects(formatted, /metadata\.version=31, and this node supports 7 to 30$/)
+    else {
+      const answer = await (await (await formatted).connect()).send(ApiVersions, 4, request)
+      assert.equal(answer.finalizedFeatures.find(({ name }) => name === 'metadata.version')?.maxVersionLevel, 31)
+      assert.equal((await (await formatted).createTopic('orders')).name, 'orders')
+    }
+  }
+})
+
+/** As `kafka-storage format` leaves a directory when it was allowed to. */
+async function formattedUnstable(directory: string): Promise<void> {
+  const request = {
+    nodeId: 1,
+    clusterId: '4L6g3nShT-eMCtK--X86sw',
+    directories: [directory],
+    metadataLogDirectory: directory,
+    controllerListenerName: 'CONTROLLER',
+    ignoresFormatted: false,
+    initialControllers: undefined,
+    scramArguments: [],
+    releaseVersion: undefined,
+    levels: new Map(),
+    allowsUnstable: true,
+    hasDynamicQuorum: false,
+    print: () => {},
+  }
+  await formatStorage(
+    request,
+    nodePorts(() => {}),
+  )
+}
 
 test('socket.request.max.bytes: a larger request closes its connection', async t => {
   const { broker } = await startEffectBroker(t, { 'socket.request.max.bytes': '100' })

@@ -10,7 +10,15 @@ import { ErrorCode } from '../../../src/protocol/errors.ts'
 import { requestFrame, sized } from '../../network/frames.ts'
 import { startHarness } from '../../network/network-harness.ts'
 import { RawClient } from '../../support/raw-client.ts'
-import { alter, type EffectBroker, type EffectTopic, eventually, settled, startEffectBroker } from './effect-broker.ts'
+import {
+  alter,
+  type EffectBroker,
+  type EffectTopic,
+  eventually,
+  settled,
+  startEffectBroker,
+  stopped,
+} from './effect-broker.ts'
 
 const BROKER = 4
 
@@ -106,20 +114,6 @@ async function isCompacted(broker: EffectBroker, topic?: EffectTopic): Promise<b
     await settled()
   }
   return !(await compacted.fetch()).includes('old')
-}
-
-/** A cleaning that is held back notices after a moment that the broker stops. */
-async function stopped({ broker, clock }: EffectBroker): Promise<void> {
-  let isStopped = false
-  const stopping = broker.server.stop().then(() => {
-    isStopped = true
-  })
-  await eventually(async () => {
-    clock.advance(300)
-    await settled()
-    return isStopped
-  }, 'a stop')
-  await stopping
 }
 
 for (const [key, off, on] of [
