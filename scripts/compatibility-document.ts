@@ -51,7 +51,7 @@ export function compatibilityDocument(): string {
     '## Command-line tools',
     `These answer as Kafka's of the same name, and are compared with them on ${commandLines} command lines ` +
       '(`test/compat/tools/`): what they print, what they exit with, and the first line of what they complain of. ' +
-      'Their help is worded by Ottla.',
+      "Of their help all but the descriptions of options is Kafka's.",
     tools
       .map(({ kafkaName, name, summary }) => `- \`ottla ${name}\`, also \`ottla ${kafkaName}\`: ${summary}`)
       .join('\n'),

@@ -1,7 +1,7 @@
-import { argparseUsage, flagsOf } from './argparse-usage.ts'
-import { GivenOptions, type OptionSpec, type OptionTable } from './option-table.ts'
+import { type ArgparseCall, argparseUsage, flagsOf } from './argparse-usage.ts'
+import { GivenOptions, isNumberOf, type OptionSpec, type OptionTable } from './option-table.ts'
 import { similarWords } from './similar-words.ts'
-import type { Tool } from './tool.ts'
+import type { ExclusiveOptions, Tool } from './tool.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What argparse4j says of a command line that it does not understand. */
@@ -22,31 +22,36 @@ export class ArgparseError extends UsageError {
 /**
  * Takes a command line apart as argparse4j does for those of Kafka's tools that have commands: options may be shortened
  * to what is unambiguous, `-cFILE` and `--config=FILE` are the same, and of an option given twice the last one counts
- * unless it is repeatable. `program` is what the usage calls the tool. Throws an `ArgparseError`.
+ * unless it is repeatable. With Kafka the options of the tool come before the command; where `isLenient` they may come
+ * after it too. Throws an `ArgparseError`.
  */
 export function parseArgparse(
   tool: Tool,
-  common: OptionTable,
-  program: string,
+  call: ArgparseCall & { readonly isLenient?: boolean },
   commandLine: readonly string[],
 ): GivenOptions<string> {
   const commands = tool.commands ?? {}
-  const usageOf = (name?: string) => argparseUsage(program, common, commands, name)
   const state = new ParseState(commandLine)
-  const main = new OptionParser({ ...tool.options, ...common }, [], usageOf())
+  const main = new OptionParser({ ...call.common, ...tool.options }, tool.exclusive, argparseUsage(tool, call))
   main.parse(state)
-  if (main.values.has('help') || main.values.has('version')) return main.given([])
+  if (main.isAsked) return main.given([])
   if (state.isAtEnd) throw main.error('too few arguments')
-  const word = state.take()
-  const name = resolveCommand(word, Object.keys(commands), main)
-  const { options, exclusive = [] } = commands[name]!
-  const parser = new OptionParser({ ...options, ...common }, exclusive, usageOf(name))
+  const name = resolveCommand(state.take(), Object.keys(commands), main)
+  const { options, exclusive } = commands[name]!
+  const before = call.isLenient ? main : undefined
+  const parser = new OptionParser(
+    { ...call.common, ...before?.table, ...options },
+    [...(exclusive ?? []), ...(before?.exclusive ?? [])],
+    argparseUsage(tool, call, name),
+  )
   parser.parse(state)
-  if (!state.isAtEnd && !parser.values.has('help')) {
-    throw parser.error(`unrecognized arguments: '${state.rest().join(' ')}'`)
+  if (!parser.isAsked) {
+    if (!state.isAtEnd) throw parser.error(`unrecognized arguments: '${state.rest().join(' ')}'`)
+    // What is missing is told last, and of the tool's own options first.
+    main.checkRequired(before === undefined ? main.values : new Map([...main.values, ...parser.values]))
+    parser.checkRequired(new Map([...main.values, ...parser.values]))
   }
-  parser.checkRequired()
-  return parser.given([name], main.values)
+  return parser.given([name], main)
 }
 
 function resolveCommand(word: string, names: readonly string[], parser: OptionParser): string {
@@ -98,18 +103,26 @@ class ParseState {
   }
 }
 
+/** What Java has against a number. */
+function numberFault(type: 'short' | 'integer' | 'long', text: string): string {
+  const isOutOfRange = type === 'short' && isNumberOf('integer', text)
+  return isOutOfRange ? `Value out of range. Value:"${text}" Radix:10` : `For input string: "${text}"`
+}
+
+const javaNames = { short: 'Short', integer: 'Integer', long: 'Long' } as const
+
 /** The options of a tool, or of one of its commands. */
 class OptionParser {
   readonly values = new Map<string, string[]>()
-  readonly #table: OptionTable
-  readonly #exclusive: readonly (readonly string[])[]
+  readonly table: OptionTable
+  readonly exclusive: readonly ExclusiveOptions[]
   readonly #usage: readonly string[]
   /** By flag, such as `--config` or `-c`. */
   readonly #nameOf: ReadonlyMap<string, string>
 
-  constructor(table: OptionTable, exclusive: readonly (readonly string[])[], usage: readonly string[]) {
-    this.#table = table
-    this.#exclusive = exclusive
+  constructor(table: OptionTable, exclusive: readonly ExclusiveOptions[] = [], usage: readonly string[]) {
+    this.table = table
+    this.exclusive = exclusive
     this.#usage = usage
     this.#nameOf = new Map(
       Object.entries(table).flatMap(([name, spec]) => flagsOf(name, spec).map(flag => [flag, name] as const)),
@@ -120,24 +133,32 @@ class OptionParser {
     return new ArgparseError(message, this.#usage, candidates)
   }
 
-  given(positionals: readonly string[], outerValues: ReadonlyMap<string, string[]> = new Map()): GivenOptions<string> {
-    return new GivenOptions(this.#table, new Map([...outerValues, ...this.values]), [], positionals)
+  given(positionals: readonly string[], outer?: OptionParser): GivenOptions<string> {
+    const values = new Map([...(outer?.values ?? []), ...this.values])
+    return new GivenOptions({ ...outer?.table, ...this.table }, values, [], positionals)
+  }
+
+  /** Whether help or version are asked for, and nothing else. */
+  get isAsked(): boolean {
+    return this.values.has('help') || this.values.has('version')
   }
 
   /** Up to what is no option. Whatever comes after a request for help is not looked at. */
   parse(state: ParseState): void {
-    while (!state.isAtEnd && !this.values.has('help')) {
+    while (!state.isAtEnd && !this.isAsked) {
       if (state.takeSeparator()) continue
       if (!state.isAtFlag) return
       this.#parseFlag(state.take(), state)
     }
   }
 
-  checkRequired(): void {
-    if (this.values.has('help')) return
+  checkRequired(given: ReadonlyMap<string, unknown>): void {
     // The last one that is missing, as argparse4j has it.
-    const missing = Object.entries(this.#table).findLast(([name, spec]) => spec.isRequired && !this.values.has(name))
+    const missing = Object.entries(this.table).findLast(([name, spec]) => spec.isRequired && !given.has(name))
     if (missing !== undefined) throw this.error(`argument ${this.#textualName(missing[0])} is required`)
+    const group = this.exclusive.findLast(({ names, isRequired }) => isRequired && !names.some(name => given.has(name)))
+    if (group === undefined) return
+    throw this.error(`one of the arguments ${group.names.map(name => this.#textualName(name)).join(' ')} is required`)
   }
 
   #parseFlag(word: string, state: ParseState): void {
@@ -158,7 +179,7 @@ class OptionParser {
       const name = this.#nameOf.get(`-${word[index]}`)
       if (name === undefined) return false
       const isLast = index === word.length - 1
-      if (this.#table[name]!.argument !== undefined) {
+      if (this.table[name]!.argument !== undefined) {
         this.#take(name, isLast ? undefined : word.slice(index + 1), state)
         return true
       }
@@ -176,10 +197,10 @@ class OptionParser {
   }
 
   #take(name: string, embedded: string | undefined, state: ParseState): void {
-    const spec: OptionSpec = this.#table[name]!
+    const spec: OptionSpec = this.table[name]!
     const refuse = (reason: string) => this.error(`argument ${this.#textualName(name)}: ${reason}`)
-    const group = this.#exclusive.find(names => names.includes(name))
-    const other = group?.find(known => known !== name && this.values.has(known))
+    const group = this.exclusive.find(({ names }) => names.includes(name))
+    const other = group?.names.find(known => known !== name && this.values.has(known))
     if (other !== undefined) throw refuse(`not allowed with argument ${this.#textualName(other)}`)
     if (spec.argument === undefined) {
       if (embedded !== undefined) throw refuse(`ignore implicit argument '${embedded}'`)
@@ -189,10 +210,13 @@ class OptionParser {
     const hasNext = !state.isAtEnd && !state.isAtFlag && !state.isAtSeparator
     if (embedded === undefined && !hasNext) throw refuse('expected one argument')
     const value = embedded ?? state.take()
+    if (spec.type !== undefined && !isNumberOf(spec.type, value)) {
+      throw refuse(`could not convert '${value}' to ${javaNames[spec.type]} (${numberFault(spec.type, value)})`)
+    }
     this.values.set(name, spec.isRepeatable ? [...(this.values.get(name) ?? []), value] : [value])
   }
 
   #textualName(name: string): string {
-    return flagsOf(name, this.#table[name]!).join('/')
+    return flagsOf(name, this.table[name]!).join('/')
   }
 }

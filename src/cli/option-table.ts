@@ -7,17 +7,22 @@ export interface OptionSpec {
   readonly help: string
   /** What its argument stands for, such as `host:port`. */
   readonly argument?: string
-  /** Text unless said otherwise. `integer` is an int32, `long` an int64. */
-  readonly type?: 'integer' | 'long'
+  /** Text unless said otherwise. `short` is an int16, `integer` an int32, `long` an int64. */
+  readonly type?: 'short' | 'integer' | 'long'
   /** Other names it goes by; one of a single letter is written with one dash. */
   readonly aliases?: readonly string[]
   /** Whether it may stand without its argument too; one that begins with a dash is then never its argument. */
   readonly isArgumentOptional?: true
   /** Options of which one has to be given along with this one. */
   readonly onlyWith?: readonly string[]
-  /** Of tools that argparse takes apart: whether it must be given, and whether all of its arguments count. */
+  /** Whether it must be given. */
   readonly isRequired?: true
+  /** Of tools that argparse takes apart: whether all of its arguments count. */
   readonly isRepeatable?: true
+  /** Of tools that argparse takes apart: what their usage calls its argument, where that is not the option's name. */
+  readonly metavar?: string
+  /** Of tools that argparse takes apart: the heading that it stands under in their help. */
+  readonly group?: string
   /** The only words its argument may be, for completion. */
   readonly choices?: readonly string[]
   /** What its argument begins with, for completion. */
@@ -71,6 +76,10 @@ export function parseOptions<Table extends OptionTable>(
     if (takesArgument && !isMissing) given.push(token.value!)
     occurrences.push({ name, argument: takesArgument ? token.value : undefined })
   }
+  const missing = Object.keys(table).filter(name => table[name]!.isRequired && !values.has(name))
+  if (missing.length > 0 && !values.has('help') && !values.has('version')) {
+    throw new UsageError(`Missing required option(s) [${missing.join(', ')}]`)
+  }
   const unavailable = [...values.keys()].filter(name => table[name]!.onlyWith?.every(other => !values.has(other)))
   if (unavailable.length > 0) {
     throw new OptionError(
@@ -110,7 +119,13 @@ function shortOf(aliases: readonly string[]): { short: string } | undefined {
   return short === undefined ? undefined : { short }
 }
 
-const integerRanges = { integer: 2n ** 31n, long: 2n ** 63n } as const
+const integerRanges = { short: 2n ** 15n, integer: 2n ** 31n, long: 2n ** 63n } as const
+
+/** Whether it is a whole number in the range of that type. */
+export function isNumberOf(type: NonNullable<OptionSpec['type']>, text: string): boolean {
+  const bound = integerRanges[type]
+  return /^[+-]?\d+$/.test(text) && BigInt(text) < bound && BigInt(text) >= -bound
+}
 
 interface Occurrence {
   readonly name: string
@@ -167,9 +182,7 @@ export class GivenOptions<Name extends string> {
   integer(name: Name): number | undefined {
     const text = this.text(name)
     if (text === undefined) return undefined
-    const bound = integerRanges[this.#table[name]!.type === 'long' ? 'long' : 'integer']
-    const isInteger = /^[+-]?\d+$/.test(text)
-    if (!isInteger || BigInt(text) >= bound || BigInt(text) < -bound) {
+    if (!isNumberOf(this.#table[name]!.type ?? 'integer', text)) {
       throw new OptionError(`Cannot parse argument '${text}' of option ${name}`)
     }
     return Number(text)

@@ -7,16 +7,14 @@ import { argparseUsage } from './argparse-usage.ts'
 import { withArgumentFiles } from './argument-files.ts'
 import { parseBootstrapServers } from './bootstrap.ts'
 import { clientTimeouts, refuseUnsupported } from './client-properties.ts'
-import { helpOption, ownOptions, versionOption } from './common-options.ts'
-import { parseOptions } from './option-table.ts'
+import { type GivenOptions, parseOptions } from './option-table.ts'
 import { type OutputFormat, outputs } from './output-format.ts'
 import { plain } from './paint.ts'
-import { parseCommand } from './parse-command.ts'
 import { besideProgress, Progress } from './progress.ts'
 import { rendered } from './render.ts'
 import type { Terminal } from './terminal.ts'
 import { type Tool, type ToolEnvironment, ToolError, type ToolPorts } from './tool.ts'
-import { toolUsage } from './tool-usage.ts'
+import { kafkaFace, ownFace, type ToolFace } from './tool-face.ts'
 import { OptionError, UsageError } from './usage-error.ts'
 import { kafkaVersion, version } from './version.ts'
 
@@ -38,43 +36,21 @@ export async function runTool(
   terminal: Terminal,
   ports: ToolPorts,
 ): Promise<number> {
-  const common = {
-    ...helpOption,
-    ...(isKafkaName && tool.isArgparse ? {} : versionOption),
-    ...(isKafkaName ? {} : ownOptions),
-  }
-  const options = { ...tool.options, ...common }
-  // Kafka's tools know neither colours nor progress.
+  const face = isKafkaName ? kafkaFace(tool, summary) : ownFace(tool, { command, summary }, terminal)
   const paint = isKafkaName ? plain : terminal.paint
   const paintError = isKafkaName ? plain : terminal.paintError
-  const usage = (): string[] => toolUsage({ ...tool, options }, { command, summary, isKafkaName }, paint)
   const progress = new Progress(terminal, ports.clock, !isKafkaName && terminal.isWatched)
   const shown = besideProgress(terminal, progress)
   const clients: KafkaClient[] = []
   try {
-    if (commandLine.length === 0 && !(isKafkaName && tool.isArgparse)) {
-      for (const line of usage()) terminal.printError(line)
+    if (commandLine.length === 0 && !(isKafkaName && tool.argparse)) {
+      for (const line of face.help()) terminal.printError(line)
       return 1
     }
-    const given = tool.isArgparse
-      ? parseArgparse(
-          tool,
-          common,
-          command,
-          await withArgumentFiles(
-            commandLine,
-            ports.disk,
-            message => new ArgparseError(message, argparseUsage(command, common, tool.commands ?? {})),
-          ),
-        )
-      : tool.commands === undefined
-        ? parseOptions(options, commandLine)
-        : parseCommand(tool, common, commandLine)
+    const given = await parsed(tool, face, commandLine, ports.disk)
     if (given.has('help')) {
-      // Those of Kafka's tools that have no commands call their help an error.
-      const isError = isKafkaName && tool.commands === undefined
-      for (const line of usage()) isError ? terminal.printError(line) : terminal.print(line)
-      return isError ? 1 : 0
+      for (const line of face.help(given.command)) face.isHelpError ? terminal.printError(line) : terminal.print(line)
+      return face.helpExitCode
     }
     if (given.has('version')) {
       terminal.print(isKafkaName ? kafkaVersion : version)
@@ -91,18 +67,30 @@ export async function runTool(
     if (error instanceof ToolError && isKafkaName) for (const line of error.lines) terminal.print(line)
     if (error instanceof ArgparseError && isKafkaName) {
       for (const line of error.usage) terminal.printError(line)
-      terminal.printError(`${command}: error: ${error.message}`)
+      terminal.printError(`${tool.argparse!.program}: error: ${error.message}`)
       if (error.candidates.length > 0) terminal.printError(['\nDid you mean:', ...error.candidates].join('\n\t'))
       return 1
     }
-    const isOfUsage = error instanceof UsageError && !(error instanceof OptionError)
+    const isOfUsage = error instanceof UsageError && (tool.showsOptionsAlways || !(error instanceof OptionError))
     terminal.printError(paintError('red', isOfUsage ? error.message : `${tool.errorPrefix ?? ''}${error.message}`))
     if (error instanceof UsageError && !isKafkaName) terminal.printError(`See ${command} --help.`)
-    else if (isOfUsage) for (const line of usage()) terminal.printError(line)
+    else if (isOfUsage) for (const line of face.usage()) terminal.printError(line)
     return 1
   } finally {
     await Promise.all(clients.map(client => client.close()))
   }
+}
+
+function parsed(
+  tool: Tool,
+  { common, argparse }: ToolFace,
+  commandLine: readonly string[],
+  disk: ToolPorts['disk'],
+): Promise<GivenOptions<string>> | GivenOptions<string> {
+  if (argparse === undefined) return parseOptions({ ...tool.options, ...common }, commandLine)
+  if (!argparse.shape.readsFiles) return parseArgparse(tool, argparse, commandLine)
+  const refusal = (message: string) => new ArgparseError(message, argparseUsage(tool, argparse))
+  return withArgumentFiles(commandLine, disk, refusal).then(words => parseArgparse(tool, argparse, words))
 }
 
 function outputFormat(text: string | undefined, terminal: Terminal): OutputFormat {

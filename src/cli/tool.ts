@@ -11,14 +11,36 @@ export interface Tool<Table extends OptionTable = OptionTable> {
   readonly options: Table
   /** Where there are any, the first word of the command line that is no option names one: `given.command`. */
   readonly commands?: Readonly<Record<string, ToolCommand>>
-  /** Whether its command line is taken apart, and mistakes in it told, as argparse4j does for Kafka's tool. */
-  readonly isArgparse?: true
+  /** Where Kafka's tool has its command line taken apart by argparse4j; those without one have joptsimple do it. */
+  readonly argparse?: ArgparseShape
+  /** Of the tool's own options, for tools that argparse takes apart. */
+  readonly exclusive?: readonly ExclusiveOptions[]
   /** Command lines worth imitating. */
   readonly examples: readonly Example[]
+  /** Whether Kafka's tool shows its options below every mistake, and not only where those given do not go together. */
+  readonly showsOptionsAlways?: true
   /** What Kafka's tool puts in front of whatever it tells on standard error, other than with its usage. */
   readonly errorPrefix?: string
   /** Throws `UsageError`, `ToolError` or `ClientError`. */
   run(given: GivenOptions<keyof Table & string>, environment: ToolEnvironment): Promise<ToolResult>
+}
+
+/** How Kafka's tool presents itself through argparse4j. */
+export interface ArgparseShape {
+  /** What its usage calls it. */
+  readonly program: string
+  /** What its help calls its commands, where it does; its usage then has one word for all of them. */
+  readonly commandsTitle?: string
+  /** Whether words that begin with `@` name files of further words. */
+  readonly readsFiles?: true
+  /** 0 unless said otherwise. */
+  readonly helpExitCode?: number
+}
+
+/** Options of which only one may be given, and where it is said one has to be. */
+export interface ExclusiveOptions {
+  readonly names: readonly string[]
+  readonly isRequired?: true
 }
 
 /** What somebody wants, and how to say it: without the command's name, and without naming the cluster. */
@@ -30,8 +52,8 @@ export interface ToolCommand {
   readonly summary: string
   /** Besides those of the tool. */
   readonly options: OptionTable
-  /** Options of which only one may be given; for tools that argparse takes apart. */
-  readonly exclusive?: readonly (readonly string[])[]
+  /** For tools that argparse takes apart. */
+  readonly exclusive?: readonly ExclusiveOptions[]
 }
 
 /** The options of a tool and of all its commands. */

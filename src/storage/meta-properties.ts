@@ -44,7 +44,7 @@ function isInt32(text: string): boolean {
 }
 
 /** What Kafka's `Uuid.fromString`, or Java's decoder below it, has against the text. */
-function uuidFault(text: string): string {
+export function uuidFault(text: string): string {
   if (text.length > 24)
     return `Input string with prefix \`${text.slice(0, 24)}\` is too long to be decoded as a base64 UUID`
   const foreign = /[^A-Za-z0-9_=-]/.exec(text)?.[0]

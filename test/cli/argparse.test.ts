@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ArgparseError, parseArgparse } from '../../src/cli/argparse.ts'
+import { argparseHelp } from '../../src/cli/argparse-help.ts'
 import { argparseUsage } from '../../src/cli/argparse-usage.ts'
 import { toolOfCommands } from '../../src/cli/tool.ts'
 
-const help = { help: { aliases: ['h'], help: '' } } as const
+const help = { help: { aliases: ['h'], help: 'shows this' } } as const
+const shape = { program: 'kafka-tool' }
+const call = { shape, common: help }
 
 const tool = toolOfCommands({
   options: {},
-  isArgparse: true,
+  argparse: shape,
   commands: {
     format: {
       summary: '',
@@ -19,19 +22,46 @@ const tool = toolOfCommands({
         once: { aliases: ['o'], help: '' },
         twice: { argument: 'n', help: '' },
       },
-      exclusive: [['once', 'twice']],
+      exclusive: [{ names: ['once', 'twice'] }],
     },
-    forget: { summary: '', options: {} },
+    forget: { summary: 'loses everything', options: {} },
   },
   examples: [],
   run: async () => ({ lines: [] }),
 })
 
-const parse = (...words: string[]) => parseArgparse(tool, help, 'kafka-tool', words)
+/** One that wants to know something before its command. */
+const asking = toolOfCommands({
+  options: {
+    config: { argument: 'file', metavar: 'FILE', help: 'a file' },
+    broker: { argument: 'host', aliases: ['b'], help: 'a broker' },
+    controller: { argument: 'host', help: 'a controller' },
+  },
+  exclusive: [{ names: ['broker', 'controller'], isRequired: true }],
+  argparse: { program: 'kafka-asking', commandsTitle: 'commands' },
+  commands: {
+    show: {
+      summary: 'shows one',
+      options: {
+        id: { argument: 'id', type: 'short', isRequired: true, help: 'which one' },
+        much: { group: 'More', help: 'shows much of it, at such a length that one line of seventy-five is not enough' },
+      },
+    },
+  },
+  examples: [],
+  run: async () => ({ lines: [] }),
+})
+const askingCall = { shape: asking.argparse!, common: help }
+
+const parse = (...words: string[]) => parseArgparse(tool, call, words)
 
 function refusal(...words: string[]): ArgparseError {
+  return refused(() => parse(...words))
+}
+
+function refused(parse: () => unknown): ArgparseError {
   try {
-    parse(...words)
+    parse()
   } catch (error) {
     assert.ok(error instanceof ArgparseError, `${error}`)
     return error
@@ -82,6 +112,27 @@ describe('a command line that argparse takes apart', () => {
     }
   })
 
+  it('is refused for what is missing before its command only when all of the rest is right', () => {
+    const message = (line: string) => refused(() => parseArgparse(asking, askingCall, line.split(' '))).message
+    assert.equal(message('show'), 'one of the arguments --broker/-b --controller is required')
+    assert.equal(message('show --nothing'), "unrecognized arguments: '--nothing'")
+    assert.equal(message('--broker x show'), 'argument --id is required')
+    assert.equal(message('--broker x show --broker x --id 1'), "unrecognized arguments: '--broker'")
+    assert.equal(message('--broker x --controller y'), 'argument --controller: not allowed with argument --broker/-b')
+    assert.equal(
+      message('--broker x show --id 32768'),
+      `argument --id: could not convert '32768' to Short (Value out of range. Value:"32768" Radix:10)`,
+    )
+  })
+
+  it('may have everything after its command under our own name', () => {
+    const lenient = { ...askingCall, isLenient: true }
+    const given = parseArgparse(asking, lenient, ['show', '--id', '7', '-b', 'x'])
+    assert.deepEqual([given.command, given.integer('id'), given.text('broker')], ['show', 7, 'x'])
+    const message = refused(() => parseArgparse(asking, lenient, ['show', '--id', '7'])).message
+    assert.equal(message, 'one of the arguments --broker/-b --controller is required')
+  })
+
   it('that is nearly right is told what is right', () => {
     assert.deepEqual(refusal('formt').candidates, ['format', 'forget'].slice(0, 1))
     assert.deepEqual(refusal('format', '--onec').candidates, ['--once'])
@@ -90,11 +141,50 @@ describe('a command line that argparse takes apart', () => {
 })
 
 it('a usage names what is required without brackets and breaks between options', () => {
-  assert.deepEqual(argparseUsage('kafka-tool', help, tool.commands ?? {}), [
-    'usage: kafka-tool [-h] {format,forget} ...',
-  ])
-  assert.deepEqual(argparseUsage('kafka-tool', help, tool.commands ?? {}, 'format'), [
+  assert.deepEqual(argparseUsage(tool, call), ['usage: kafka-tool [-h] {format,forget} ...'])
+  assert.deepEqual(argparseUsage(tool, call, 'format'), [
     'usage: kafka-tool format [-h] --config CONFIG [--feature FEATURE] [--force]',
     '                  [--once | --twice TWICE]',
+  ])
+  assert.deepEqual(argparseUsage(asking, askingCall, 'show'), [
+    'usage: kafka-asking (--broker BROKER | --controller CONTROLLER) show [-h]',
+    '                    --id ID [--much]',
+  ])
+})
+
+it('a help has the sections of argparse4j', () => {
+  assert.deepEqual(argparseHelp(asking, 'Asks', askingCall), [
+    'usage: kafka-asking [-h] [--config FILE] (--broker BROKER |',
+    '                    --controller CONTROLLER) COMMAND ...',
+    '',
+    'Asks.',
+    '',
+    'optional arguments:',
+    '  -h, --help             shows this',
+    '  --config FILE          a file',
+    '  --broker BROKER, -b BROKER',
+    '                         a broker',
+    '  --controller CONTROLLER',
+    '                         a controller',
+    '',
+    'commands:',
+    '  COMMAND',
+    '    show                 shows one',
+  ])
+  assert.deepEqual(argparseHelp(asking, 'Asks', askingCall, 'show').slice(2), [
+    '',
+    'optional arguments:',
+    '  -h, --help             shows this',
+    '  --id ID                which one',
+    '',
+    'More:',
+    '  --much                 shows much of it, at such a length that one line',
+    '                         of seventy-five is not enough',
+  ])
+  assert.deepEqual(argparseHelp(tool, 'Works', call).slice(4, 8), [
+    'positional arguments:',
+    '  {format,forget}',
+    '    format',
+    '    forget               loses everything',
   ])
 })

@@ -76,15 +76,15 @@ describe('a tool of ottla', () => {
     assert.equal(stripVTControlCharacters(own.stderr).split('\n')[0], kafkas.stderr.split('\n')[0])
   })
 
-  it('teaches by examples that work, which name the cluster only where Kafka wants it named', async () => {
+  it('teaches by examples that work; one of Kafka has the help that Kafka has', async () => {
     const own = new TestTerminal()
     assert.equal(await run(own, 'topics', '--help'), 0)
     assert.match(own.stdout, /Examples:\n {2}# Which topics there are\n {2}ottla topics --list\n/)
     assert.match(own.stdout, /OTTLA_BOOTSTRAP_SERVER/)
     const kafkas = new TestTerminal()
     assert.equal(await run(kafkas, 'kafka-topics', '--help'), 1)
-    assert.match(kafkas.stderr, /\n {2}kafka-topics --list --bootstrap-server localhost:9092\n/)
-    assert.doesNotMatch(kafkas.stderr, /OTTLA_BOOTSTRAP_SERVER|--output/)
+    assert.match(kafkas.stderr, /^.+\.\nOption +Description\n-+ +-+\n--alter +\w/)
+    assert.doesNotMatch(kafkas.stderr, /OTTLA_BOOTSTRAP_SERVER|--output|Examples/)
   })
 
   it('says how far it is while somebody watches, and leaves nothing of that behind', async t => {

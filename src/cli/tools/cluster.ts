@@ -11,28 +11,33 @@ import { UsageError } from '../usage-error.ts'
 const connection = {
   'bootstrap-server': { argument: 'host:port', aliases: ['b'], help: 'Brokers to ask first, separated by commas.' },
   'bootstrap-controller': { argument: 'host:port', aliases: ['C'], help: 'Controllers to ask instead of brokers.' },
+  config: { argument: 'file', help: 'The older name of --command-config.' },
   'command-config': {
     argument: 'file',
     aliases: ['c'],
     help: 'Properties of the client, such as request.timeout.ms.',
   },
-  config: { argument: 'file', help: 'The older name of --command-config.' },
 } as const
+
+const exclusive = [{ names: ['bootstrap-server', 'bootstrap-controller'], isRequired: true }] as const
 
 export const cluster: Tool = toolOfCommands({
   options: {},
+  argparse: { program: 'kafka-cluster', helpExitCode: 1 },
   commands: {
-    'cluster-id': { summary: "Shows the cluster's id", options: connection },
+    'cluster-id': { summary: "Shows the cluster's id", options: connection, exclusive },
     unregister: {
       summary: 'Removes the registration of a broker that is gone for good',
       options: {
         ...connection,
-        id: { argument: 'id', aliases: ['i'], type: 'integer', help: 'Of the broker. Required.' },
+        id: { argument: 'id', aliases: ['i'], type: 'integer', isRequired: true, help: 'Of the broker. Required.' },
       },
+      exclusive,
     },
     'list-endpoints': {
       summary: 'Lists where brokers can be reached',
       options: { ...connection, 'include-fenced-brokers': { help: 'Those too that serve no clients now.' } },
+      exclusive,
     },
   },
   examples: [
@@ -40,12 +45,6 @@ export const cluster: Tool = toolOfCommands({
     ['Where clients are told that the brokers are', 'list-endpoints'],
   ],
   async run(given, environment) {
-    const connections = (['bootstrap-server', 'bootstrap-controller'] as const).filter(name => given.has(name))
-    if (connections.length !== 1) {
-      throw new UsageError('one of the arguments --bootstrap-server/-b --bootstrap-controller/-C is required')
-    }
-    const id = given.integer('id')
-    if (given.command === 'unregister' && id === undefined) throw new UsageError('argument --id/-i is required')
     if (given.has('config') && given.has('command-config')) {
       throw new UsageError('--config and --command-config cannot be specified together.')
     }
@@ -56,7 +55,7 @@ export const cluster: Tool = toolOfCommands({
     const client = await connectToEither(given, environment, configFile)
     const result = await tellingExceptions(async () => {
       if (given.command === 'cluster-id') return await clusterId(client)
-      if (given.command === 'unregister') return await unregister(client, id!)
+      if (given.command === 'unregister') return await unregister(client, given.integer('id')!)
       const includesFenced = given.has('include-fenced-brokers')
       return await (client.usesControllers ? listControllers : listEndpoints)(client, includesFenced)
     })

@@ -18,6 +18,7 @@ const pollWaitMs = 500
 
 export const consoleConsumer: Tool = tool({
   options,
+  showsOptionsAlways: true,
   examples: [
     ['All records of a topic, and those to come', '--topic orders --from-beginning'],
     ['The first ten', '--topic orders --from-beginning --max-messages 10'],

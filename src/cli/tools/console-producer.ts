@@ -17,6 +17,7 @@ type Given = GivenOptions<keyof typeof options>
 
 export const consoleProducer: Tool = tool({
   options,
+  showsOptionsAlways: true,
   examples: [
     ['Every line that is typed becomes a record', '--topic orders'],
     [

@@ -8,6 +8,7 @@ import { OptionError, UsageError } from '../usage-error.ts'
 
 const options = {
   ...clientOptions,
+  'bootstrap-server': { ...clientOptions['bootstrap-server'], isRequired: true },
   list: { help: 'Lists groups of every type. Required.' },
   'group-type': {
     argument: 'type',
@@ -24,12 +25,12 @@ type Given = GivenOptions<keyof typeof options>
 
 export const groups: Tool = tool({
   options,
+  showsOptionsAlways: true,
   examples: [
     ['Which groups there are, of every type', '--list'],
     ['Only groups of consumers', '--list --consumer'],
   ],
   async run(given, environment) {
-    if (!given.has('bootstrap-server')) throw new UsageError('Missing required option(s) [bootstrap-server]')
     if (!given.has('list')) throw new UsageError('Command must include exactly one action: --list.')
     const type = given.text('group-type')?.toLowerCase()
     if (type !== undefined && !options['group-type'].choices.some(choice => choice === type)) {

@@ -6,7 +6,9 @@ import { ZERO_UUID } from '../../protocol/uuid.ts'
 import { connectToEither, tellingExceptions } from '../bootstrap-controller.ts'
 import { tabbedLines } from '../columns.ts'
 import { type Tool, type ToolEnvironment, ToolError, type ToolResult, toolOfCommands } from '../tool.ts'
-import { UsageError } from '../usage-error.ts'
+import { addController, removeController } from './metadata-quorum/voters.ts'
+
+const dryRun = { help: 'Only says what it would do.' } as const
 
 export const metadataQuorum: Tool = toolOfCommands({
   options: {
@@ -14,13 +16,38 @@ export const metadataQuorum: Tool = toolOfCommands({
     'bootstrap-controller': { argument: 'host:port', help: 'Controllers to ask instead of brokers.' },
     'command-config': { argument: 'file', help: 'Properties of the client, such as request.timeout.ms.' },
   },
+  exclusive: [{ names: ['bootstrap-server', 'bootstrap-controller'], isRequired: true }],
+  argparse: { program: 'kafka-metadata-quorum' },
   commands: {
     describe: {
       summary: 'Shows the controllers that hold the metadata, and how far each is',
       options: {
-        status: { help: 'A summary.' },
-        replication: { help: 'Every replica of the metadata log.' },
-        'human-readable': { help: 'With --replication: times as so long ago.' },
+        status: { group: 'Status', help: 'A summary.' },
+        replication: { group: 'Replication', help: 'Every replica of the metadata log.' },
+        'human-readable': { group: 'Replication', help: 'With --replication: times as so long ago.' },
+      },
+    },
+    'add-controller': {
+      summary: 'Makes a controller a voter of the quorum; --command-config names its server.properties',
+      options: { 'dry-run': dryRun },
+    },
+    'remove-controller': {
+      summary: 'Takes a voter out of the quorum',
+      options: {
+        'controller-id': {
+          argument: 'id',
+          aliases: ['i'],
+          type: 'integer',
+          isRequired: true,
+          help: 'The node id of the voter. Required.',
+        },
+        'controller-directory-id': {
+          argument: 'id',
+          aliases: ['d'],
+          isRequired: true,
+          help: 'The id of its metadata directory, as kafka-metadata-quorum describe shows it. Required.',
+        },
+        'dry-run': dryRun,
       },
     },
   },
@@ -29,11 +56,21 @@ export const metadataQuorum: Tool = toolOfCommands({
     ['How far behind each of them is', 'describe --replication --human-readable'],
   ],
   async run(given, environment) {
-    const connections = (['bootstrap-server', 'bootstrap-controller'] as const).filter(name => given.has(name))
-    if (connections.length !== 1) {
-      throw new UsageError('one of the arguments --bootstrap-server --bootstrap-controller is required')
+    const configFile = given.text('command-config')
+    const client = await connectToEither(given, environment, configFile)
+    if (given.command === 'add-controller') {
+      if (configFile === undefined) {
+        throw new ToolError(
+          'You must supply the configuration file of the controller you are adding when using add-controller.',
+        )
+      }
+      const properties = await environment.readProperties(configFile)
+      return await addController(client, properties, given.has('dry-run'), environment)
     }
-    const client = await connectToEither(given, environment, given.text('command-config'))
+    if (given.command === 'remove-controller') {
+      const directoryId = given.text('controller-directory-id')!
+      return await removeController(client, given.integer('controller-id')!, directoryId, given.has('dry-run'))
+    }
     if (given.has('status') && given.has('replication')) {
       throw new ToolError('Only one of --status or --replication should be specified with describe sub-command')
     }

@@ -12,7 +12,7 @@ import { storageCommands } from './storage/options.ts'
 export const storage: Tool = toolOfCommands({
   options: {},
   commands: storageCommands,
-  isArgparse: true,
+  argparse: { program: 'kafka-storage', readsFiles: true },
   examples: [
     ['An id for a new cluster', 'random-uuid'],
     [

@@ -9,24 +9,21 @@ import {
   listTransactions,
   type TransactionToAbort,
 } from '../../client/transactions.ts'
-import { clientOptions } from '../client-options.ts'
 import { tabbedLines } from '../columns.ts'
 import { type Tool, type ToolEnvironment, ToolError, type ToolResult } from '../tool.ts'
-import { UsageError } from '../usage-error.ts'
 import { findHanging } from './transactions/find-hanging.ts'
-import { options, type TransactionOptions, transactionsTool } from './transactions/options.ts'
+import { beforeCommands, options, type TransactionOptions, transactionsTool } from './transactions/options.ts'
 
 export const transactions: Tool = transactionsTool({
-  options: clientOptions,
+  options: beforeCommands,
   commands: options,
+  argparse: { program: 'kafka-transactions.sh', commandsTitle: 'commands', helpExitCode: 1 },
   examples: [
     ['Which transactions there are', 'list'],
     ['What one of them is doing', 'describe --transactional-id payments-1'],
     ['Which have been open for too long in a topic', 'find-hanging --topic orders'],
   ],
   async run(given, environment) {
-    if (!given.has('bootstrap-server')) throw new UsageError('argument --bootstrap-server is required')
-    requireOptions(given)
     const client = await environment.connect(given.text('bootstrap-server')!, given.text('command-config'))
     switch (given.command) {
       case 'list':
@@ -44,19 +41,6 @@ export const transactions: Tool = transactionsTool({
     }
   },
 })
-
-const required: Readonly<Record<string, readonly Parameters<TransactionOptions['has']>[0][]>> = {
-  describe: ['transactional-id'],
-  'describe-producers': ['topic', 'partition'],
-  abort: ['topic', 'partition'],
-  forceTerminateTransaction: ['transactionalId'],
-}
-
-function requireOptions(given: TransactionOptions): void {
-  for (const option of required[given.command] ?? []) {
-    if (!given.has(option)) throw new UsageError(`argument --${option} is required`)
-  }
-}
 
 /** As Kafka's tool tells what a broker has refused. */
 function failed(what: string): (error: unknown) => never {

@@ -9,10 +9,10 @@ export interface Invocation {
   /** Without `--bootstrap-server`: for what is refused before anybody is asked. */
   readonly isBare?: true
   readonly input?: string
-  /** Asks for the help, whose words are each tool's own: only the exit code counts. */
+  /** Asks for the help, of which the descriptions are each tool's own. */
   readonly isHelp?: true
-  /** What Kafka's tool ends its whole JVM with here: it is not run, and only the exit code counts. */
-  readonly endsJvm?: number
+  /** Whether Kafka's tool ends its whole JVM here, so that it needs one of its own. */
+  readonly endsJvm?: true
   /** Whether Kafka's prints its lines in the order of a hash map. */
   readonly isUnordered?: true
 }

@@ -13,6 +13,7 @@ import type { QuorumControlRecord } from '../../../src/storage/snapshot-format.t
 import { temporaryDirectory } from '../../support/java.ts'
 import { JavaTools } from '../../support/java-tools.ts'
 import { skipWithout } from '../../support/require.ts'
+import { helpShape } from './help-shape.ts'
 import { runOwnTool, type ToolRun } from './run-own-tool.ts'
 import { baseProperties, type StorageSession, storageSessions } from './sessions/storage.ts'
 
@@ -63,8 +64,8 @@ function words(invocation: string, directory: string): string[] {
 }
 
 function comparable({ code, stdout, stderr }: ToolRun, directory: string, invocation: string): object {
-  // The words of a help are each tool's own.
-  if (/(--help|-h)$/.test(invocation)) return { code }
+  // The descriptions of a help are each tool's own.
+  if (/(--help|-h)$/.test(invocation)) return { code, stdout: helpShape(stdout), stderr: helpShape(stderr) }
   const isUsage = stderr.startsWith('usage: ')
   return {
     code,

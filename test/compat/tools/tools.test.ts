@@ -4,6 +4,7 @@ import { temporaryDirectory } from '../../support/java.ts'
 import { JavaTools } from '../../support/java-tools.ts'
 import { skipWithout } from '../../support/require.ts'
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts'
+import { hasOptions, helpShape } from './help-shape.ts'
 import { runOwnTool, type ToolRun } from './run-own-tool.ts'
 import type { Invocation } from './session.ts'
 import { toolSessions } from './sessions.ts'
@@ -27,10 +28,11 @@ describe("Ottla's tools answer as Kafka's", { skip: skipWithout('java') }, () =>
       await prepare?.(ours, directory)
       for (const invocation of invocations) {
         const { endsJvm, input } = invocation
+        const words = commandLine(invocation, theirs, directory)
         const expected =
           endsJvm === undefined
-            ? await java.run(invocation.mainClass ?? mainClass, commandLine(invocation, theirs, directory), input)
-            : { code: endsJvm, stdout: '', stderr: '' }
+            ? await java.run(invocation.mainClass ?? mainClass, words, input)
+            : await java.runAlone(mainClass, words)
         const actual = await runOwnTool(
           invocation.kafkaName ?? kafkaName,
           commandLine(invocation, ours, directory),
@@ -60,15 +62,21 @@ function controllerPortOf(broker: TestBroker): number {
 }
 
 /** Exit code, standard output, and of what is an error its first line: below it Kafka's have a stack or their usage. */
-function comparable(run: ToolRun, broker: TestBroker, { isUnordered, isHelp, endsJvm }: Invocation): unknown {
-  if (isHelp || endsJvm !== undefined) return run.code
+function comparable(run: ToolRun, broker: TestBroker, { isUnordered, isHelp }: Invocation): unknown {
+  if (isHelp) return { code: run.code, stdout: helpShape(run.stdout), stderr: helpShape(run.stderr) }
   const stdout = normalized(run.stdout, broker).split('\n').map(withSortedPartitions)
   return {
     code: run.code,
     stdout: isUnordered ? stdout.sort() : stdout,
     // Where it goes well this is what Kafka's log says.
-    ...(run.code === 0 ? {} : { error: normalized(run.stderr, broker).split('\n')[0] }),
+    ...(run.code === 0 ? {} : { error: errorOf(normalized(run.stderr, broker)) }),
   }
+}
+
+/** Its first line, and whether the options follow; of what argparse4j says all of it, but for where lines are broken. */
+function errorOf(stderr: string): unknown {
+  if (stderr.startsWith('usage: ')) return stderr.replaceAll(/\s+/g, '')
+  return [stderr.split('\n')[0], hasOptions(stderr)]
 }
 
 /** In the JSON of log directories they come in the order of a hash map. */
@@ -101,6 +109,8 @@ function normalized(text: string, broker: TestBroker): string {
       .replaceAll(/\d{13}|\d+ ms ago */g, 'TIME')
       // A member's id, and columns as wide.
       .replaceAll(/one-[0-9a-f-]{36}/g, 'one-ID')
+      // Of which commit it is.
+      .replaceAll(/^(4\.[\d.]+) \(Commit:.*\)$/gm, '$1')
       // What a JVM says of an exception that nobody caught.
       .replace(/^joptsimple\.\w+: /, '')
       // Java says no more than the path.

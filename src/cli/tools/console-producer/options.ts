@@ -1,7 +1,9 @@
 import { compressionTypeNames } from '../../../protocol/records/compression-type.ts'
 import { clientOptions } from '../../client-options.ts'
 
-const unused = (argument: string) => ({ argument, type: 'long' as const, help: 'Accepted, without an effect.' })
+const unused = <const Type extends 'integer' | 'long'>(argument: string, type: Type) => ({
+  ...{ argument, type, help: 'Accepted, without an effect.' },
+})
 
 export const options = {
   ...clientOptions,
@@ -31,11 +33,11 @@ export const options = {
   'producer-property': { argument: 'key=value', help: 'The older name of --command-property.' },
   'producer.config': { argument: 'file', help: 'The older name of --command-config.' },
   property: { argument: 'key=value', help: 'The older name of --reader-property.' },
-  'message-send-max-retries': unused('count'),
-  'retry-backoff-ms': unused('milliseconds'),
-  timeout: unused('milliseconds'),
-  'metadata-expiry-ms': unused('milliseconds'),
-  'max-memory-bytes': unused('bytes'),
-  'max-partition-memory-bytes': unused('bytes'),
-  'socket-buffer-size': unused('bytes'),
+  'message-send-max-retries': unused('count', 'integer'),
+  'retry-backoff-ms': unused('milliseconds', 'long'),
+  timeout: unused('milliseconds', 'long'),
+  'metadata-expiry-ms': unused('milliseconds', 'long'),
+  'max-memory-bytes': unused('bytes', 'long'),
+  'max-partition-memory-bytes': unused('bytes', 'integer'),
+  'socket-buffer-size': unused('bytes', 'integer'),
 } as const

@@ -62,7 +62,7 @@ export const storageCommands = {
           'commas. Without controller.quorum.voters only.',
       },
     },
-    exclusive: [['standalone', 'no-initial-controllers', 'initial-controllers']],
+    exclusive: [{ names: ['standalone', 'no-initial-controllers', 'initial-controllers'] }],
   },
   'version-mapping': { summary: 'Shows the levels of the features of a release', options: releaseVersion },
   'feature-dependencies': {

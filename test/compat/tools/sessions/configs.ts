@@ -15,6 +15,7 @@ export const configs: ToolSession = {
   },
   invocations: [
     { args: [], isBare: true, isHelp: true },
+    { args: ['-h'], isBare: true },
     { args: ['--help'], isBare: true, isHelp: true },
     { args: ['--version'], isBare: true },
     { args: ['--describe', '--topic', 'orders'], isBare: true },

@@ -31,6 +31,7 @@ export const consoleTools: ToolSession = {
   },
   invocations: [
     { args: [], isBare: true, isHelp: true },
+    { args: ['-h'], isBare: true },
     { args: ['--help'], isBare: true, isHelp: true },
     { args: ['--version'], isBare: true },
     { ...toTopic('plain', ''), args: [], isBare: true, isHelp: true },

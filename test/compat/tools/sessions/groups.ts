@@ -100,6 +100,7 @@ export const consumerGroups: ToolSession = {
   prepare: someGroups,
   invocations: [
     { args: [], isBare: true, isHelp: true },
+    { args: ['-h'], isBare: true },
     { args: ['--help'], isBare: true, isHelp: true },
     { args: ['--version'], isBare: true },
     { args: ['--list'], isBare: true },
@@ -191,6 +192,7 @@ export const groups: ToolSession = {
   prepare: someGroups,
   invocations: [
     { args: [], isBare: true, isHelp: true },
+    { args: ['-h'], isBare: true },
     { args: ['--help'], isBare: true, isHelp: true },
     { args: ['--version'], isBare: true },
     { args: ['--list'], isBare: true },

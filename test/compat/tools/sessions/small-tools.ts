@@ -18,6 +18,7 @@ export const brokerApiVersions: ToolSession = {
   kafkaName: 'kafka-broker-api-versions',
   invocations: [
     { args: [], isBare: true, isHelp: true },
+    { args: ['-h'], isBare: true },
     { args: ['--help'], isBare: true, isHelp: true },
     { args: ['--version'], isBare: true },
     { args: ['--command-config', 'x'], isBare: true },
@@ -33,6 +34,7 @@ export const getOffsets: ToolSession = {
   prepare: somePartitions,
   invocations: [
     { args: [], isBare: true, isHelp: true },
+    { args: ['-h'], isBare: true },
     { args: ['--help'], isBare: true, isHelp: true },
     { args: ['--version'], isBare: true },
     { args: ['--topic', 'orders'], isBare: true },
@@ -89,6 +91,7 @@ export const deleteRecords: ToolSession = {
   },
   invocations: [
     { args: [], isBare: true, isHelp: true },
+    { args: ['-h'], isBare: true },
     { args: [] },
     { args: ['--offset-json-file', file('good.json')], isBare: true },
     { args: ['--offset-json-file', file('missing.json')] },
@@ -105,6 +108,7 @@ export const logDirs: ToolSession = {
   prepare: somePartitions,
   invocations: [
     { args: [], isBare: true, isHelp: true },
+    { args: ['-h'], isBare: true },
     { args: ['--describe'], isBare: true },
     { args: [] },
     { args: ['--describe'] },

@@ -7,6 +7,7 @@ export const topics: ToolSession = {
   kafkaName: 'kafka-topics',
   invocations: [
     { args: [], isBare: true, isHelp: true },
+    { args: ['-h'], isBare: true },
     { args: ['--help'], isBare: true, isHelp: true },
     { args: ['--version'], isBare: true },
     { args: ['--list'], isBare: true },

@@ -9,7 +9,7 @@ import { withClient } from '../with-client.ts'
 
 const bootstrap = ['--bootstrap-server', 'BOOTSTRAP']
 const bare = (...args: string[]) => ({ args: [...bootstrap, ...args], isBare: true as const })
-const usage = (...args: string[]) => ({ args, isBare: true as const, isHelp: true as const })
+const help = (...args: string[]) => ({ args, isBare: true as const, isHelp: true as const })
 const unordered = (...args: string[]) => ({ ...bare(...args), isUnordered: true as const })
 
 /** A transaction that is open, in two partitions, and a transactional id without one. */
@@ -78,12 +78,21 @@ export const transactions: ToolSession = {
     await withClient(broker, someTransactions)
   },
   invocations: [
-    usage(),
-    usage('list'),
-    usage(...bootstrap),
-    usage(...bootstrap, 'nonsense'),
-    usage(...bootstrap, 'describe'),
-    usage(...bootstrap, 'describe-producers', '--topic', 'orders'),
+    help('--help'),
+    { args: ['-v'], isBare: true },
+    ...['list', 'describe', 'describe-producers', 'abort', 'find-hanging', 'forceTerminateTransaction'].map(command =>
+      help(...bootstrap, command, '-h'),
+    ),
+    { args: [], isBare: true },
+    { args: ['list'], isBare: true },
+    { args: ['list', ...bootstrap], isBare: true },
+    bare(),
+    bare('nonsense'),
+    bare('describe'),
+    bare('describe-producers', '--topic', 'orders'),
+    bare('describe-producers', '--topic', 'orders', '--partition', 'one'),
+    bare('abort', '--topic', 'orders', '--partition', '0', '--producer-id', '1', '--producer-epoch', '40000'),
+    bare('abort', '--topic', 'orders', '--partition', '0', '--start-offset', 'x'),
     unordered('list'),
     unordered('list', '--duration-filter', '-1'),
     bare('list', '--duration-filter', '600000'),
