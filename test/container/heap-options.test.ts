@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -34,7 +34,30 @@ describe("the heap's bound in a container", () => {
     })
   }
 
+  const places: [what: string, membership: string, file: string][] = [
+    ['the second version', '0::/system.slice/docker-1.scope', 'system.slice/docker-1.scope/memory.max'],
+    ['the first', '12:cpu:/docker/1\n7:memory:/docker/1', 'memory/docker/1/memory.limit_in_bytes'],
+    ['the first, beside others', '7:hugetlb,memory:/docker/1\n0::/', 'memory/docker/1/memory.limit_in_bytes'],
+  ]
+  for (const [what, membership, file] of places) {
+    it(`is that of the container's own place in the tree of the machine, by ${what}`, () => {
+      const root = mkdtempSync(join(tmpdir(), 'ottla-cgroup-'))
+      try {
+        mkdirSync(dirname(join(root, file)), { recursive: true })
+        mkdirSync(join(root, 'memory'), { recursive: true })
+        writeFileSync(join(root, file), `${128 * MIB}\n`)
+        writeFileSync(join(root, 'memory/memory.limit_in_bytes'), '9223372036854771712\n')
+        writeFileSync(join(root, 'membership'), `${membership}\n`)
+        const options = execFileSync('bash', [script, root, join(root, 'membership')], { encoding: 'utf8' })
+        assert.equal(options, '--max-heap-size=48\n')
+      } finally {
+        rmSync(root, { recursive: true })
+      }
+    })
+  }
+
   it("is V8's own where there are no cgroups", () => {
-    assert.equal(execFileSync('bash', [script, '/nowhere'], { encoding: 'utf8' }), '')
+    const { stdout, stderr } = spawnSync('bash', [script, '/nowhere', '/nowhere'], { encoding: 'utf8' })
+    assert.deepEqual([stdout, stderr], ['', ''])
   })
 })

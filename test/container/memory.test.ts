@@ -13,6 +13,7 @@ import { docker } from './support/docker.ts'
 import { ottlaImage } from './support/image.ts'
 
 const limit = '128m'
+const limitBytes = 128 << 20
 const topic = 'orders'
 /** As many as fill a consumer's largest answer. */
 const partitions = 64
@@ -53,6 +54,19 @@ describe(`a broker that may use ${limit}`, { skip: skipWithout('docker'), timeou
     assert.equal(state, 'true false', await container.logs())
     assert.equal((await container.shell('cat /proc/1/environ')).includes('--max-heap-size=48'), true)
     assert.ok(read.receivedBytes > consumer.maxBytes)
+  })
+
+  it('knows its limit by the kernel that there is, also where it sees the whole tree of cgroups', async test => {
+    for (const namespace of ['private', 'host']) {
+      const options = ['--memory', limit, '--cgroupns', namespace]
+      await using container = await Container.run(image, { options })
+      await container.served()
+      const version = await container.shell('[ -e /sys/fs/cgroup/cgroup.controllers ] && echo 2 || echo 1')
+      test.diagnostic(`version ${version.trim()} of cgroups, ${namespace} namespace`)
+      // The heap's bound follows from what the script reads, the byte budget from what Node.js does.
+      assert.equal((await container.shell('cat /proc/1/environ')).includes('--max-heap-size=48'), true)
+      assert.equal(await container.shell("node --print 'process.constrainedMemory()'"), `${limitBytes}\n`)
+    }
   })
 })
 
