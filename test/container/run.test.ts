@@ -236,10 +236,21 @@ describe('a container of the image', { skip: skipWithout('docker'), timeout: 600
     assert.doesNotMatch(await chosen.logs(), / INFO .*kafka\.network/)
   })
 
-  it('shows on a terminal too what others wait for', async () => {
-    await using container = await run({ options: ['--tty'] })
-    await container.served()
-    assert.match(await container.logs(), /Kafka Server started/)
+  it('shows on a terminal too what others wait for, whatever is said to a JVM', async () => {
+    const ofJvm = [
+      ...['KAFKA_HEAP_OPTS=-Xmx256M -Xms256M', 'KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseZGC', 'KAFKA_GC_LOG_OPTS=-Xlog:gc'],
+      ...['KAFKA_JMX_PORT=9101', 'KAFKA_JMX_HOSTNAME=localhost', 'KAFKA_LOG4J_ROOT_LOGLEVEL='],
+      'KAFKA_OPTS=-Djava.security.auth.login.config=/etc/kafka/secrets/jaas.conf',
+    ].flatMap(variable => ['--env', variable])
+    for (const script of [kafkaRun, confluentRun]) {
+      await using container = await run({ options: ['--tty', ...ofJvm], command: [script] })
+      await container.served()
+      const logs = await container.logs()
+      assert.match(logs, /Kafka Server started/)
+      assert.equal(logs.match(/The JAAS file that KAFKA_OPTS names has no effect/g)?.length, 1)
+      assert.equal(logs.match(/KAFKA_JMX_PORT has no effect/g)?.length, 1)
+      assert.doesNotMatch(logs, / (WARN|ERROR|FATAL) /)
+    }
   })
 
   const refusals: [what: string, environment: readonly string[], message: RegExp][] = [
@@ -263,6 +274,15 @@ describe('a container of the image', { skip: skipWithout('docker'), timeout: 600
       ['KAFKA_ADVERTISED_LISTENERS=SASL_PLAINTEXT://localhost:9093'],
       /^KAFKA_OPTS environment variable not set$/m,
     ],
+    [
+      'a listener with SASL, which it cannot serve',
+      [
+        'KAFKA_ADVERTISED_LISTENERS=SASL_PLAINTEXT://localhost:9093',
+        'KAFKA_OPTS=-Djava.security.auth.login.config=/etc/kafka/secrets/jaas.conf',
+      ],
+      /SASL_PLAINTEXT/,
+    ],
+    ['a level that there is not', ['KAFKA_LOG4J_ROOT_LOGLEVEL=LOUD'], /KAFKA_LOG4J_ROOT_LOGLEVEL/],
     ['a bad value', ['KAFKA_NUM_PARTITIONS=many'], /num\.partitions/],
   ]
   for (const [what, environment, message] of refusals) {

@@ -26,7 +26,7 @@ export async function imageConfiguration(
   for (const [name, reason] of layout.refused) if (isSet(given, name)) throw new StartupError(reason)
   const environment = { ...withListeners(given), ...(await secretVariables(given, disk)) }
   checkSasl(given, remarks)
-  remarkJmx(given, remarks)
+  remarkJvm(given, remarks)
 
   const lines = environmentLines(environment, layout.keyOf)
   const mounted = layout.mountedFile === undefined ? undefined : await contents(layout.mountedFile, disk)
@@ -56,8 +56,22 @@ function checkSasl(environment: Environment, remarks: string[]): void {
   }
 }
 
-function remarkJmx(environment: Environment, remarks: string[]): void {
+/**
+ * What somebody wanted of a JVM and does not get. Sizes of its heap, its garbage collector and its performance are none
+ * of this: without a JVM nobody misses them.
+ */
+function remarkJvm(environment: Environment, remarks: string[]): void {
   if (isSet(environment, 'KAFKA_JMX_PORT')) remarks.push('KAFKA_JMX_PORT has no effect: without a JVM there is no JMX.')
+  if (/java\.security\.auth\.login\.config/.test(environment['KAFKA_OPTS'] ?? '')) {
+    remarks.push(
+      'The JAAS file that KAFKA_OPTS names has no effect: Ottla has no SASL yet, and refuses a listener that is to have it.',
+    )
+  }
+  if (/-Dlog4j2?\.configuration/i.test(environment['KAFKA_LOG4J_OPTS'] ?? '')) {
+    remarks.push(
+      'The file that KAFKA_LOG4J_OPTS names has no effect: KAFKA_LOG4J_ROOT_LOGLEVEL and KAFKA_LOG4J_LOGGERS have one.',
+    )
+  }
 }
 
 /**

@@ -159,8 +159,26 @@ describe('the configuration of the image', () => {
     assert.deepEqual(remarks, ['SASL is enabled.', advice])
   })
 
-  it('says that there is no JMX', async () => {
-    const { remarks } = await configured('kafka', { KAFKA_JMX_PORT: '9101' })
-    assert.deepEqual(remarks, ['KAFKA_JMX_PORT has no effect: without a JVM there is no JMX.'])
+  it('says what was wanted of a JVM and has no effect, and tolerates what nobody misses', async () => {
+    const missed = await configured('kafka', {
+      KAFKA_JMX_PORT: '9101',
+      KAFKA_OPTS: '-Djava.security.auth.login.config=/etc/kafka/secrets/jaas.conf',
+      KAFKA_LOG4J_OPTS: '-Dlog4j2.configurationFile=/etc/log4j2.yaml',
+    })
+    assert.deepEqual(missed.remarks, [
+      'KAFKA_JMX_PORT has no effect: without a JVM there is no JMX.',
+      'The JAAS file that KAFKA_OPTS names has no effect: Ottla has no SASL yet, and refuses a listener that is to have it.',
+      'The file that KAFKA_LOG4J_OPTS names has no effect: KAFKA_LOG4J_ROOT_LOGLEVEL and KAFKA_LOG4J_LOGGERS have one.',
+    ])
+    const tolerated = await configured('kafka', {
+      KAFKA_HEAP_OPTS: '-Xmx1g',
+      KAFKA_JVM_PERFORMANCE_OPTS: '-XX:+UseG1GC',
+      KAFKA_GC_LOG_OPTS: '-Xlog:gc',
+      KAFKA_JMX_OPTS: '-Dcom.sun.management.jmxremote',
+      KAFKA_JMX_HOSTNAME: 'localhost',
+      KAFKA_OPTS: '-javaagent:/opt/agent.jar=7071',
+    })
+    assert.deepEqual(tolerated.remarks, [])
+    assert.equal(tolerated.text, defaults[defaultFile])
   })
 })
