@@ -8,6 +8,7 @@ import { partitionScenarios } from './scenarios/partitions.ts'
 import { latencyScenarios, produceScenarios } from './scenarios/produce.ts'
 import { recoveryScenarios } from './scenarios/recovery.ts'
 import { startScenarios } from './scenarios/start.ts'
+import { testingScenarios } from './scenarios/testing.ts'
 import { toolScenarios } from './scenarios/tools.ts'
 import { transactionScenarios } from './scenarios/transactions.ts'
 
@@ -16,6 +17,7 @@ export const scenarios: readonly Scenario[] = [
   ...startScenarios,
   ...containerScenarios,
   ...toolScenarios,
+  ...testingScenarios,
   ...idleScenarios,
   ...produceScenarios,
   ...latencyScenarios,
