@@ -1,6 +1,6 @@
 import { assert } from '../assertion.ts'
 import { DiskError } from '../ports.ts'
-import { type CleanableRange, findCleanableRange } from './cleaner/cleanable-range.ts'
+import { type CleanableRange, findCleanableRange, isCleanableStill } from './cleaner/cleanable-range.ts'
 import { type CompactionOptions, type CompactionResult, LogCompaction } from './cleaner/log-compaction.ts'
 import { ExclusiveWork } from './exclusive-work.ts'
 import { LogAppender } from './log-appender.ts'
@@ -316,7 +316,7 @@ export class SegmentedLog implements PartitionLog {
     options: Omit<CompactionOptions, 'isAborted'>,
   ): Promise<CompactionResult | undefined> {
     assert(!this.#exclusive.isCleaning, `${this.topic}-${this.partition} is being compacted`)
-    if (this.isCleaningPaused || this.#state.isClosed) return undefined
+    if (this.isCleaningPaused || this.#state.isClosed || !isCleanableStill(this.#state, range)) return undefined
     const isAborted = () => this.#exclusive.isCleaningAborted
     const compaction = new LogCompaction(this.#state, range, { ...options, isAborted })
     return await this.#exclusive.clean(async () => {

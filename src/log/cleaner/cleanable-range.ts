@@ -48,6 +48,13 @@ export async function findCleanableRange(
   return { firstDirtyOffset, firstUncleanableOffset, cleanableBytes, cleanableRatio, isReset, isDue }
 }
 
+/** The log may have been cut since the range was found; what is cleaned is decided, and ends where a segment begins. */
+export function isCleanableStill(state: LogState, { firstUncleanableOffset }: CleanableRange): boolean {
+  const { active, lastStableOffset, segments } = state
+  if (firstUncleanableOffset > Math.min(lastStableOffset, active.baseOffset)) return false
+  return segments.some(({ baseOffset }) => baseOffset === firstUncleanableOffset)
+}
+
 /** Whether a dirty segment began longer ago than `max.compaction.lag.ms` (KIP-354). */
 async function waitsTooLong(state: LogState, firstDirtyOffset: number, nowMs: number): Promise<boolean> {
   const beganBeforeMs = nowMs - state.config.maxCompactionLagMs
