@@ -43,7 +43,7 @@ export const kafkaCrabJs: JudgingClient = {
   compressions: ['none', 'gzip', 'snappy', 'lz4'],
   choosesPartitions: false,
   memberships: [classic, uniform],
-  changesOneByOne: true,
+  commitsLate: true,
 }
 
 export const kafkaPython: JudgingClient = {

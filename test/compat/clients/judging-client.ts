@@ -15,10 +15,10 @@ export interface JudgingClient {
   readonly hashesAsJava?: boolean
   /** True where records that a fetch brings during a rebalance may be read once more. */
   readonly repeatsAfterRebalance?: boolean
+  /** True where records may be committed after a rebalance that were read before it, so that they are read once more. */
+  readonly commitsLate?: boolean
   /** False where a new producer of a transactional id cannot take over from one that has a transaction open. */
   readonly takesOver?: boolean
-  /** True where members get stuck if a group changes again before it has settled, on Kafka too. */
-  readonly changesOneByOne?: boolean
   /** True where records get lost in a rebalance, on Kafka too: then members are judged by who owns what alone. */
   readonly losesRecords?: boolean
   /** How its members may be: what groups are judged with. */

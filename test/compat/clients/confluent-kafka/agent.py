@@ -1,3 +1,4 @@
+import json
 import sys
 
 from agent_loop import Worker, record, serve, to_bytes
@@ -27,6 +28,7 @@ class Agent:
         self.admin = AdminClient(bootstrap)
         self.consumers = {}
         self.workers = {}
+        self.producers = {}
         self.senders = {}
         self.transactional = {}
 
@@ -87,10 +89,15 @@ class Agent:
     def deleteGroup(self, group):
         result(self.fresh_admin().delete_consumer_groups([group]))
 
+    def producer_of(self, options):
+        key = json.dumps(options)
+        if key not in self.producers:
+            self.producers[key] = Producer({**bootstrap, **options})
+        return self.producers[key]
+
     def produce(self, topic, compression, acks, idempotent, records):
-        producer = Producer(
+        producer = self.producer_of(
             {
-                **bootstrap,
                 "acks": acks,
                 "enable.idempotence": idempotent,
                 # Without idempotence a retry may overtake what was sent after it.

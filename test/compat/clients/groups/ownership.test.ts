@@ -2,13 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConsumerGroupHeartbeat } from '../../../../src/protocol/apis/consumer-group-heartbeat.ts'
 import { OffsetCommit } from '../../../../src/protocol/apis/offset-commit.ts'
+import { OffsetFetch } from '../../../../src/protocol/apis/offset-fetch.ts'
 import { ConsumerProtocolAssignment } from '../../../../src/protocol/consumer-protocol/consumer-protocol-assignment.ts'
 import { ZERO_UUID } from '../../../../src/protocol/uuid.ts'
-import { Ownership } from './ownership.ts'
+import { type Habits, Ownership } from './ownership.ts'
 
 /** What a judge that sees nothing would let pass. */
 class Scene {
-  readonly ownership = new Ownership('g', false)
+  readonly ownership: Ownership
+
+  constructor(habits: Habits = {}) {
+    this.ownership = new Ownership('g', habits)
+  }
 
   sync(memberId: string, generationId: number, partitions: number[]): void {
     const assigned = ConsumerProtocolAssignment.encode({ assignedPartitions: [{ topic: 't', partitions }] }, 0)
@@ -40,7 +45,7 @@ class Scene {
     })
   }
 
-  commit(memberId: string, generation: number, partitionIndex: number, offset: number): void {
+  commitSent(memberId: string, generation: number, partitionIndex: number, offset: number): () => void {
     const partition = { partitionIndex, committedOffset: BigInt(offset) }
     const request = OffsetCommit.request.decode(
       Buffer.concat(
@@ -55,7 +60,27 @@ class Scene {
       8,
     )
     const topics = [{ name: 't', topicId: ZERO_UUID, partitions: [{ partitionIndex, errorCode: 0 }] }]
-    this.ownership.committed(request, { throttleTimeMs: 0, topics })
+    const answered = this.ownership.commitSent(request)
+    return () => answered?.({ throttleTimeMs: 0, topics })
+  }
+
+  commit(memberId: string, generation: number, partitionIndex: number, offset: number): void {
+    this.commitSent(memberId, generation, partitionIndex, offset)()
+  }
+
+  /** Asks for the offset of a partition; what is returned answers. */
+  fetchSent(partitionIndex: number): (offset: number) => void {
+    const topics = [{ name: 't', partitionIndexes: [partitionIndex] }]
+    const request = OffsetFetch.request.decode(
+      Buffer.concat(OffsetFetch.request.encode({ groups: [{ groupId: 'g', topics }] }, 8)),
+      8,
+    )
+    const answered = this.ownership.fetchSent(request)
+    return offset => {
+      const partition = { partitionIndex, committedOffset: BigInt(offset), metadata: null, errorCode: 0 }
+      const groups = [{ groupId: 'g', topics: [{ name: 't', partitions: [partition] }] }]
+      answered?.(OffsetFetch.response.decode(Buffer.concat(OffsetFetch.response.encode({ groups }, 8)), 8))
+    }
   }
 }
 
@@ -102,4 +127,69 @@ test('a committed offset that its owner moves back is a fault, one that a former
   assert.equal(scene.ownership.hasStrayCommit(0, 0, 5), true)
   scene.commit('a', 1, 0, 4)
   assert.deepEqual(scene.ownership.faults, ['partition 0: the committed offset went back from 5 to 4'])
+})
+
+test('a commit sent in a generation that is over must not be accepted, one that was under way when it ended may be', () => {
+  const scene = new Scene()
+  scene.sync('a', 1, [0])
+  const underWay = scene.commitSent('a', 1, 0, 10)
+  scene.sync('b', 2, [0])
+  underWay()
+  scene.ownership.assertNoFaults()
+  scene.commit('a', 1, 0, 20)
+  assert.deepEqual(scene.ownership.faults, ['partition 0: a commit of generation 1 was accepted, which is over'])
+})
+
+test('whoever asks must be told what was committed', () => {
+  const scene = new Scene()
+  scene.sync('a', 1, [0])
+  scene.fetchSent(0)(-1)
+  scene.commit('a', 1, 0, 10)
+  scene.fetchSent(0)(10)
+  scene.ownership.assertNoFaults()
+  assert.equal(scene.ownership.wasTold(0, 10), true)
+  scene.fetchSent(0)(-1)
+  assert.deepEqual(scene.ownership.faults, ['partition 0: -1 was told where 10 was committed'])
+})
+
+test('of a commit that is under way it may be told, and need not', () => {
+  const scene = new Scene()
+  scene.sync('a', 1, [0])
+  scene.commit('a', 1, 0, 10)
+  const commit = scene.commitSent('a', 1, 0, 20)
+  scene.fetchSent(0)(20)
+  const early = scene.fetchSent(0)
+  commit()
+  early(10)
+  scene.ownership.assertNoFaults()
+  scene.fetchSent(0)(10)
+  assert.deepEqual(scene.ownership.faults, ['partition 0: 10 was told where 20 was committed'])
+})
+
+test('of two commits that crossed either may have come last', () => {
+  const scene = new Scene()
+  scene.sync('a', 1, [0])
+  const first = scene.commitSent('a', 1, 0, 10)
+  const second = scene.commitSent('a', 1, 0, 20)
+  first()
+  second()
+  scene.fetchSent(0)(10)
+  scene.fetchSent(0)(20)
+  scene.ownership.assertNoFaults()
+})
+
+test('where members commit late, an offset may go back as far as they were told to begin', () => {
+  for (const [habits, faults] of [
+    [{ commitsLate: true }, []],
+    [{}, ['partition 0: the committed offset went back from 20 to 15']],
+  ] as const) {
+    const scene = new Scene(habits)
+    scene.sync('a', 1, [0])
+    scene.commit('a', 1, 0, 10)
+    scene.sync('a', 2, [0])
+    scene.fetchSent(0)(10)
+    scene.commit('a', 2, 0, 20)
+    scene.commit('a', 2, 0, 15)
+    assert.deepEqual(scene.ownership.faults, faults)
+  }
 })

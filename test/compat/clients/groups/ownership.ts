@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import type { ConsumerGroupHeartbeat } from '../../../../src/protocol/apis/consumer-group-heartbeat.ts'
 import type { OffsetCommit } from '../../../../src/protocol/apis/offset-commit.ts'
+import type { OffsetFetch } from '../../../../src/protocol/apis/offset-fetch.ts'
 import type { SyncGroup } from '../../../../src/protocol/apis/sync-group.ts'
 import { ConsumerProtocolAssignment } from '../../../../src/protocol/consumer-protocol/consumer-protocol-assignment.ts'
 import { ErrorCode } from '../../../../src/protocol/errors.ts'
 import type { RequestOf, ResponseOf } from '../../../../src/protocol/schema/api.ts'
+import { CommittedOffsets } from './committed-offsets.ts'
 import type { GroupListener } from './wire-tap.ts'
 
 /** A member of the new protocol, as its coordinator must see it. */
@@ -19,27 +21,36 @@ interface Held {
 /** Who has been silent for so long may have been dropped: sessions last eight seconds (`target.ts`). */
 const silenceMs = 7_000
 
+/** What members may do that is no fault of their coordinator. */
+export interface Habits {
+  /** They may read, and so commit, again what they have committed. */
+  readonly repeats?: boolean
+  /** They commit after a rebalance what they had read before it, having been told already where to go on. */
+  readonly commitsLate?: boolean
+}
+
 /**
  * Who owns which partition of the group's one topic, from what passes between members and coordinator. Faults are
  * gathered, for the test to find: a partition with two owners in one generation, or assigned to one member before
- * another has given it back, and a committed offset that goes back.
+ * another has given it back; a commit that is accepted of a generation that is over; a committed offset that goes back,
+ * and one that is not the one that was committed.
  */
 export class Ownership implements GroupListener {
   readonly faults: string[] = []
   readonly #groupId: string
-  readonly #repeats: boolean
+  readonly #habits: Habits
   readonly #generations = new Map<number, Map<string, readonly number[]>>()
   readonly #members = new Map<string, Held>()
-  /** By partition, and by `member partition`: how far offsets were committed. */
-  readonly #committed = new Map<number, number>()
+  /** How far each partition was committed. */
+  readonly #committed = new CommittedOffsets()
+  /** `member partition offset` of each. */
   readonly #committedBy = new Set<string>()
   /** By partition, the offsets committed by members that did not own it: some clients do, and coordinators let them. */
   readonly #strays = new Map<number, number[]>()
 
-  /** `repeats`: whether members may read, and so commit, again what they have committed. */
-  constructor(groupId: string, repeats: boolean) {
+  constructor(groupId: string, habits: Habits = {}) {
     this.#groupId = groupId
-    this.#repeats = repeats
+    this.#habits = habits
   }
 
   /** Whether so many members share so many partitions, with nothing left to hand over. */
@@ -51,7 +62,12 @@ export class Ownership implements GroupListener {
   }
 
   committedOffset(partition: number): number {
-    return this.#committed.get(partition) ?? 0
+    return this.#committed.lastOf(partition)
+  }
+
+  /** Whether a member was told to go on from this offset. */
+  wasTold(partition: number, offset: number): boolean {
+    return this.#committed.wasTold(partition, offset)
   }
 
   /** Whether this member's commit of this offset was accepted. */
@@ -128,26 +144,67 @@ export class Ownership implements GroupListener {
     member.held = new Set([...member.held, ...member.assigned])
   }
 
-  committed(request: RequestOf<typeof OffsetCommit>, response: ResponseOf<typeof OffsetCommit>): void {
-    if (request.groupId !== this.#groupId) return
-    const outcomes = response.topics.flatMap(({ partitions }) => partitions)
-    for (const { partitionIndex, committedOffset } of request.topics.flatMap(({ partitions }) => partitions)) {
-      const outcome = outcomes.find(partition => partition.partitionIndex === partitionIndex)
-      if (outcome?.errorCode !== ErrorCode.NONE) continue
-      const offset = Number(committedOffset)
-      const before = this.committedOffset(partitionIndex)
-      if (!this.#owns(request, partitionIndex)) {
-        this.#strays.set(partitionIndex, [...(this.#strays.get(partitionIndex) ?? []), offset])
-      } else if (offset < before && !this.#repeats) {
-        this.#fault(`${partitionIndex}: the committed offset went back from ${before} to ${offset}`)
+  /** Answers what is to hear of the outcome. */
+  commitSent(
+    request: RequestOf<typeof OffsetCommit>,
+  ): ((response: ResponseOf<typeof OffsetCommit>) => void) | undefined {
+    if (request.groupId !== this.#groupId) return undefined
+    const generation = request.generationIdOrMemberEpoch
+    // Epochs of the new protocol are each member's own.
+    const isOver = this.#generations.size > 0 && generation >= 0 && generation < this.lastGeneration
+    const commits = request.topics
+      .flatMap(({ partitions }) => partitions)
+      .map(({ partitionIndex: partition, committedOffset }) => {
+        const offset = Number(committedOffset)
+        return { partition, offset, answered: this.#committed.commit(partition, offset) }
+      })
+    return response => {
+      const outcomes = response.topics.flatMap(({ partitions }) => partitions)
+      for (const { partition, offset, answered } of commits) {
+        const before = this.committedOffset(partition)
+        const outcome = outcomes.find(({ partitionIndex }) => partitionIndex === partition)
+        answered(outcome?.errorCode === ErrorCode.NONE)
+        if (outcome?.errorCode !== ErrorCode.NONE) continue
+        if (isOver) this.#fault(`${partition}: a commit of generation ${generation} was accepted, which is over`)
+        this.#committedBy.add(`${request.memberId} ${partition} ${offset}`)
+        if (!this.#owns(request, partition)) {
+          this.#strays.set(partition, [...(this.#strays.get(partition) ?? []), offset])
+        } else if (offset < before && !this.#mayGoBack(partition, offset)) {
+          this.#fault(`${partition}: the committed offset went back from ${before} to ${offset}`)
+        }
       }
-      this.#committed.set(partitionIndex, offset)
-      this.#committedBy.add(`${request.memberId} ${partitionIndex} ${offset}`)
+    }
+  }
+
+  /** Answers what is to hear of the answer. */
+  fetchSent(request: RequestOf<typeof OffsetFetch>): ((response: ResponseOf<typeof OffsetFetch>) => void) | undefined {
+    const groups = [request, ...request.groups]
+    if (groups.every(({ groupId }) => groupId !== this.#groupId)) return undefined
+    const answered = this.#committed.fetch()
+    return response => {
+      const group = response.groups.find(({ groupId }) => groupId === this.#groupId) ?? response
+      const partitions = [...group.topics].flatMap<{
+        readonly partitionIndex: number
+        readonly committedOffset: bigint
+        readonly errorCode: number
+      }>(({ partitions }) => partitions)
+      const told = partitions.filter(({ errorCode }) => errorCode === ErrorCode.NONE)
+      const lies = answered(
+        group.errorCode === ErrorCode.NONE
+          ? told.map(({ partitionIndex, committedOffset }) => [partitionIndex, Number(committedOffset)])
+          : [],
+      )
+      for (const lie of lies) this.#fault(lie)
     }
   }
 
   assertNoFaults(): void {
     assert.deepEqual(this.faults, [])
+  }
+
+  #mayGoBack(partition: number, offset: number): boolean {
+    const { repeats, commitsLate } = this.#habits
+    return repeats === true || (commitsLate === true && this.#committed.lastTold(partition) < offset)
   }
 
   #owns(request: RequestOf<typeof OffsetCommit>, partition: number): boolean {

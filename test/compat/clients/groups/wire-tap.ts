@@ -1,6 +1,7 @@
 import { apiKeyInfo, responseHeaderVersion } from '../../../../src/protocol/api-keys.ts'
 import { ConsumerGroupHeartbeat } from '../../../../src/protocol/apis/consumer-group-heartbeat.ts'
 import { OffsetCommit } from '../../../../src/protocol/apis/offset-commit.ts'
+import { OffsetFetch } from '../../../../src/protocol/apis/offset-fetch.ts'
 import { SyncGroup } from '../../../../src/protocol/apis/sync-group.ts'
 import { decodeRequestFrame, FRAME_SIZE_BYTES } from '../../../../src/protocol/frame.ts'
 import { ResponseHeader } from '../../../../src/protocol/header.ts'
@@ -16,7 +17,9 @@ export interface GroupListener {
     request: RequestOf<typeof ConsumerGroupHeartbeat>,
     response: ResponseOf<typeof ConsumerGroupHeartbeat>,
   ): void
-  committed(request: RequestOf<typeof OffsetCommit>, response: ResponseOf<typeof OffsetCommit>): void
+  /** These answer what is to hear of the response, if they care. */
+  commitSent(request: RequestOf<typeof OffsetCommit>): ((response: ResponseOf<typeof OffsetCommit>) => void) | undefined
+  fetchSent(request: RequestOf<typeof OffsetFetch>): ((response: ResponseOf<typeof OffsetFetch>) => void) | undefined
 }
 
 /** Listens to one connection. Frames of other APIs pass unread. */
@@ -67,10 +70,15 @@ export class WireTap implements ConnectionTap {
         break
       }
       case OffsetCommit.key: {
-        const request = OffsetCommit.request.decode(body, apiVersion)
-        this.#awaited.set(correlationId, frame =>
-          this.#listener.committed(request, OffsetCommit.response.decode(bodyOf(frame), apiVersion)),
-        )
+        const answered = this.#listener.commitSent(OffsetCommit.request.decode(body, apiVersion))
+        if (answered === undefined) break
+        this.#awaited.set(correlationId, frame => answered(OffsetCommit.response.decode(bodyOf(frame), apiVersion)))
+        break
+      }
+      case OffsetFetch.key: {
+        const answered = this.#listener.fetchSent(OffsetFetch.request.decode(body, apiVersion))
+        if (answered === undefined) break
+        this.#awaited.set(correlationId, frame => answered(OffsetFetch.response.decode(bodyOf(frame), apiVersion)))
       }
     }
   }

@@ -5,12 +5,7 @@ import { Commits, WorkLog } from '../groups/work-log.ts'
 
 /** What the agent uses of the package, which is not among the repository's own dependencies. */
 interface KafkaClient {
-  createProducer(options: { configuration: Record<string, string> }): {
-    send(record: {
-      topic: string
-      messages: readonly CrabMessage[]
-    }): Promise<readonly { error?: { message: string } }[]>
-  }
+  createProducer(options: { configuration: Record<string, string> }): CrabProducer
   createConsumer(options: {
     groupId: string
     enableAutoCommit: boolean
@@ -29,12 +24,16 @@ interface CrabMessage {
   headers?: Record<string, Buffer>
   isTombstone?: boolean
 }
+interface CrabProducer {
+  send(record: { topic: string; messages: readonly CrabMessage[] }): Promise<readonly { error?: { message: string } }[]>
+}
 interface CrabConsumer {
   subscribe(topic: string): Promise<void>
   recvBatch(size: number, timeoutMs: number): Promise<readonly (CrabMessage & { partition: number; offset: number })[]>
   assignment(): readonly { topic: string; partitionOffset: readonly { partition: number }[] }[]
   seek(topic: string, partition: number, position: { offset: number }, timeoutMs: number): void
   commit(topic: string, partition: number, offset: number, mode: 'Sync'): Promise<void>
+  unsubscribe(): void
   disconnect(): Promise<void>
 }
 
@@ -43,20 +42,40 @@ const { KafkaClient } = createRequire(process.argv[2]!)('kafka-crab-js') as {
 }
 const client = new KafkaClient({ brokers: process.argv[3]!, clientId: 'kafka-crab-js', logLevel: 'error' })
 
+const producers = new Map<string, CrabProducer>()
+function producerOf(configuration: Record<string, string>): CrabProducer {
+  const key = JSON.stringify(configuration)
+  const producer = producers.get(key) ?? client.createProducer({ configuration })
+  producers.set(key, producer)
+  return producer
+}
+
 const consumers = new Map<string, CrabConsumer>()
 const joined = new Map<string, { isLeaving: boolean; readonly left: Promise<void> }>()
 const work = new WorkLog()
+const pollMs = 50
 
-/** Reads and commits until it is told to leave. */
+/** Reads and commits until it is told to leave; if it is just being assigned partitions, until it has them. */
 async function takePart(consumer: CrabConsumer, topic: string, member: { isLeaving: boolean }): Promise<void> {
   const commits = new Commits(work, (partition, offset) => consumer.commit(topic, partition, offset, 'Sync'))
-  while (!member.isLeaving) {
+  while (!member.isLeaving || consumer.assignment().length === 0) {
     const read = new Map<number, { from: number; to: number }>()
-    for (const { partition, offset } of await consumer.recvBatch(500, 100)) {
+    for (const { partition, offset } of await consumer.recvBatch(500, pollMs)) {
       read.set(partition, { from: read.get(partition)?.from ?? offset, to: offset + 1 })
     }
     for (const [partition, { from, to }] of read) await commits.read(partition, from, to)
   }
+  await leaveGroup(consumer)
+}
+
+/**
+ * A consumer that does not poll learns neither that it was assigned partitions nor that they are revoked, and its group keeps
+ * it: `disconnect`, which unsubscribes too, is the last to be called.
+ */
+async function leaveGroup(consumer: CrabConsumer): Promise<void> {
+  consumer.unsubscribe()
+  do await consumer.recvBatch(500, pollMs)
+  while (consumer.assignment().length > 0)
   await consumer.disconnect()
 }
 
@@ -68,15 +87,13 @@ await serveCommands({
   },
 
   async produce({ topic, compression, acks, idempotent, records }) {
-    const producer = client.createProducer({
-      configuration: {
-        acks: String(acks),
-        // Without idempotence a retry may overtake what was sent after it.
-        'max.in.flight': idempotent ? '5' : '1',
-        'compression.type': compression,
-        'enable.idempotence': String(idempotent),
-        partitioner: 'murmur2_random',
-      },
+    const producer = producerOf({
+      acks: String(acks),
+      // Without idempotence a retry may overtake what was sent after it.
+      'max.in.flight': idempotent ? '5' : '1',
+      'compression.type': compression,
+      'enable.idempotence': String(idempotent),
+      partitioner: 'murmur2_random',
     })
     const reports = await producer.send({
       topic,
@@ -122,7 +139,7 @@ await serveCommands({
   seek: ({ consumer, topic, partition, offset }) => consumers.get(consumer)!.seek(topic, partition, { offset }, 10_000),
   commit: ({ consumer, topic, partition, offset }) => consumers.get(consumer)!.commit(topic, partition, offset, 'Sync'),
   async close({ consumer }) {
-    await consumers.get(consumer)!.disconnect()
+    await leaveGroup(consumers.get(consumer)!)
     consumers.delete(consumer)
   },
 
