@@ -7,7 +7,7 @@ import type { World } from './world.ts'
 export const consumerSessionTimeoutMs = 6000
 
 /** A member as it sees itself. */
-interface Owner {
+export interface Owner {
   readonly instanceId: string | null
   /** With when it was given them. */
   readonly partitions: Map<string, number>
@@ -22,13 +22,19 @@ interface Owner {
   /** It let go of what was asked back; the coordinator may not have heard it yet, and still counts. */
   hasLetGo: boolean
   readonly rebalanceTimeoutMs: number
+  /** The latest epoch, or generation, that it was told. */
+  epoch: number
+  /** When it was first told that it is a member. */
+  admittedMs: number
+  /** When it left, as far as it goes, or was told that it is a member no more. */
+  goneMs: number
 }
 
 /** A group of the consumer protocol, seen from outside: by what its members were told (KIP-848). */
 export class ConsumerGroupModel implements CommittingGroup {
   readonly groupId: string
   readonly isMigrating: boolean = false
-  readonly #world: World
+  protected readonly world: World
   readonly #registers: OffsetRegisters
   /** By member id: every process has its own. */
   readonly #owners = new Map<string, Owner>()
@@ -36,7 +42,7 @@ export class ConsumerGroupModel implements CommittingGroup {
 
   constructor(groupId: string, world: World) {
     this.groupId = groupId
-    this.#world = world
+    this.world = world
     this.#registers = new OffsetRegisters(groupId, world)
   }
 
@@ -50,13 +56,24 @@ export class ConsumerGroupModel implements CommittingGroup {
       askedBackMs: Number.POSITIVE_INFINITY,
       hasLetGo: false,
       rebalanceTimeoutMs,
+      epoch: 0,
+      admittedMs: Number.POSITIVE_INFINITY,
+      goneMs: Number.POSITIVE_INFINITY,
     })
+  }
+
+  /** It leaves, or was told that it is a member no more. */
+  goes(key: string): void {
+    const owner = this.#owners.get(key)
+    if (owner === undefined) return
+    this.letsGo(key, [...owner.partitions.keys()])
+    owner.goneMs = Math.min(owner.goneMs, this.world.nowMs)
   }
 
   /** A heartbeat leaves. */
   sends(key: string): void {
     const owner = this.#owners.get(key)!
-    owner.unansweredMs = Math.min(owner.unansweredMs, this.#world.nowMs)
+    owner.unansweredMs = Math.min(owner.unansweredMs, this.world.nowMs)
   }
 
   /**
@@ -64,8 +81,10 @@ export class ConsumerGroupModel implements CommittingGroup {
    * answer partitions are asked back, be it lost: saying again that it still owns them gains a member nothing
    * (Kafka's `GroupMetadataManager.maybeReconcile`).
    */
-  heard(key: string, sentMs: number, isAskedBack: boolean): void {
+  heard(key: string, sentMs: number, isAskedBack: boolean, epoch = 0): void {
     const owner = this.#owners.get(key)!
+    owner.epoch = epoch
+    owner.admittedMs = Math.min(owner.admittedMs, this.world.nowMs)
     owner.provenMs = Math.max(owner.provenMs, sentMs)
     const earlierMs = owner.hasLetGo ? Number.POSITIVE_INFINITY : owner.askedBackMs
     owner.askedBackMs = isAskedBack ? Math.min(earlierMs, owner.unansweredMs) : Number.POSITIVE_INFINITY
@@ -89,7 +108,7 @@ export class ConsumerGroupModel implements CommittingGroup {
   protected ownsInEpoch(identity: string, memberEpoch: number, partition: string): void {
     const name = `${partition} in epoch ${memberEpoch}`
     const earlier = this.#epochs.get(name)
-    this.#world.checker.check(
+    this.world.checker.check(
       'a partition has one owner in an epoch',
       earlier === undefined || earlier === identity,
       () => `${this.groupId}: ${name} is ${earlier}'s and ${identity}'s`,
@@ -99,37 +118,55 @@ export class ConsumerGroupModel implements CommittingGroup {
 
   protected has(key: string, partition: string): void {
     const self = this.#owners.get(key)!
-    self.partitions.set(partition, this.#world.nowMs)
-    self.givenMs.set(partition, this.#world.nowMs)
+    self.partitions.set(partition, this.world.nowMs)
+    self.givenMs.set(partition, this.world.nowMs)
   }
 
   protected isGiven(key: string, partition: string): void {
-    const { checker, nowMs } = this.#world
+    const { checker, nowMs } = this.world
     const self = this.#owners.get(key)!
     for (const [otherKey, other] of this.#owners) {
       // A static member's place goes on to whoever has its instance id next.
       const isSame = otherKey === key || (other.instanceId !== null && other.instanceId === self.instanceId)
-      if (isSame || !other.partitions.has(partition)) continue
+      if (isSame || !other.partitions.has(partition) || this.isOvertaken(other, self, partition)) continue
       checker.check(
         'a partition is given on when its owner has let it go',
-        other.provenMs + consumerSessionTimeoutMs <= nowMs || other.askedBackMs + other.rebalanceTimeoutMs <= nowMs,
+        this.memberUntilMs(other) <= nowMs,
         () => `${this.groupId}: ${partition} is given to ${key}, and ${otherKey} has it`,
       )
     }
     this.has(key, partition)
   }
 
+  /** Until when it is a member for certain, unless it leaves. */
+  protected memberUntilMs({ provenMs, askedBackMs, rebalanceTimeoutMs, goneMs }: Owner): number {
+    return Math.min(provenMs + consumerSessionTimeoutMs, askedBackMs + rebalanceTimeoutMs, goneMs)
+  }
+
+  /** Whether `other` may be fenced from a partition that it has not let go. */
+  protected isOvertaken(_other: Owner, _self: Owner, _partition: string): boolean {
+    return false
+  }
+
+  protected get owners(): Iterable<Owner> {
+    return this.#owners.values()
+  }
+
   protected ownedBy(key: string): string[] {
     return [...(this.#owners.get(key)?.partitions.keys() ?? [])]
   }
 
-  protected hasJoined(key: string): boolean {
-    return this.#owners.has(key)
+  protected ownerOf(key: string): Owner | undefined {
+    return this.#owners.get(key)
   }
 
   /** Another process comes in their place. */
   protected replaces(instanceId: string): void {
-    for (const owner of this.#owners.values()) if (owner.instanceId === instanceId) owner.partitions.clear()
+    for (const owner of this.#owners.values()) {
+      if (owner.instanceId !== instanceId) continue
+      owner.partitions.clear()
+      owner.goneMs = Math.min(owner.goneMs, this.world.nowMs)
+    }
   }
 
   register(topic: string, partition: number): OffsetRegister {
@@ -144,7 +181,7 @@ export class ConsumerGroupModel implements CommittingGroup {
       ([key, { partitions }]) => key !== self && (partitions.get(partition) ?? -1) > sinceMs,
     )
     return () => {
-      this.#world.checker.check(
+      this.world.checker.check(
         'a commit is taken from the owner',
         later === undefined,
         () => `${this.groupId} took ${self}'s commit of ${partition}, which is ${later?.[0]}'s`,
@@ -153,7 +190,7 @@ export class ConsumerGroupModel implements CommittingGroup {
   }
 
   lostUntilMs(): number {
-    return this.#world.lostUntilMs
+    return this.world.lostUntilMs
   }
 
   fetched(topic: string, partition: number, offset: number, sentMs: number): void {

@@ -181,7 +181,7 @@ export class ConsumerMember {
   #heard({ memberEpoch, assignment }: Heartbeat, sentMs: number): void {
     this.memberEpoch = memberEpoch
     const told = assignment === null ? undefined : this.#named(assignment)
-    this.group.heard(this.memberId, sentMs, this.#isAskedBack(told?.labels ?? this.#target))
+    this.group.heard(this.memberId, sentMs, this.#isAskedBack(told?.labels ?? this.#target), memberEpoch)
     if (told !== undefined) this.#told(told)
     this.isSettled = this.#target === undefined && !this.#saysOwned
   }
@@ -286,7 +286,7 @@ export class ConsumerMember {
   }
 
   #drop(): void {
-    this.group.letsGo(this.memberId, [...this.#owned])
+    this.group.goes(this.memberId)
     this.#owned.clear()
     this.#target = undefined
     this.#saysAll = true

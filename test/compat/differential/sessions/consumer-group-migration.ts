@@ -49,6 +49,25 @@ function classicGroup(topicName: string, assigned = assignment(topicName, [0, 1]
   ]
 }
 
+/** Commits of a member, one for each partition, in a version that either protocol may speak. */
+function committed(
+  topicName: string,
+  memberId: string,
+  generationIdOrMemberEpoch: number,
+  partitions: readonly number[],
+): readonly Exchange[] {
+  return partitions.map(partitionIndex => ({
+    send: 'OffsetCommit',
+    version: 9,
+    body: {
+      groupId: '{name}',
+      memberId,
+      generationIdOrMemberEpoch,
+      topics: [{ name: topicName, partitions: [{ partitionIndex, committedOffset: 1, committedMetadata: '' }] }],
+    },
+  }))
+}
+
 /** A consumer group with `a`, in epoch 2 with both partitions of the topic. */
 function consumerGroup(topicName: string): readonly Step[] {
   return [...topic(2, {}, topicName), ...assigningAtOnce(), quietly(enter('a', { subscribedTopicNames: [topicName] }))]
@@ -306,6 +325,44 @@ const migrations = script(
         classicJoin('d', { rebalanceTimeoutMs: 500, protocols: protocolsFor('migrated-late') }),
         { pauseMs: 1500 },
         classicHeartbeat('d', 6),
+      ],
+    },
+    {
+      name: 'an upgrade in the rebalance of a downgrade gives away what an owner was not to have any more',
+      steps: [
+        ...classicGroup('migrated-round'),
+        enter('b', { subscribedTopicNames: ['migrated-round'] }),
+        describedAsConsumer,
+        beat('b', -1),
+        described,
+        classicHeartbeat('{one}', 1),
+        enter('c', { subscribedTopicNames: ['migrated-round'] }),
+        describedAsConsumer,
+        // It has both partitions still, and is fenced from both.
+        classicHeartbeat('{one}', 1),
+        ...committed('migrated-round', '{one}', 1, [0, 1]),
+        ...committed('migrated-round', 'c', 3, [0, 1]),
+        classicHeartbeat('{one}', 2),
+        classicJoin('{one}', { protocols: protocolsFor('migrated-round') }),
+        classicSync('{one}', 3),
+        describedAsConsumer,
+      ],
+    },
+    {
+      name: 'a static member that takes the place of the last one of the consumer protocol has what another one has still',
+      steps: [
+        ...classicGroup('migrated-place'),
+        enter('b', { instanceId: 'i', subscribedTopicNames: ['migrated-place'] }),
+        {
+          ...classicJoin('', { groupInstanceId: 'i', protocols: protocolsFor('migrated-place') }),
+          keep: { two: 'memberId' },
+        },
+        described,
+        classicSync('{two}', 2, { groupInstanceId: 'i' }),
+        classicHeartbeat('{two}', 2, { groupInstanceId: 'i' }),
+        ...committed('migrated-place', '{one}', 1, [0, 1]),
+        classicHeartbeat('{one}', 1),
+        described,
       ],
     },
     {
