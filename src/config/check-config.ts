@@ -2,11 +2,12 @@ import { checkGroups } from './check-groups.ts'
 import { demand, RequirementError } from './config-error.ts'
 import { isHostPattern, parseVoters } from './endpoint.ts'
 import type { ConfigValues } from './kafka-config.ts'
-import { checkListenerValues } from './listener-values.ts'
 import { csvMap, type ListenerConfig } from './listeners.ts'
 import { logDirsOf } from './log-dirs.ts'
 import { isStandalone } from './own-defaults.ts'
 import { topicValue } from './topic-config.ts'
+
+const hourMs = 3_600_000
 
 /**
  * Checks the keys against each other, as `KafkaConfig.validateValues` does when a broker starts and whenever a
@@ -42,11 +43,11 @@ function checkRoles(values: ConfigValues): void {
 }
 
 function checkLog(values: ConfigValues): void {
-  const topicLong = (name: 'segment.ms' | 'segment.jitter.ms' | 'retention.ms') =>
-    topicValue(values, undefined, name).value as number
-  demand(topicLong('segment.ms') >= 1, 'log.roll.ms must be greater than or equal to 1')
-  demand(topicLong('segment.jitter.ms') >= 0, 'log.roll.jitter.ms must be greater than or equal to 0')
-  const retentionMs = topicLong('retention.ms')
+  const rollMs = values.get('log.roll.ms') ?? values.get('log.roll.hours') * hourMs
+  demand(rollMs >= 1, 'log.roll.ms must be greater than or equal to 1')
+  const rollJitterMs = values.get('log.roll.jitter.ms') ?? values.get('log.roll.jitter.hours') * hourMs
+  demand(rollJitterMs >= 0, 'log.roll.jitter.ms must be greater than or equal to 0')
+  const retentionMs = topicValue(values, undefined, 'retention.ms').value as number
   demand(
     retentionMs >= 1 || retentionMs === -1,
     'log.retention.ms must be unlimited (-1) or, greater than or equal to 1',
@@ -215,7 +216,6 @@ function checkNetwork(values: ConfigValues, listeners: ListenerConfig): void {
     queuedMaxBytes <= 0 || queuedMaxBytes >= values.get('socket.request.max.bytes'),
     'queued.max.request.bytes must be larger or equal to socket.request.max.bytes',
   )
-  for (const { name } of listeners.listeners) checkListenerValues(values, name)
   const overrides = maxConnectionsPerIpOverrides(values)
   demand(
     values.get('max.connections.per.ip') !== 0 || overrides.size > 0,

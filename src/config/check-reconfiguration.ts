@@ -2,7 +2,7 @@ import type { BrokerConfigValue, BrokerKeyName } from './broker-keys.ts'
 import { ConfigError, invalidValue } from './config-error.ts'
 import { isDynamicSecurityKey } from './dynamic-keys.ts'
 import type { ConfigValues } from './kafka-config.ts'
-import { listenerKeys, listenerValue, originalsOfListener } from './listener-values.ts'
+import { checkListenerValues, listenerKeys, listenerValue, originalsOfListener } from './listener-values.ts'
 import { logDirsOf } from './log-dirs.ts'
 import { topicSynonyms } from './topic-synonyms.ts'
 
@@ -67,6 +67,7 @@ const cleanerKeys: readonly BrokerKeyName[] = [
 
 /** What a listener has of its own or takes from all: what changes must be positive, and threads may halve or double. */
 function checkListenerLimits(listenerName: string, before: ConfigValues, after: ConfigValues): void {
+  checkListenerValues(after, listenerName, true)
   const valuesOf = (key: NumberKey): [old: number, now: number] => [
     listenerValue(before, listenerName, key),
     listenerValue(after, listenerName, key),

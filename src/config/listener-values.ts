@@ -21,10 +21,13 @@ export function listenerValue<Name extends BrokerKeyName>(
     : (parseValue(own, brokerKeys[name], given).value as BrokerConfigValue<Name>)
 }
 
-/** Checks what was given for one listener by the rows of the keys for all. Throws `ConfigError`. */
-export function checkListenerValues(values: ConfigValues, listenerName: string): void {
+/**
+ * Checks what was given for one listener by the rows of the keys for all. Throws `ConfigError`, which names the key as
+ * it was given, or as Kafka does, without the listener.
+ */
+export function checkListenerValues(values: ConfigValues, listenerName: string, isNamedByBase = false): void {
   for (const [base, given] of originalsOfListener(values, listenerName)) {
-    if (isBrokerKey(base)) parseValue(prefixOf(listenerName) + base, brokerKeys[base], given)
+    if (isBrokerKey(base)) parseValue(isNamedByBase ? base : prefixOf(listenerName) + base, brokerKeys[base], given)
   }
 }
 

@@ -4,6 +4,7 @@ import { ConfigError } from './config-error.ts'
 import { brokerSynonyms } from './dynamic-keys.ts'
 import { ConfigValues, KafkaConfig, type Properties } from './kafka-config.ts'
 import { keyWarnings } from './known-keys.ts'
+import { checkListenerValues } from './listener-values.ts'
 import { ownDefaultsFor } from './own-defaults.ts'
 import { noSources } from './providers/no-sources.ts'
 import { resolveVariables } from './providers/resolve-variables.ts'
@@ -32,6 +33,7 @@ export function loadConfig(given: Properties, sources: ValueSources = noSources)
 /** Where keys contradict each other, the message also says what they were given. */
 function checked(values: ConfigValues): string[] {
   try {
+    for (const { name } of values.listeners.listeners) checkListenerValues(values, name)
     return checkConfig(values)
   } catch (error) {
     if (!(error instanceof ConfigError) || error.message.startsWith('Invalid value ')) throw error

@@ -10,6 +10,7 @@ import { type KafkaNode, startKafka } from '../support/kafka-node.ts'
 import { skipWithout } from '../support/require.ts'
 import { ConfigBroker } from './config-broker.ts'
 import { exchanges } from './exchanges.ts'
+import { staticProperties } from './static-properties.ts'
 import { Wire } from './wire.ts'
 
 const apis = { DescribeConfigs, AlterConfigs, IncrementalAlterConfigs, ListConfigResources }
@@ -37,7 +38,10 @@ describe('configurations are described and altered as Kafka 4.3.1 does', { skip:
   before(async () => {
     kafka = await startKafka({ properties: given })
     wire = await Wire.connect(kafka.port)
-    ottla = new ConfigBroker(await staticProperties(wire))
+    // What Kafka does not show: keys it does not know, and internal ones.
+    const hidden = ['some.plugin.key', 'share.coordinator.state.topic.prune.interval.ms'] as const
+    const shown = await staticProperties(wire)
+    ottla = new ConfigBroker(new Map([...shown, ...hidden.map((key): [string, string] => [key, given[key]])]))
     for (const [name, configs] of Object.entries(topics)) {
       await createTopic(wire, name, configs)
       ottla.createTopic(name, configs)
@@ -83,30 +87,6 @@ function inOwnWords(says: string, response: unknown): unknown {
   if (errorMessage === undefined) return response
   const { responses, ...rest } = response as { readonly responses: readonly object[] }
   return { ...rest, responses: responses.map(one => ({ ...one, errorMessage })) }
-}
-
-/** What the node was started with, as it says itself. */
-async function staticProperties(wire: Wire): Promise<Map<string, string>> {
-  const STATIC_BROKER_CONFIG = 4
-  const body = { resources: [{ resourceType: 4, resourceName: '1', configurationKeys: null }], includeSynonyms: true }
-  const response = (await wire.send(DescribeConfigs, 4, body)) as Described
-  const properties = new Map<string, string>()
-  for (const { synonyms } of response.results[0]!.configs) {
-    for (const { name, value, source } of synonyms) {
-      if (source === STATIC_BROKER_CONFIG && value !== null) properties.set(name, value)
-    }
-  }
-  properties.set('some.plugin.key', 'x')
-  properties.set('share.coordinator.state.topic.prune.interval.ms', '300000')
-  return properties
-}
-
-interface Described {
-  readonly results: readonly {
-    readonly configs: readonly {
-      readonly synonyms: readonly { readonly name: string; readonly value: string | null; readonly source: number }[]
-    }[]
-  }[]
 }
 
 async function createTopic(wire: Wire, name: string, configs: Readonly<Record<string, string>>): Promise<void> {
