@@ -63,12 +63,18 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'server',
+    kind: 'driver',
+    imports: [...ground, 'protocol', 'config', 'controller', 'storage'],
+    node: ['node:path'],
+  },
+  {
     path: 'server.ts',
     kind: 'driver',
     imports: [
       ...ground,
       ...['protocol', 'config', 'memory', 'timers', 'controller', 'coordinator', 'groups', 'transactions'],
-      ...['replication', 'log', 'network', 'storage', 'broker'],
+      ...['replication', 'log', 'network', 'storage', 'broker', 'server'],
     ],
     node: ['node:path'],
   },

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { assert } from './assertion.ts'
 import { DynamicConfigPublisher } from './broker/config/dynamic-config-publisher.ts'
 import { controllerHandlerEntries } from './broker/controller-handlers.ts'
 import { DynamicGroupConfigs } from './broker/coordinator/dynamic-group-configs.ts'
@@ -41,16 +40,12 @@ import { MemoryBudget } from './memory/memory-budget.ts'
 import { inProcessTransport } from './network/in-process-transport.ts'
 import { SocketServer } from './network/socket-server.ts'
 import { DiskError } from './ports.ts'
-import { randomUuid, type Uuid } from './protocol/uuid.ts'
-import type { BoundListener, RunningServer, ServerOptions, ServerPorts } from './server-options.ts'
+import { randomUuid } from './protocol/uuid.ts'
+import { prepareDirectories } from './server/directories.ts'
+import { Parts } from './server/parts.ts'
+import type { BoundListener, RunningServer, ServerOptions } from './server-options.ts'
 import { StartupError } from './startup-error.ts'
-import {
-  type FormatOptions,
-  type FormattedDirectories,
-  formatDirectories,
-  inspectDirectories,
-  LogDirectoryError,
-} from './storage/log-directories.ts'
+import { LogDirectoryError } from './storage/log-directories.ts'
 import { Deadlines } from './timers/deadlines.ts'
 import { within } from './timers/within.ts'
 
@@ -90,67 +85,6 @@ async function startWithin(options: ServerOptions, parts: Parts): Promise<Runnin
   const startMsMax = config.get('server.max.startup.time.ms')
   const late = () => new StartupError(`The node has not started within ${startMsMax} ms (server.max.startup.time.ms)`)
   return await within(start(options, config, parts), startMsMax, options.ports.clock, late)
-}
-
-/** What was started, to be ended in the opposite order; and how the node as a whole ended. */
-class Parts {
-  readonly closed: Promise<void>
-  /** The latest last. */
-  readonly #endings: (() => Promise<void> | void)[] = []
-  readonly #settleClosed: { resolve: () => void; reject: (error: unknown) => void }
-  #areAllStarted = false
-  #ending: Promise<void> | undefined
-  #hasEnded = false
-  #failure: { readonly error: unknown } | undefined
-
-  constructor() {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.closed = promise
-    this.#settleClosed = { resolve, reject }
-    // Whoever does not look at `closed` must not be ended by it.
-    promise.catch(() => {})
-  }
-
-  get failure(): unknown {
-    return this.#failure?.error
-  }
-
-  add(ending: () => Promise<void> | void): void {
-    this.#endings.push(ending)
-    // A start that was given up goes on until it notices.
-    if (this.#hasEnded) void this.#endAll()
-  }
-
-  /** Throws what has failed meanwhile. */
-  allStarted(): void {
-    if (this.#failure !== undefined) throw this.#failure.error
-    this.#areAllStarted = true
-  }
-
-  /** The same end for whoever asks, however often. */
-  end(): Promise<void> {
-    this.#ending ??= this.#endAll()
-    return this.#ending
-  }
-
-  /** A bug, or a failure without which the node cannot be: it ends, and `closed` tells why. */
-  fail(error: unknown): void {
-    this.#failure ??= { error }
-    if (this.#areAllStarted) void this.end()
-  }
-
-  async #endAll(): Promise<void> {
-    for (let ending = this.#endings.pop(); ending !== undefined; ending = this.#endings.pop()) {
-      try {
-        await ending()
-      } catch (error) {
-        this.#failure ??= { error }
-      }
-    }
-    this.#hasEnded = true
-    if (this.#failure === undefined) this.#settleClosed.resolve()
-    else this.#settleClosed.reject(this.#failure.error)
-  }
 }
 
 async function start(options: ServerOptions, config: KafkaConfig, parts: Parts): Promise<RunningServer> {
@@ -400,62 +334,6 @@ async function start(options: ServerOptions, config: KafkaConfig, parts: Parts):
       await parts.end()
       if (parts.failure !== undefined) throw parts.failure
     },
-  }
-}
-
-interface Directories {
-  /** Absolute. */
-  readonly logDirs: readonly string[]
-  readonly metadataLogDir: string
-  readonly metadataDirectoryId: Uuid
-  readonly formatted: FormattedDirectories
-}
-
-/** Makes sure that the directories are this node's, and gives new ones their identity. */
-async function prepareDirectories(options: ServerOptions, config: KafkaConfig, parts: Parts): Promise<Directories> {
-  const logDirs = [...new Set(config.logDirs.map(path => resolve(path)))]
-  const metadataLogDir = resolve(config.metadataLogDir)
-  const paths = new Set([...logDirs, metadataLogDir])
-  await inspectDirectories(paths, { disk: options.ports.disk, metadataLogDirectory: metadataLogDir })
-  for (const path of paths) await lockDirectory(options.ports, path, parts)
-  const formatted = await formatDirectories({
-    ...options.ports,
-    logger: options.ports.loggers.named('kafka.server.KafkaRaftServer'),
-    logDirectories: logDirs,
-    metadataLogDirectory: metadataLogDir,
-    nodeId: config.get('node.id'),
-    allowsUnstableFeatures: config.get('unstable.feature.versions.enable'),
-    ...standaloneController(config),
-    ...(options.clusterId === undefined ? undefined : { clusterId: options.clusterId }),
-    ...(options.clusterIdOfNew === undefined ? undefined : { clusterIdOfNew: options.clusterIdOfNew }),
-  })
-  const metadataDirectory = formatted.directories.find(({ path }) => path === metadataLogDir)
-  assert(metadataDirectory !== undefined, 'the metadata log directory has no id')
-  return { logDirs, metadataLogDir, metadataDirectoryId: metadataDirectory.directoryId, formatted }
-}
-
-/**
- * Where no voters are configured, Kafka takes the directory over only if it says itself who votes. A port that the
- * system chooses says nothing to others.
- */
-function standaloneController(config: KafkaConfig): Pick<FormatOptions, 'standaloneController'> {
-  const [listener] = config.listeners.advertisedControllerListeners
-  const hasVoters = config.get('controller.quorum.voters').length > 0
-  if (listener === undefined || listener.port === 0 || hasVoters) return {}
-  const { name: listenerName, host, port } = listener
-  return { standaloneController: { listenerName, host: host ?? 'localhost', port } }
-}
-
-/** No two brokers may write to one directory. What else is wrong with it is said by whoever uses it next. */
-async function lockDirectory({ disk, directoryLocks }: ServerPorts, path: string, parts: Parts): Promise<void> {
-  try {
-    await disk.makeDirectory(path)
-    parts.add(await directoryLocks.acquire(path))
-  } catch (error) {
-    if (!(error instanceof DiskError)) throw error
-    if (error.code !== 'EAGAIN') return
-    const text = `Failed to acquire lock on file .lock in ${path}. Another broker is using this directory.`
-    throw new StartupError(text, error)
   }
 }
 
