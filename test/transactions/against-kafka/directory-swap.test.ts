@@ -46,10 +46,18 @@ class Handover {
 
   /** The decided ones are finished by the broker alone, the open one by its producer. */
   async finish(client: RawClient): Promise<void> {
-    const [open, toCommit, toAbort] = this.#ids.map(id => new TransactionClient(client, id))
-    assert.ok(open && toCommit && toAbort && this.#producer)
+    const [, toCommit, toAbort] = this.#ids.map(id => new TransactionClient(client, id))
+    assert.ok(toCommit && toAbort)
     await toCommit.becomes('CompleteCommit')
     await toAbort.becomes('CompleteAbort')
+    await this.finishOpen(client)
+    await this.check(client)
+    assert.equal((await toCommit.init()).producerEpoch, 2)
+  }
+
+  async finishOpen(client: RawClient): Promise<void> {
+    const open = new TransactionClient(client, this.#ids[0])
+    assert.ok(this.#producer)
     await settled(() => open.describe())
     assert.equal((await open.describe()).transactionState, 'Ongoing')
     const more = { index: 0, baseSequence: 1 }
@@ -57,17 +65,17 @@ class Handover {
     const ended = await open.end(this.#producer, true)
     assert.deepEqual(ended, { errorCode: ErrorCode.NONE, producer: { ...this.#producer, producerEpoch: 1 } })
     await open.becomes('CompleteCommit')
-    await this.check(client)
-    assert.equal((await toCommit.init()).producerEpoch, 2)
+    assert.deepEqual(await committedValues(client, this.#topic), this.#committed[0])
   }
 
   async check(client: RawClient): Promise<void> {
-    // Kafka that has just started may complete what was decided before it without all the markers: on a quiet machine
-    // partition 2 gets none, and its last stable offset stays.
-    const indexes = this.#topic === 'to-kafka' ? [0] : [0, 1, 2]
-    const read = indexes.map(index => committedValues(client, this.#topic, index))
-    const expected = [[`first of ${this.#ids[0]}`, 'second'], [`first of ${this.#ids[1]}`], []]
-    assert.deepEqual(await Promise.all(read), expected.slice(0, indexes.length))
+    const read = [0, 1, 2].map(index => committedValues(client, this.#topic, index))
+    assert.deepEqual(await Promise.all(read), this.#committed)
+  }
+
+  /** By partition. */
+  get #committed(): readonly string[][] {
+    return [[`first of ${this.#ids[0]}`, 'second'], [`first of ${this.#ids[1]}`], []]
   }
 }
 
@@ -91,7 +99,8 @@ test('open and decided transactions move from Ottla to Kafka and back in their d
   const [toKafka, toOttla] = [new Handover('to-kafka'), new Handover('to-ottla')]
   const first = await startOttla({ directory, properties })
   await on(first, client => toKafka.open(client))
-  await first.kill()
+  // Not by SIGKILL: see below.
+  await first.stop()
   toKafka.decide(directory)
 
   const kafka = await startKafka({ directory, properties, clusterId: first.clusterId })
@@ -114,4 +123,35 @@ test('open and decided transactions move from Ottla to Kafka and back in their d
     readdirSync(directory).filter(name => name.includes('-stray')),
     [],
   )
+})
+
+/**
+ * Decided transactions are left out here, since Kafka 4.3.1 loses markers of theirs after SIGKILL, its own too. By the
+ * last image before the kill the broker leads everything: a coordinator is elected by it and sends markers, over and
+ * over, to a listener that is not open yet. When the broker registers again its partitions have no leader for a moment.
+ * `TransactionMarkerChannelManager` takes them for deleted ("Couldn't find leader endpoint for partitions …, these
+ * partitions are likely deleted already and hence can be skipped") and completes the transaction; where that record is
+ * appended before the partition of `__transaction_state` has lost its leader too, nobody writes the marker any more.
+ * Measured with one directory copied for each start: lost in 2 of 8 starts on what Ottla left, and in 1 of 10 on what
+ * Kafka left of the same transactions; skipped, and written after all, in nearly all others. A clean stop leaves all
+ * partitions without a leader, so that none is elected before they all are: nothing skipped in 8 of 8 starts.
+ */
+test('open transactions outlive SIGKILL of Ottla, and Kafka goes on with them', {
+  skip: skipWithout('java'),
+}, async t => {
+  const { path: directory, remove } = await temporaryDirectory('swap')
+  t.after(remove)
+  const handover = new Handover('to-kafka')
+  const ottla = await startOttla({ directory, properties })
+  await on(ottla, client => handover.open(client))
+  await ottla.kill()
+
+  const kafka = await startKafka({
+    directory,
+    // Kafka waits that long for the broker that was killed.
+    properties: { ...properties, 'broker.session.timeout.ms': '1000', 'broker.heartbeat.interval.ms': '200' },
+    clusterId: ottla.clusterId,
+  })
+  await on(kafka, client => handover.finishOpen(client))
+  await kafka.stop()
 })
