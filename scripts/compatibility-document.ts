@@ -81,6 +81,12 @@ export function compatibilityDocument(): string {
       ownDefaults.map(({ key, value, when, reason }) => [code(key), code(value), when, reason]),
     ),
     'Keys that Ottla accepts and that have no effect yet are marked in [CONFIGURATION.md](CONFIGURATION.md).',
+    '## The log',
+    'Lines have the form that Kafka gives them, and the names of its loggers where Ottla has the same part. Levels are ' +
+      'taken from `KAFKA_LOG4J_ROOT_LOGLEVEL`, `KAFKA_LOG4J_LOGGERS`, the configuration of log4j that `KAFKA_LOG4J_OPTS` or ' +
+      '`KAFKA_OPTS` names (YAML, JSON, properties; not XML), and from `kafka-configs --entity-type broker-loggers`. Whatever else ' +
+      'such a file says has no effect: appenders, layouts, filters, files of their own for some loggers, variables in levels. ' +
+      'The log is the standard output. The tools have no log, so `KAFKA_TOOLS_LOG4J_LOGLEVEL` has no effect.',
     '## What is not compared',
     'Two correct brokers differ in these values. An _identity_ must still be the same wherever one session meets it again; a _moment_ is any ' +
       'time of that day; of an _amount_ or a _text_ only its presence counts.',

@@ -102,7 +102,7 @@ export const rooms: readonly Room[] = [
       'server.ts',
     ],
     node: ['node:path', 'node:util'],
-    packages: ['cli-table3'],
+    packages: ['cli-table3', 'yaml'],
   },
   {
     path: 'main.ts',

@@ -21,7 +21,7 @@ export async function start(given: StartArguments, terminal: Terminal): Promise<
   const stopRequest = awaitStopRequest(terminal, ports.clock)
   let server: RunningServer
   try {
-    setLogLevels(ports.loggerLevels, terminal)
+    await setLogLevels(ports, terminal, ports.disk)
     const { clusterId } = given
     const clusterIdOfNew = terminal.environment['CLUSTER_ID']
     const surroundings = new MachineSurroundings()

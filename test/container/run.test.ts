@@ -226,7 +226,8 @@ describe('a container of the image', { skip: skipWithout('docker'), timeout: 600
   })
 
   it('logs as much as it is asked to', async () => {
-    await using quiet = await run({ options: ['--env', 'KAFKA_LOG4J_ROOT_LOGLEVEL=ERROR'] })
+    const ofKafka = 'KAFKA_LOG4J_LOGGERS=kafka=ERROR,org.apache.kafka=ERROR'
+    await using quiet = await run({ options: ['--env', 'KAFKA_LOG4J_ROOT_LOGLEVEL=ERROR', '--env', ofKafka] })
     await quiet.served()
     assert.doesNotMatch(await quiet.logs(), / INFO /)
     const loggers = 'KAFKA_LOG4J_LOGGERS=kafka.server.KafkaRaftServer=INFO,kafka.network=WARN'

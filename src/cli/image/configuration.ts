@@ -67,11 +67,6 @@ function remarkJvm(environment: Environment, remarks: string[]): void {
       'The JAAS file that KAFKA_OPTS names has no effect: Ottla has no SASL yet, and refuses a listener that is to have it.',
     )
   }
-  if (/-Dlog4j2?\.configuration/i.test(environment['KAFKA_LOG4J_OPTS'] ?? '')) {
-    remarks.push(
-      'The file that KAFKA_LOG4J_OPTS names has no effect: KAFKA_LOG4J_ROOT_LOGLEVEL and KAFKA_LOG4J_LOGGERS have one.',
-    )
-  }
 }
 
 /**

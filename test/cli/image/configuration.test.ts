@@ -163,12 +163,10 @@ describe('the configuration of the image', () => {
     const missed = await configured('kafka', {
       KAFKA_JMX_PORT: '9101',
       KAFKA_OPTS: '-Djava.security.auth.login.config=/etc/kafka/secrets/jaas.conf',
-      KAFKA_LOG4J_OPTS: '-Dlog4j2.configurationFile=/etc/log4j2.yaml',
     })
     assert.deepEqual(missed.remarks, [
       'KAFKA_JMX_PORT has no effect: without a JVM there is no JMX.',
       'The JAAS file that KAFKA_OPTS names has no effect: Ottla has no SASL yet, and refuses a listener that is to have it.',
-      'The file that KAFKA_LOG4J_OPTS names has no effect: KAFKA_LOG4J_ROOT_LOGLEVEL and KAFKA_LOG4J_LOGGERS have one.',
     ])
     const tolerated = await configured('kafka', {
       KAFKA_HEAP_OPTS: '-Xmx1g',
