@@ -12,6 +12,7 @@
  */
 
 import { hostName } from './platform/host-name.ts'
+import { keepingAlive } from './platform/keep-alive.ts'
 import { memoryBudgetBytes } from './platform/memory-limit.ts'
 import { nodePorts } from './platform/node-ports.ts'
 import { MachineSurroundings } from './platform/surroundings.ts'
@@ -66,7 +67,11 @@ export interface Broker extends AsyncDisposable {
 }
 
 /** Starts a broker and resolves when it answers clients. Rejects with an error that says what is in the way. */
-export async function startBroker(options: StartBrokerOptions = {}): Promise<Broker> {
+export function startBroker(options: StartBrokerOptions = {}): Promise<Broker> {
+  return keepingAlive(() => start(options))
+}
+
+async function start(options: StartBrokerOptions): Promise<Broker> {
   const temporaryDirectory = options.dataDirectory === undefined ? await makeTemporaryDirectory() : undefined
   const cleanUp = async () => {
     if (temporaryDirectory !== undefined) await removeDirectory(temporaryDirectory)
@@ -96,10 +101,11 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Bro
   // Who does not look at `closed` shall not be ended by it.
   closed.catch(() => {})
   const listener = server.listeners[0]!
-  const stop = async () => {
-    await server.stop()
-    await closed
-  }
+  const stop = () =>
+    keepingAlive(async () => {
+      await server.stop()
+      await closed
+    })
   return {
     bootstrapServers: `${listener.advertisedHost}:${listener.advertisedPort}`,
     port: listener.port,

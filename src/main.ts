@@ -48,8 +48,6 @@ async function run(): Promise<number> {
       terminal.printError(`ottla: ${command.message}`)
       return 1
     case 'tool': {
-      // What a tool waits for may be a timer alone, and the ports' timers do not keep a process alive.
-      setTimeout(() => {}, neverMs)
       const { runToolHere } = await import('./cli/run-tool-here.ts')
       return await runToolHere(command, terminal)
     }
@@ -59,8 +57,6 @@ async function run(): Promise<number> {
       return 0
     }
     case 'health': {
-      // As with the tools.
-      setTimeout(() => {}, neverMs)
       const { health } = await import('./cli/health.ts')
       return await health(command.health, terminal)
     }
@@ -78,6 +74,8 @@ async function run(): Promise<number> {
   }
 }
 
+// What a command waits for may be a timer alone, and the ports' timers do not keep a process alive.
+setTimeout(() => {}, neverMs)
 process.exitCode = await run()
 // Whatever is still to be written to a pipe goes out first.
 process.stdout.write('', () => process.exit())
