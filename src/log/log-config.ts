@@ -56,32 +56,3 @@ export interface LogConfig {
   /** `flush.ms` */
   readonly flushMs: number
 }
-
-/** Kafka's defaults. */
-export const defaultLogConfig: LogConfig = {
-  segmentBytes: 1_073_741_824,
-  segmentMs: 604_800_000,
-  segmentJitterMs: 0,
-  segmentIndexBytes: 10_485_760,
-  indexIntervalBytes: 4096,
-  maxMessageBytes: 1_048_588,
-  messageTimestampType: 'CreateTime',
-  messageTimestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
-  messageTimestampAfterMaxMs: 3_600_000,
-  compressionType: 'producer',
-  compressionGzipLevel: -1,
-  compressionLz4Level: 9,
-  compressionZstdLevel: 3,
-  isCompacted: false,
-  isDeleted: true,
-  retentionMs: 604_800_000,
-  retentionBytes: -1,
-  fileDeleteDelayMs: 60_000,
-  minCleanableDirtyRatio: 0.5,
-  minCompactionLagMs: 0,
-  maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
-  deleteRetentionMs: 86_400_000,
-  preallocate: false,
-  flushMessages: Number.MAX_SAFE_INTEGER,
-  flushMs: Number.MAX_SAFE_INTEGER,
-}

@@ -1,4 +1,4 @@
-import { defaultLogConfig, type LogConfig } from '../../src/log/log-config.ts'
+import type { LogConfig } from '../../src/log/log-config.ts'
 import type {
   AppendOutcome,
   PartitionLog,
@@ -7,6 +7,7 @@ import type {
   ReadOutcome,
 } from '../../src/log/partition-log.ts'
 import { toUuid } from '../../src/protocol/uuid.ts'
+import { defaultLogConfig } from '../support/default-log-config.ts'
 
 /** As much of a log as a partition touches: batches of one record each, written when the test says so. */
 export class MemoryLog {

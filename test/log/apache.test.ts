@@ -3,7 +3,6 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { defaultLogConfig } from '../../src/log/log-config.ts'
 import { NodeDisk } from '../../src/platform/node-disk.ts'
 import { writeBatch } from '../../src/protocol/records/batch-writer.ts'
 import { type CompressionType, compressionTypeNames } from '../../src/protocol/records/compression-type.ts'
@@ -12,6 +11,7 @@ import {
   controlRecordKey,
   endTransactionMarkerValue,
 } from '../../src/protocol/records/control-record.ts'
+import { defaultLogConfig } from '../support/default-log-config.ts'
 import { java, javac, log4jArgs, resolveJars, shortLivedJvmArgs, temporaryDirectory } from '../support/java.ts'
 import { skipWithout } from '../support/require.ts'
 import { accepted, openManager, produce, tools, topicId } from './harness.ts'

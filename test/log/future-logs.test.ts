@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { defaultLogConfig, type LogConfig } from '../../src/log/log-config.ts'
+import type { LogConfig } from '../../src/log/log-config.ts'
 import type { LogManager } from '../../src/log/log-manager.ts'
 import type { PartitionLog } from '../../src/log/partition-log.ts'
 import { DiskError } from '../../src/ports.ts'
 import { batchesOf } from '../../src/protocol/records/record-batch.ts'
+import { defaultLogConfig } from '../support/default-log-config.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
 import { accepted, batchOf, type Harness, openManager, produce, topicId } from './harness.ts'
 

@@ -1,5 +1,5 @@
 import { openLogManager } from '../../src/log/directory-log-manager.ts'
-import { defaultLogConfig, type LogConfig } from '../../src/log/log-config.ts'
+import type { LogConfig } from '../../src/log/log-config.ts'
 import type { LogManager, LogManagerOptions } from '../../src/log/log-manager.ts'
 import type { AppendAccepted, AppendOutcome, PartitionLog } from '../../src/log/partition-log.ts'
 import { createChecksum } from '../../src/platform/checksum.ts'
@@ -7,6 +7,7 @@ import { createCompression } from '../../src/platform/compression.ts'
 import { WorkerOffload } from '../../src/platform/worker-offload.ts'
 import type { Clock, Disk, Logger, Loggers } from '../../src/ports.ts'
 import { type BatchOptions, type RecordToWrite, writeBatch } from '../../src/protocol/records/batch-writer.ts'
+import { defaultLogConfig } from '../support/default-log-config.ts'
 
 export const checksum = createChecksum()
 export const compression = createCompression()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { defaultLogConfig } from '../../src/log/log-config.ts'
 import { LogDirOfflineError } from '../../src/log/partition-log.ts'
+import { defaultLogConfig } from '../support/default-log-config.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
 import { accepted, batchOf, openLog, openManager, produce, topicId } from './harness.ts'
 

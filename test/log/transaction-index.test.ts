@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { defaultLogConfig } from '../../src/log/log-config.ts'
 import type { AbortedTransaction, PartitionLog } from '../../src/log/partition-log.ts'
 import type { CompletedTransaction } from '../../src/log/producer-state.ts'
 import { TransactionIndex } from '../../src/log/transaction-index.ts'
@@ -12,6 +11,7 @@ import {
   controlRecordKey,
   endTransactionMarkerValue,
 } from '../../src/protocol/records/control-record.ts'
+import { defaultLogConfig } from '../support/default-log-config.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
 import { accepted, opened, openLog, tools } from './harness.ts'
 

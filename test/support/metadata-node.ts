@@ -3,12 +3,12 @@ import type { SnapshotSettings } from '../../src/broker/metadata/metadata-snapsh
 import type { BrokerRegistrationRequest } from '../../src/controller/broker-registration.ts'
 import { supportedFeatures } from '../../src/controller/feature-levels.ts'
 import type { MetadataDelta } from '../../src/controller/image/metadata-delta.ts'
-import { defaultLogConfig } from '../../src/log/log-config.ts'
 import type { Disk } from '../../src/ports.ts'
 import { isUuid, randomUuid, type Uuid } from '../../src/protocol/uuid.ts'
 import { formatDirectories } from '../../src/storage/log-directories.ts'
 import { Deadlines } from '../../src/timers/deadlines.ts'
 import { checksum, type Harness, openManager } from '../log/harness.ts'
+import { defaultLogConfig } from './default-log-config.ts'
 import { lenientRules } from './metadata-fixture.ts'
 
 /** Counts up: every draw differs, and a test sees the same ones each time. */

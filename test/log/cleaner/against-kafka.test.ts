@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Throttle } from '../../../src/log/cleaner/throttle.ts'
-import { defaultLogConfig } from '../../../src/log/log-config.ts'
 import { SegmentedLog } from '../../../src/log/segmented-log.ts'
 import { NodeDisk } from '../../../src/platform/node-disk.ts'
 import { writeBatch } from '../../../src/protocol/records/batch-writer.ts'
@@ -14,6 +13,7 @@ import {
   controlRecordKey,
   endTransactionMarkerValue,
 } from '../../../src/protocol/records/control-record.ts'
+import { defaultLogConfig } from '../../support/default-log-config.ts'
 import { java, javac, log4jArgs, resolveJars, shortLivedJvmArgs, temporaryDirectory } from '../../support/java.ts'
 import { skipWithout } from '../../support/require.ts'
 import { accepted, openManager, tools, topicId } from '../harness.ts'

@@ -1,5 +1,5 @@
 import { openLogManager } from '../../../src/log/directory-log-manager.ts'
-import { defaultLogConfig, type LogConfig } from '../../../src/log/log-config.ts'
+import type { LogConfig } from '../../../src/log/log-config.ts'
 import type { LogManager } from '../../../src/log/log-manager.ts'
 import type { PartitionLog } from '../../../src/log/partition-log.ts'
 import { createOffloadFunctions } from '../../../src/platform/offload-functions.ts'
@@ -13,6 +13,7 @@ import { Seed } from '../../../src/sim/seed.ts'
 import { SimulatedTime } from '../../../src/sim/time.ts'
 import { Trace } from '../../../src/sim/trace.ts'
 import { turn } from '../../sim/turn.ts'
+import { defaultLogConfig } from '../../support/default-log-config.ts'
 import { accepted, batchOf, checksum, compression, topicId } from '../harness.ts'
 
 const functions = createOffloadFunctions()

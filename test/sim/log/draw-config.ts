@@ -1,6 +1,7 @@
 import type { CleanerConfig } from '../../../src/log/cleaner/cleaner-config.ts'
-import { defaultLogConfig, type LogConfig } from '../../../src/log/log-config.ts'
+import type { LogConfig } from '../../../src/log/log-config.ts'
 import type { Seed } from '../../../src/sim/seed.ts'
+import { defaultLogConfig } from '../../support/default-log-config.ts'
 
 export interface TopicConfigs {
   readonly plain: LogConfig
