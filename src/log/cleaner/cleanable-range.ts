@@ -28,7 +28,7 @@ export async function findCleanableRange(
   const isReset = checkpointed < logStartOffset || checkpointed > logEndOffset
   const firstDirtyOffset = isReset ? logStartOffset : checkpointed
 
-  let uncleanable = Math.min(state.lastStableOffset, active.baseOffset)
+  let uncleanable = uncleanableFrom(state)
   if (config.minCompactionLagMs > 0) {
     const dirty = segmentsBetween(segments, firstDirtyOffset, active.baseOffset)
     const young = dirty.find(({ largestTimestamp }) => largestTimestamp > nowMs - config.minCompactionLagMs)
@@ -50,9 +50,13 @@ export async function findCleanableRange(
 
 /** The log may have been cut since the range was found; what is cleaned is decided, and ends where a segment begins. */
 export function isCleanableStill(state: LogState, { firstUncleanableOffset }: CleanableRange): boolean {
-  const { active, lastStableOffset, segments } = state
-  if (firstUncleanableOffset > Math.min(lastStableOffset, active.baseOffset)) return false
-  return segments.some(({ baseOffset }) => baseOffset === firstUncleanableOffset)
+  if (firstUncleanableOffset > uncleanableFrom(state)) return false
+  return state.segments.some(({ baseOffset }) => baseOffset === firstUncleanableOffset)
+}
+
+/** What lies here or behind is undecided, or in the segment that is appended to. */
+function uncleanableFrom({ active, lastStableOffset }: LogState): number {
+  return Math.min(lastStableOffset, active.baseOffset)
 }
 
 /** Whether a dirty segment began longer ago than `max.compaction.lag.ms` (KIP-354). */

@@ -119,6 +119,12 @@ export const logMutants: readonly Mutant[] = [
     replacement: '',
   },
   {
+    name: 'recovery believes the checkpoint of epochs alone',
+    file: 'log/segment-opener.ts',
+    text: 'this.#epochs.found(batch.partitionLeaderEpoch, batch.baseOffset, batch.lastOffset)',
+    replacement: '',
+  },
+  {
     name: 'a deleted partition leaves its offsets to its successor',
     file: 'log/log-factory.ts',
     text: `await this.#checkpoints.beforeCreating(logDir, name)
@@ -170,8 +176,8 @@ export const logMutants: readonly Mutant[] = [
   {
     name: 'compaction passes the last stable offset',
     file: 'log/cleaner/cleanable-range.ts',
-    text: 'Math.min(state.lastStableOffset, active.baseOffset)',
-    replacement: 'active.baseOffset',
+    text: 'return Math.min(lastStableOffset, active.baseOffset)',
+    replacement: 'return active.baseOffset',
   },
   {
     name: 'old segments go before the new one has its name for good',
