@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { baseSeed } from '../base-seed.ts'
 import { tick } from '../turn.ts'
 import { logInvariants } from './log-checks.ts'
 import { runLogSeed } from './log-workload.ts'
@@ -7,8 +8,7 @@ import { runLogSeeds } from './run-seeds.ts'
 
 const runs = Number(process.env['OTTLA_SIM_RUNS'] ?? 1000)
 
-/** The same runs every time; `npm run soak -- log` looks at others. */
-const base = 50_000
+const base = baseSeed()
 
 test(`the log engine keeps its promises in ${runs} simulated runs of crashes and failing disks`, async t => {
   const report = await runLogSeeds(base, runs)
