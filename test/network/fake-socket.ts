@@ -27,6 +27,11 @@ export class FakeSocket implements TransportSocket {
     this.#deliver()
   }
 
+  /** How much it takes from the peer at a time. */
+  get windowBytes(): number {
+    return this.#buffer?.length ?? 0
+  }
+
   /** The peer sends. Bytes wait while the socket is paused. */
   send(...chunks: Uint8Array[]): void {
     this.#incoming.push(...chunks.filter(chunk => chunk.length > 0))

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { loadConfig } from '../../../src/config/load-config.ts'
 import type { Disk, Offload } from '../../../src/ports.ts'
 import { FindCoordinator } from '../../../src/protocol/apis/find-coordinator.ts'
 import { InitProducerId } from '../../../src/protocol/apis/init-producer-id.ts'
 import { OffsetCommit } from '../../../src/protocol/apis/offset-commit.ts'
 import { ErrorCode } from '../../../src/protocol/errors.ts'
-import { KeyOffsetMap } from '../../../src/protocol/records/compaction/key-offset-map.ts'
 import { type EffectBroker, eventually, onTheSpot, settled, startEffectBroker } from './effect-broker.ts'
 
 /** How many calls of one of the disk's operations were under way at once, at most. */
@@ -122,15 +120,6 @@ test('log.cleaner.io.buffer.load.factor: so full the map of keys may become', as
   assert.ok((await share('0.3')) < (await share('0.9')))
 })
 
-test('log.dir: is where logs lie, unless log.dirs says otherwise', () => {
-  assert.deepEqual(loadConfig(new Map([['log.dir', '/one']])).config.logDirs, ['/one'])
-  const both = new Map([
-    ['log.dir', '/one'],
-    ['log.dirs', '/two,/three'],
-  ])
-  assert.deepEqual(loadConfig(both).config.logDirs, ['/two', '/three'])
-})
-
 /** How often the log of an internal topic is read when its coordinator starts again. */
 async function readsAtStart(
   t: Parameters<typeof startEffectBroker>[0],
@@ -201,8 +190,28 @@ test('transaction.state.log.load.buffer.size: so much of the log is read at a ti
   assert.ok((await reads('1')) > (await reads('5242880')))
 })
 
-test('log.cleaner.dedupe.buffer.size: so much memory is taken for keys, however many there are', () => {
-  const bytesFor = (bufferBytes: number) => KeyOffsetMap.allocate(1_000_000, 0.9, bufferBytes).byteLength
-  assert.ok(bytesFor(1_048_577) <= 1_048_577)
-  assert.ok(bytesFor(4_194_304) > 1_048_577)
+test('log.cleaner.dedupe.buffer.size: so much memory is taken for keys, however many there are', async t => {
+  const mapBytes = async (bufferBytes: string) => {
+    const { offload, seen } = remembering('mapKeys')
+    const properties = {
+      'log.cleaner.backoff.ms': '1000',
+      'log.cleaner.dedupe.buffer.size': bufferBytes,
+      'log.cleaner.threads': '1',
+    }
+    const broker = await startEffectBroker(t, properties, () => ({ offload }))
+    const topic = await broker.topic({ ...compacted, 'internal.segment.bytes': '400000' })
+    const keysPerBatch = 10_000
+    for (let batch = 0; batch < 8; batch++) {
+      const records = Array.from({ length: keysPerBatch }, (_, index) => ({ key: `${batch * keysPerBatch + index}` }))
+      assert.equal((await topic.produce({ records })).errorCode, ErrorCode.NONE)
+    }
+    await eventually(async () => {
+      broker.clock.advance(1000)
+      await settled()
+      return seen.inputs.length > 0
+    }, 'a cleaning')
+    return seen.inputs[0]!.map.byteLength
+  }
+  assert.ok((await mapBytes('1048577')) <= 1_048_577)
+  assert.ok((await mapBytes('8388608')) > 1_048_577)
 })

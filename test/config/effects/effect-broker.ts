@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createOffloadFunctions } from '../../../src/platform/offload-functions.ts'
-import type { Offload } from '../../../src/ports.ts'
+import type { Disk, DiskFile, Offload } from '../../../src/ports.ts'
 import { Fetch } from '../../../src/protocol/apis/fetch.ts'
 import { IncrementalAlterConfigs } from '../../../src/protocol/apis/incremental-alter-configs.ts'
 import { ListOffsets } from '../../../src/protocol/apis/list-offsets.ts'
@@ -182,4 +182,40 @@ export async function stopped({ broker, clock }: Pick<EffectBroker, 'broker' | '
     return isStopped
   }, 'a stop')
   await stopping
+}
+
+export interface HeldDisk {
+  readonly disk: Disk
+  /** Of the writes that wait. */
+  readonly heldPaths: readonly string[]
+  release(): void
+}
+
+/** A disk on which the writes to some files wait until they are released. */
+export function holding(disk: Disk, isHeld: (path: string) => boolean): HeldDisk {
+  let held: { readonly path: string; readonly release: () => void }[] = []
+  const watched = new Proxy<Disk>(disk, {
+    get(_, name: keyof Disk) {
+      if (name !== 'open') return disk[name].bind(disk)
+      return async (path: string, mode: 'read' | 'write' | 'create') => {
+        const file = await disk.open(path, mode)
+        const write: DiskFile['write'] = (buffers, position) => {
+          if (!isHeld(path)) return file.write(buffers, position)
+          const released = new Promise<void>(release => held.push({ path, release }))
+          return released.then(() => file.write(buffers, position))
+        }
+        return { ...file, write }
+      }
+    },
+  })
+  return {
+    disk: watched,
+    get heldPaths() {
+      return held.map(({ path }) => path)
+    },
+    release() {
+      for (const { release } of held) release()
+      held = []
+    },
+  }
 }

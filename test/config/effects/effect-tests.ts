@@ -40,11 +40,6 @@ export const effectTests: readonly (readonly [file: string, name: string, keys: 
     ['inter.broker.listener.name'],
   ],
   [
-    'network/request-memory.test.ts',
-    'is bounded by queued.max.request.bytes over all requests, small ones too',
-    ['queued.max.request.bytes'],
-  ],
-  [
     'server/listeners.test.ts',
     'Metadata and DescribeCluster name the endpoint of the listener they were asked on',
     ['listeners', 'advertised.listeners', 'listener.security.protocol.map'],
@@ -55,39 +50,15 @@ export const effectTests: readonly (readonly [file: string, name: string, keys: 
     ['controller.listener.names'],
   ],
   [
-    'config/load-config.test.ts',
-    'is refused, rather than a node started that is something else',
-    ['process.roles', 'controller.quorum.voters', 'security.inter.broker.protocol'],
-  ],
-  [
-    'config/load-config.test.ts',
-    'does not include the server.properties that Kafka comes with',
-    ['controller.quorum.bootstrap.servers'],
-  ],
-  [
     'broker/handlers/alter-replica-log-dirs.test.ts',
     'a held-back move is seen, changes its destination, and ends where the partition is asked back',
     ['replica.alter.log.dirs.io.max.bytes.per.second'],
   ],
-  [
-    'broker/handlers/metadata.test.ts',
-    'DescribeTopicPartitions tells eligible leader replicas, and pages through a topic',
-    ['max.request.partition.size.limit'],
-  ],
+  // No broker alone shows it: of one replica no more than one can be asked for (`Partition.effectiveMinIsr`).
   [
     'broker/partition.test.ts',
     'acks=all is refused below min.insync.replicas, acks=1 is not',
     ['topic min.insync.replicas'],
-  ],
-  [
-    'broker/transactions/local-transaction-verifier.test.ts',
-    'it is waited for no longer than add.partitions.to.txn.retry.backoff.max.ms',
-    ['add.partitions.to.txn.retry.backoff.max.ms', 'add.partitions.to.txn.retry.backoff.ms', 'request.timeout.ms'],
-  ],
-  [
-    'broker/transactions/partition-verification.test.ts',
-    'without a transactional id, or with verification off, is let pass; what adds partitions never is',
-    ['transaction.partition.verification.enable'],
   ],
   [
     'broker/coordinator/transactions-on-a-broker.test.ts',
@@ -103,30 +74,5 @@ export const effectTests: readonly (readonly [file: string, name: string, keys: 
     'broker/coordinator/transactions-on-a-broker.test.ts',
     'a transaction that is open for longer than its timeout is aborted',
     ['transaction.abort.timed.out.transaction.cleanup.interval.ms'],
-  ],
-  [
-    'broker/coordinator/transaction-coordinator.test.ts',
-    'transaction.two.phase.commit.enable lets a transaction take part in a two-phase commit, without a timeout',
-    ['transaction.two.phase.commit.enable'],
-  ],
-  [
-    'broker/coordinator/coordinator-runtime.test.ts',
-    'with a linger time records wait for it, or until a batch is full',
-    ['group.coordinator.append.linger.ms'],
-  ],
-  [
-    'broker/coordinator/coordinator-runtime.test.ts',
-    'a commit that takes too long is answered REQUEST_TIMED_OUT; what was written stays',
-    ['offsets.commit.timeout.ms'],
-  ],
-  [
-    'groups/consumer/limits.test.ts',
-    'disabled: members of the classic protocol cannot join a consumer group, but take an empty one over',
-    ['group.consumer.migration.policy'],
-  ],
-  [
-    'groups/consumer/group-decisions.test.ts',
-    'ConsumerGroupHeartbeat after the assignment interval',
-    ['group.consumer.assignment.interval.ms', 'consumer.assignment.interval.ms'],
   ],
 ]

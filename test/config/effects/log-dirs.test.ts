@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { Disk, DiskFile } from '../../../src/ports.ts'
 import { AlterReplicaLogDirs } from '../../../src/protocol/apis/alter-replica-log-dirs.ts'
 import { DescribeLogDirs } from '../../../src/protocol/apis/describe-log-dirs.ts'
 import { ErrorCode } from '../../../src/protocol/errors.ts'
@@ -14,6 +13,8 @@ import {
   type EffectBroker,
   type EffectTopic,
   eventually,
+  type HeldDisk,
+  holding,
   settled,
   startEffectBroker,
   stopped,
@@ -61,31 +62,10 @@ async function isMoving(broker: Pick<EffectBroker, 'client'>): Promise<boolean> 
   return (await placesOf(broker)).some(({ isFutureKey }) => isFutureKey)
 }
 
-/** A disk on which writes to some files can be held. */
-function holding(disk: Disk, isHeld: (path: string) => boolean) {
-  const held: { readonly path: string; readonly release: () => void }[] = []
-  const watched = new Proxy<Disk>(disk, {
-    get(_, name: keyof Disk) {
-      if (name !== 'open') return disk[name].bind(disk)
-      return async (path: string, mode: 'read' | 'write' | 'create') => {
-        const file = await disk.open(path, mode)
-        const write: DiskFile['write'] = (buffers, position) => {
-          if (!isHeld(path)) return file.write(buffers, position)
-          return new Promise<void>(resolve => held.push({ path, release: resolve })).then(() =>
-            file.write(buffers, position),
-          )
-        }
-        return { ...file, write }
-      }
-    },
-  })
-  return { disk: watched, held }
-}
-
 test('num.replica.alter.log.dirs.threads: so many partitions are copied at a time', async t => {
   const most = async (properties: Properties) => {
     let isHolding = true
-    let copies: ReturnType<typeof holding>
+    let copies: HeldDisk
     const { broker, dirs } = await startWithTwo(t, properties, disk => {
       copies = holding(disk, path => isHolding && path.includes('-future/') && path.endsWith('.log'))
       return { disk: copies.disk }
@@ -95,9 +75,9 @@ test('num.replica.alter.log.dirs.threads: so many partitions are copied at a tim
     for (const topic of topics) await topic.produce()
     await move(broker, dirs, topics)
     await settled()
-    const { size } = new Set(copies!.held.map(({ path }) => path))
+    const { size } = new Set(copies!.heldPaths)
     isHolding = false
-    for (const { release } of copies!.held) release()
+    copies!.release()
     await eventually(async () => !(await isMoving(broker)), 'all moved')
     return size
   }
@@ -185,7 +165,7 @@ test('replica.fetch.backoff.ms: a move that has failed is tried again after it',
 test('log.dir.failure.timeout.ms: a broker that cannot tell the controller of a failed directory in time ends', async t => {
   const failureAfter = async (properties: Properties, ms: number) => {
     let isHolding = false
-    let metadata: ReturnType<typeof holding>
+    let metadata: HeldDisk
     // A broker that has failed says so once more when it is stopped.
     const after = (ending: () => Promise<void>) => t.after(() => ending().catch(() => {}))
     const { broker, dirs } = await startWithTwo({ after } as unknown as TestContext, properties, disk => {
@@ -207,7 +187,7 @@ test('log.dir.failure.timeout.ms: a broker that cannot tell the controller of a 
     await settled()
     broker.clock.advance(ms)
     isHolding = false
-    for (const { release } of metadata!.held) release()
+    metadata!.release()
     await settled()
     await stopped(broker).catch(() => {})
     return String(failure)

@@ -11,11 +11,14 @@ import { CreateTopics } from '../../../src/protocol/apis/create-topics.ts'
 import { DeleteTopics } from '../../../src/protocol/apis/delete-topics.ts'
 import { DescribeCluster } from '../../../src/protocol/apis/describe-cluster.ts'
 import { DescribeLogDirs } from '../../../src/protocol/apis/describe-log-dirs.ts'
+import { DescribeTopicPartitions } from '../../../src/protocol/apis/describe-topic-partitions.ts'
 import { Fetch } from '../../../src/protocol/apis/fetch.ts'
 import { Metadata } from '../../../src/protocol/apis/metadata.ts'
 import { ErrorCode } from '../../../src/protocol/errors.ts'
 import { ZERO_UUID } from '../../../src/protocol/uuid.ts'
+import { startServer } from '../../../src/server.ts'
 import { formatStorage } from '../../../src/storage/formatter.ts'
+import { MemoryDisk } from '../../support/memory-disk.ts'
 import { RawClient } from '../../support/raw-client.ts'
 import { startTestBroker } from '../../support/test-broker.ts'
 import { alter, type EffectBroker, eventually, startEffectBroker } from './effect-broker.ts'
@@ -72,6 +75,68 @@ test('node.id, broker.id and broker.rack: are what the broker is called', async 
       endpointType: 1,
     })
     assert.deepEqual([brokers[0]!.brokerId, brokers[0]!.rack, controllerId], [7, 'prague', 7])
+  }
+})
+
+test('max.request.partition.size.limit: one answer describes so many partitions', async t => {
+  const count = async (properties: Record<string, string>) => {
+    const broker = await startEffectBroker(t, properties)
+    await create(broker, 'orders', 5)
+    const request = { topics: [{ name: 'orders' }], responsePartitionLimit: 2000, cursor: null }
+    const { topics, nextCursor } = await broker.client.send(DescribeTopicPartitions, 0, request)
+    return [topics[0]!.partitions.length, nextCursor?.partitionIndex]
+  }
+  assert.deepEqual(await count({ 'max.request.partition.size.limit': '2' }), [2, 2])
+  assert.deepEqual(await count({}), [5, undefined])
+})
+
+for (const [key, properties, refusal] of [
+  ['process.roles', { 'process.roles': 'broker' }, /process\.roles: Ottla is broker and controller in one/],
+  ['controller.quorum.voters', { 'controller.quorum.voters': '1@a:1,2@b:2' }, /voters: Ottla is a cluster of one node/],
+  [
+    'controller.quorum.bootstrap.servers',
+    { 'controller.quorum.bootstrap.servers': 'a:1,b:2' },
+    /servers: Ottla is a cluster of one node/,
+  ],
+  [
+    'security.inter.broker.protocol',
+    { 'security.inter.broker.protocol': 'SSL', listeners: 'SSL://127.0.0.1:0' },
+    /SSL is of security protocol SSL, and Ottla speaks PLAINTEXT only/,
+  ],
+] as const) {
+  test(`${key}: a node that would be something else does not start`, async t => {
+    const whole = {
+      'process.roles': 'broker,controller',
+      'controller.quorum.voters': '1@127.0.0.1:1',
+      'node.id': '1',
+      listeners: 'PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:0',
+      'controller.listener.names': 'CONTROLLER',
+      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SSL:SSL',
+    }
+    await startEffectBroker(t, whole)
+    const { 'controller.quorum.voters': _, ...dynamicQuorum } = whole
+    const base = key === 'controller.quorum.bootstrap.servers' ? dynamicQuorum : whole
+    const listeners = 'listeners' in properties ? `${properties.listeners},CONTROLLER://127.0.0.1:0` : whole.listeners
+    const only = key === 'process.roles' ? 'PLAINTEXT://127.0.0.1:0' : listeners
+    const voters = key === 'process.roles' ? { 'controller.quorum.voters': '2@127.0.0.1:1' } : {}
+    await assert.rejects(startEffectBroker(t, { ...base, ...voters, ...properties, listeners: only }), refusal)
+  })
+}
+
+test('log.dir: is where logs lie, unless log.dirs says otherwise', async t => {
+  const [one, two] = await twoDirectories(t)
+  for (const [given, directory] of [
+    [{ 'log.dir': one! }, one!],
+    [{ 'log.dir': one!, 'log.dirs': two! }, two!],
+  ] as const) {
+    const server = await startServer({
+      properties: new Map(Object.entries({ listeners: 'PLAINTEXT://127.0.0.1:0', ...given })),
+      hostName: 'localhost',
+      memoryBudgetBytes: 64 * 1024 * 1024,
+      ports: { ...nodePorts(() => {}), disk: new MemoryDisk() },
+    })
+    assert.deepEqual(server.logDirectories, [directory])
+    await server.stop()
   }
 })
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
-import { SharedReceiveBuffer } from '../../../src/network/frame-assembler.ts'
 import type { Offload } from '../../../src/ports.ts'
 import { ApiVersions } from '../../../src/protocol/apis/api-versions.ts'
 import { Metadata } from '../../../src/protocol/apis/metadata.ts'
@@ -183,11 +182,23 @@ test('socket.send.buffer.bytes: with more than that unsent a connection starts n
   assert.deepEqual([await started({ 'socket.send.buffer.bytes': '1000' }), await started({})], [2, 5])
 })
 
-test('socket.receive.buffer.bytes: so much is taken from a connection at a time', () => {
-  assert.deepEqual(
-    [new SharedReceiveBuffer(8192).window.length, new SharedReceiveBuffer().window.length],
-    [8192, 131_072],
-  )
+test('socket.receive.buffer.bytes: so much is taken from a connection at a time', async () => {
+  const windowBytes = async (properties: Record<string, string>) =>
+    (await startHarness({ config: properties })).connect().windowBytes
+  assert.equal(await windowBytes({ 'socket.receive.buffer.bytes': '8192' }), 8192)
+  assert.ok((await windowBytes({})) > 8192)
+})
+
+test('queued.max.request.bytes: with more than that unanswered no further request is read', async () => {
+  const started = async (properties: Record<string, string>) => {
+    const { connect, dispatcher } = await startHarness({ config: properties })
+    for (let id = 1; id <= 5; id++) {
+      connect().send(sized(requestFrame({ apiKey: Metadata.key, correlationId: id, body: Buffer.alloc(2000) })))
+    }
+    return dispatcher.seenIds.length
+  }
+  const bounded = { 'queued.max.request.bytes': '5000', 'socket.request.max.bytes': '5000' }
+  assert.deepEqual([await started(bounded), await started({})], [3, 5])
 })
 
 test('metadata.log.dir: the metadata log lies there', async t => {

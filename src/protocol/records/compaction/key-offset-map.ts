@@ -33,7 +33,9 @@ export class KeyOffsetMap {
     const slots = Math.max(slotsMin, Math.ceil(keys / loadFactor) + slotsMin)
     // A table has a prime number of slots; the next prime below is near.
     const bytes = headerWords * 4 + mapEntryBytes * Math.ceil(slots * 1.01 + slotsMin)
-    return new SharedArrayBuffer(Math.min(bytes, Math.max(bytesMax, mapEntryBytes * slotsMin)))
+    // `bytesMax` may be any number, such as a third of a buffer, and memory is whole words.
+    const wordsMax = Math.floor(Math.max(bytesMax, mapEntryBytes * slotsMin) / 4)
+    return new SharedArrayBuffer(Math.min(bytes, wordsMax * 4))
   }
 
   get slots(): number {
