@@ -51,6 +51,7 @@ export const kafkaPython: JudgingClient = {
   needs: ['python'],
   prepare: () => pythonAgent(new URL('kafka-python/agent.py', import.meta.url)),
   memberships: [classic, cooperative, classicStatic],
+  commitsLate: true,
 }
 
 export const confluentKafka: JudgingClient = {
