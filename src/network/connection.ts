@@ -13,6 +13,8 @@ import { ResponseQueue } from './response-queue.ts'
 
 /** Requests a connection may have under way at a time; only Produce overlaps at all. */
 const inFlightRequestsMax = 64
+/** A member that joins again calls its whole group to: see `#mayStart`. */
+const joinGroupKey = 11
 /** What a connection may start before it lets others have their turn of the loop. */
 const turnRequestsMax = 128
 const turnBytesMax = 1024 * 1024
@@ -56,6 +58,8 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
   #isHeld = false
   #isYielding = false
   #isConsuming = false
+  /** What comes next had to wait for an answer that came in this turn of the loop. */
+  #isSettling = false
   /** Takes back the wait for room among the requests of all connections. */
   #cancelRoom: (() => void) | undefined
   /** Takes back the wait for the budget. */
@@ -237,7 +241,10 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
       if (!overlaps || this.#inFlightCount >= inFlightRequestsMax) return false
     }
     if (!this.#hasRoom(apiKey)) return false
-    if (this.#turnRequests < turnRequestsMax && this.#turnBytes < turnBytesMax) return true
+    // Kafka reads a connection's next request in a later poll than the one that sent its last answer. What others have sent
+    // by then comes first, as the SyncGroup of followers whose leader has sent a JoinGroup right behind its own.
+    const isJoinBehindAnswer = this.#isSettling && apiKey === joinGroupKey
+    if (!isJoinBehindAnswer && this.#turnRequests < turnRequestsMax && this.#turnBytes < turnBytesMax) return true
     this.#isYielding = true
     this.#shared.clock.schedule(0, () => {
       this.#isYielding = false
@@ -331,7 +338,10 @@ export class Connection implements ConnectionContext, SocketHandler, FrameOwner 
       else if (this.#isFinishing) this.#socket.end(true)
       else this.#endIfDone()
     }
-    if (this.#isHeld) this.#proceed()
+    if (!this.#isHeld) return
+    this.#isSettling = true
+    this.#proceed()
+    this.#isSettling = false
   }
 
   #answer(request: InFlightRequest, outcome: Outcome): void {

@@ -7,6 +7,8 @@ import { settled, startHarness } from './network-harness.ts'
 const produce = 0
 const fetch = 1
 const metadata = 3
+const joinGroup = 11
+const syncGroup = 14
 const empty = { chunks: [] }
 
 const request = (apiKey: number, correlationId: number, body?: Uint8Array) =>
@@ -175,6 +177,21 @@ describe('a connection', () => {
     assert.equal(dispatcher.seen.length, 256)
     clock.advance(0)
     assert.equal(dispatcher.seen.length, 300)
+  })
+
+  it('lets others have their turn between an answer and the JoinGroup that waited for it', async () => {
+    const { connect, dispatcher, clock } = await startHarness()
+    const leader = connect()
+    leader.send(Buffer.concat([request(syncGroup, 1), request(joinGroup, 2), request(metadata, 3)]))
+    await dispatcher.pending[0]!.answer(empty)
+    assert.deepEqual(dispatcher.seenIds, [1])
+    connect().send(request(syncGroup, 10))
+    clock.advance(0)
+    assert.deepEqual(dispatcher.seenIds, [1, 10, 2])
+    await dispatcher.pending[2]!.answer(empty)
+    assert.deepEqual(dispatcher.seenIds, [1, 10, 2, 3])
+    connect().send(request(joinGroup, 20))
+    assert.deepEqual(dispatcher.seenIds, [1, 10, 2, 3, 20])
   })
 
   it('answers what was sent before a half-close, then closes', async () => {
