@@ -118,7 +118,6 @@ export class DynamicConfig {
 
   #check(after: ConfigValues): void {
     checkConfig(after)
-    checkPlaintext(after)
     try {
       checkReconfiguration(this.#config.values, after)
     } catch (error) {
@@ -127,6 +126,7 @@ export class DynamicConfig {
       const wrapped = `org.apache.kafka.common.config.ConfigException: ${error.message}`
       throw new ConfigError(`Invalid value ${wrapped} for configuration Invalid dynamic configuration`)
     }
+    checkPlaintext(after)
   }
 
   #valuesOf(originals: Properties): ConfigValues {

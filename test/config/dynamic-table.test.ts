@@ -53,6 +53,31 @@ function isKnown({ key, value }: DynamicChange, ours: Answer, theirs: Answer): b
   )
 }
 
+/** Changes of listeners, which go by several keys; `{listeners}` is what the node was started with. */
+const listenerChanges: readonly Readonly<Record<string, string>>[] = [
+  { listeners: '{listeners},MORE://127.0.0.1:0', 'listener.security.protocol.map': '{map},MORE:PLAINTEXT' },
+  { listeners: '{listeners},MORE://no-such-host.invalid:5', 'listener.security.protocol.map': '{map},MORE:PLAINTEXT' },
+  { listeners: 'CONTROLLER://localhost:1' },
+  { listeners: '{listeners}', 'advertised.listeners': '{listeners}' },
+  { 'listener.security.protocol.map': 'PLAINTEXT:SSL,CONTROLLER:PLAINTEXT' },
+  {
+    listeners: '{listeners},MORE://127.0.0.1:0',
+    'listener.security.protocol.map': '{map},MORE:PLAINTEXT',
+    'listener.name.plaintext.sasl.enabled.mechanisms': 'PLAIN',
+  },
+  {
+    listeners: '{listeners},MORE://127.0.0.1:0',
+    'listener.security.protocol.map': '{map},MORE:PLAINTEXT',
+    'listener.name.more.sasl.enabled.mechanisms': 'PLAIN',
+    'listener.name.plaintext.max.connections': '5',
+    'listener.name.plaintext.ssl.keystore.type': 'JKS',
+  },
+  { 'listener.name.plaintext.max.connections': '0' },
+  { 'listener.name.plaintext.max.connections': '5', 'listener.name.plaintext.max.connection.creation.rate': '0' },
+  { 'listener.name.plaintext.num.network.threads': '7' },
+  { 'listener.name.plaintext.num.network.threads': '6', 'num.network.threads': '7' },
+]
+
 function requestFor({ key, value, resourceName }: DynamicChange, configOperation: number, validateOnly: boolean) {
   const configs = [{ name: key, configOperation, value: configOperation === SET ? value : null }]
   return { resources: [{ resourceType: 4, resourceName, configs }], validateOnly }
@@ -102,6 +127,22 @@ describe('a dynamic config', { skip: skipWithout('java') }, () => {
       }
     }
     assert.equal(differences.join('\n'), '')
+  })
+
+  test('of listeners is judged as Kafka 4.3.1 does it', async () => {
+    const given = await staticProperties(wire)
+    for (const change of listenerChanges) {
+      const configs = Object.entries(change).map(([name, text]) => ({
+        name,
+        configOperation: SET,
+        value: text
+          .replace('{listeners}', given.get('listeners')!)
+          .replace('{map}', given.get('listener.security.protocol.map')!),
+      }))
+      const body = { resources: [{ resourceType: 4, resourceName: '1', configs }], validateOnly: true }
+      const { ours, theirs } = await both(body)
+      assert.deepEqual(ours, theirs, JSON.stringify(change))
+    }
   })
 
   test('is shown as Kafka 4.3.1 shows it, once it is set and once it is gone', async () => {
