@@ -5,6 +5,7 @@ import { DeleteTopics } from '../../../src/protocol/apis/delete-topics.ts'
 import { DescribeGroups } from '../../../src/protocol/apis/describe-groups.ts'
 import { FindCoordinator } from '../../../src/protocol/apis/find-coordinator.ts'
 import { Metadata } from '../../../src/protocol/apis/metadata.ts'
+import { OffsetFetch } from '../../../src/protocol/apis/offset-fetch.ts'
 import { ErrorCode, errorName } from '../../../src/protocol/errors.ts'
 import type { ResponseOf } from '../../../src/protocol/schema/api.ts'
 import { type Uuid, ZERO_UUID } from '../../../src/protocol/uuid.ts'
@@ -102,6 +103,14 @@ export class Admin {
     await this.retry(async () => {
       const { coordinators } = await this.client.call(FindCoordinator, 4, { keyType, coordinatorKeys: [key] })
       return coordinators[0]?.errorCode === ErrorCode.NONE ? true : undefined
+    })
+  }
+
+  /** The coordinator has loaded the group, and has done all that was to be done then. */
+  async awaitCoordinator(groupId: string): Promise<void> {
+    await this.retry(async () => {
+      const { groups } = await this.client.call(OffsetFetch, 8, { groups: [{ groupId, topics: null }] })
+      return groups[0]?.errorCode === ErrorCode.NONE ? true : undefined
     })
   }
 

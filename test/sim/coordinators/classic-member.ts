@@ -308,7 +308,10 @@ export class ClassicMember {
 
   async #commit(): Promise<number> {
     if (this.partitions.length === 0) return await this.#heartbeat()
-    if (this.#memberWork !== undefined) return await this.#memberWork.step(this.#membership, this.partitions)
+    const step = this.#memberWork?.step(this.#membership, this.partitions)
+    if (step !== undefined && this.#seed.chance(0.6)) return await step
+    // Or on a thread of its own, for whatever generation this one was told of meanwhile.
+    if (step !== undefined) return await this.#heartbeat()
     const partition = this.#seed.pick(this.partitions)
     return await commitOffset(
       this.#world,

@@ -245,7 +245,10 @@ export class ConsumerMember {
     const { memberId, instanceId, memberEpoch: generation } = this
     const membership = { memberId, instanceId, generation, joinedMs: this.#joinedMs, admittedMs: this.#joinedMs }
     if (this.#memberWork !== undefined) {
-      const errorCode = await this.#memberWork.step(membership, [...this.#owned])
+      const step = this.#memberWork.step(membership, [...this.#owned])
+      // Or on a thread of its own, while this one hears of new epochs.
+      if (this.#seed.chance(0.4)) return
+      const errorCode = await step
       // In a transaction an epoch that has moved on is called a wrong generation.
       if (errorCode !== ErrorCode.NONE && errorCode !== ErrorCode.ILLEGAL_GENERATION) {
         this.#refused('a step', errorCode)

@@ -36,8 +36,9 @@ const waiting = new Set<number>([
   ErrorCode.COORDINATOR_NOT_AVAILABLE,
   ErrorCode.NOT_COORDINATOR,
   ErrorCode.UNSTABLE_OFFSET_COMMIT,
-  // A heartbeat brings the new epoch.
+  // A heartbeat brings the new epoch, or generation.
   ErrorCode.STALE_MEMBER_EPOCH,
+  ErrorCode.ILLEGAL_GENERATION,
 ])
 
 /** From this version on a member says who it is when it asks for offsets. */
@@ -60,7 +61,10 @@ export class GroupCopier implements MemberWork {
   readonly #fetchVersion: number
   /** By partition: where it goes on, unless it was given the partition anew. */
   readonly #positions = new Map<string, number>()
+  /** How often it was given something: what a step finds out says nothing of what came while it was under way. */
+  #gained = 0
   #isInitialized = false
+  #isBusy = false
   #transaction: ModelTransaction | undefined
   #count = 0
   #pauseMs = 0
@@ -90,21 +94,36 @@ export class GroupCopier implements MemberWork {
   }
 
   gains(label: string): void {
+    this.#gained++
     this.#positions.delete(nameOfLabel(label))
   }
 
   async step(member: Membership, labels: readonly string[]): Promise<number> {
+    if (this.#isBusy) return ErrorCode.NONE
+    this.#isBusy = true
+    try {
+      return await this.#step(member, labels)
+    } catch (error) {
+      this.#world.fail(error)
+      return ErrorCode.NONE
+    } finally {
+      this.#isBusy = false
+    }
+  }
+
+  async #step(member: Membership, labels: readonly string[]): Promise<number> {
     if (!this.#isInitialized) await this.#initialize()
+    const gained = this.#gained
     const portions: Portion[] = []
     const chosen = new Set([this.#seed.pick(labels)])
     if (this.#seed.chance(0.3)) chosen.add(this.#seed.pick(labels))
     for (const label of chosen) {
-      const errorCode = await this.#locate(member, nameOfLabel(label))
+      const errorCode = await this.#locate(member, nameOfLabel(label), gained)
       if (errorCode !== ErrorCode.NONE) return waiting.has(errorCode) ? ErrorCode.NONE : errorCode
-      const portion = await this.#read(label)
+      const portion = await this.#read(label, gained)
       if (portion !== undefined) portions.push(portion)
     }
-    return portions.length === 0 ? ErrorCode.NONE : await this.#copy(member, portions)
+    return portions.length === 0 ? ErrorCode.NONE : await this.#copy(member, portions, gained)
   }
 
   /** Every earlier transaction of its id has ended, or will. */
@@ -116,7 +135,7 @@ export class GroupCopier implements MemberWork {
   }
 
   /** Finds out where to go on, unless that is known: not before all transactions that may say so have ended. */
-  async #locate(member: Membership, partition: string): Promise<number> {
+  async #locate(member: Membership, partition: string, gained: number): Promise<number> {
     if (this.#positions.has(partition)) return ErrorCode.NONE
     const [name, index] = splitName(partition)
     const { groupId } = this.#group
@@ -135,8 +154,7 @@ export class GroupCopier implements MemberWork {
       if (fetched === undefined || errorCode !== ErrorCode.NONE) return this.#refused(errorCode)
       const offset = Math.max(0, Number(fetched.committedOffset))
       this.#consumed.read(partition, offset, sentMs)
-      this.#positions.set(partition, offset)
-      return ErrorCode.NONE
+      return this.#reach(partition, offset, gained) ? ErrorCode.NONE : ErrorCode.STALE_MEMBER_EPOCH
     } catch (error) {
       if (!(error instanceof CallLost)) throw error
       return ErrorCode.COORDINATOR_NOT_AVAILABLE
@@ -152,12 +170,22 @@ export class GroupCopier implements MemberWork {
     return errorCode
   }
 
-  async #read(label: string): Promise<Portion | undefined> {
+  /** Goes on from there next time, or asks where to. */
+  #reach(partition: string, offset: number, gained: number): boolean {
+    const isCurrent = gained === this.#gained
+    if (isCurrent) this.#positions.set(partition, offset)
+    else this.#positions.delete(partition)
+    return isCurrent
+  }
+
+  async #read(label: string, gained: number): Promise<Portion | undefined> {
     const partition = nameOfLabel(label)
-    const chunk = await readFrom(this.client, partition, this.#positions.get(partition)!, 'committed')
+    const position = this.#positions.get(partition)
+    if (position === undefined) return undefined
+    const chunk = await readFrom(this.client, partition, position, 'committed')
     if (chunk === undefined) return undefined
     if (chunk.records.length === 0) {
-      this.#positions.set(partition, chunk.nextOffset)
+      this.#reach(partition, chunk.nextOffset, gained)
       return undefined
     }
     // What has piled up is worked off once the faults are over.
@@ -166,7 +194,7 @@ export class GroupCopier implements MemberWork {
   }
 
   /** One transaction; what the group said to its offsets. */
-  async #copy(member: Membership, portions: readonly Portion[]): Promise<number> {
+  async #copy(member: Membership, portions: readonly Portion[], gained: number): Promise<number> {
     const transaction = this.#transactions.begin(`${this.name}/${this.#count++}`)
     this.#transaction = transaction
     this.#producer.begin(transaction)
@@ -183,23 +211,23 @@ export class GroupCopier implements MemberWork {
     const { outcome, refusedWith } = await this.#producer.sendOffsets(this.#group.groupId, offsets, member)
     if (refusedWith !== ErrorCode.NONE) {
       transaction.isOfZombie = true
-      await this.#end(false, portions)
+      await this.#end(false, portions, gained)
       return refusedWith
     }
     if (outcome !== 'done') return this.#startOver()
     for (const check of acknowledged) check()
     await this.#maybePause()
-    await this.#end(this.#world.isCalm || this.#seed.chance(0.85), portions)
+    await this.#end(this.#world.isCalm || this.#seed.chance(0.85), portions, gained)
     return ErrorCode.NONE
   }
 
-  async #end(committed: boolean, portions: readonly Portion[]): Promise<void> {
+  async #end(committed: boolean, portions: readonly Portion[], gained: number): Promise<void> {
     const hasEnded = await this.#producer.end(committed)
     this.#transaction = undefined
     if (!hasEnded) this.#startOver()
     else if (committed) {
       for (const { partition, nextOffset } of portions) {
-        this.#positions.set(partition, nextOffset)
+        this.#reach(partition, nextOffset, gained)
         this.#consumed.committed(partition, nextOffset)
       }
     }

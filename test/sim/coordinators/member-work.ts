@@ -4,6 +4,9 @@ import type { Membership } from './committing-group.ts'
 export interface MemberWork {
   /** It was given this partition just now; somebody else may have had it before. */
   gains(label: string): void
-  /** One step between two heartbeats. Yields what the group said to it, 0 where it said nothing. */
+  /**
+   * One step, which ends before the next one begins, but not always before the next heartbeat. Yields what the group
+   * said to it, 0 where it said nothing.
+   */
   step(member: Membership, labels: readonly string[]): Promise<number>
 }

@@ -68,7 +68,11 @@ export class TopicKeeper {
         write: register.begin(this.#world.nowMs, noGeneration, nothingCommitted),
       }))
       this.topics.remove(topic)
-      const isCertain = await this.#admin.deleteTopic(topic)
+      const { process } = this.#world.broker
+      const isDone = await this.#admin.deleteTopic(topic)
+      // A coordinator that was still loading comes to it when it has.
+      for (const { groupId } of groups) await this.#admin.awaitCoordinator(groupId)
+      const isCertain = isDone && process === this.#world.broker.process
       if (!isCertain) this.#lingering.add(topic)
       for (const { register, write } of deletions) {
         if (this.#lingering.has(topic)) register.lost(write, this.#world.nowMs)
