@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Seed } from '../../../../src/sim/seed.ts'
 import { baseSeed } from '../../../sim/base-seed.ts'
@@ -31,11 +31,16 @@ export async function judgeGroups(client: JudgingClient): Promise<void> {
     let agent: Agent
     before(async () => {
       target = await startTarget()
-      agent = new Agent(command!, target.bootstrapServers)
     })
     after(async () => {
-      await agent?.stop()
       await target?.stop()
+    })
+    // One for each, so that members that got stuck in one test do nothing in the next.
+    beforeEach(() => {
+      agent = new Agent(command!, target.bootstrapServers)
+    })
+    afterEach(async () => {
+      await agent?.stop()
     })
 
     for (const [index, membership] of (client.memberships ?? []).entries()) {
