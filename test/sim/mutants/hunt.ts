@@ -59,7 +59,7 @@ function order(mutants: readonly Mutant[], { mutant }: Caught): number {
 
 function copyOfSource(): string {
   const copy = mkdtempSync(join(tmpdir(), 'ottla-mutants-'))
-  for (const part of ['src', 'test/sim', 'package.json']) {
+  for (const part of ['src', 'test/sim', 'test/support', 'package.json']) {
     cpSync(join(repository, part), join(copy, part), { recursive: true })
   }
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'))
