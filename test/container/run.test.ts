@@ -237,6 +237,28 @@ describe('a container of the image', { skip: skipWithout('docker'), timeout: 600
     assert.doesNotMatch(await chosen.logs(), / INFO .*kafka\.network/)
   })
 
+  it('takes levels from a mounted configuration of log4j, and keeps the lines that others wait for', async () => {
+    await using loud = await run({ options: ['--env', 'KAFKA_LOG4J_ROOT_LOGLEVEL=ERROR'] })
+    await loud.served()
+    assert.match(await loud.logs(), / INFO .*Kafka Server started/)
+    const directory = await mkdtemp(join(tmpdir(), 'ottla-test-'))
+    try {
+      const file = join(directory, 'log4j2.yaml')
+      await writeFile(file, 'Configuration: { Loggers: { Root: { level: ERROR } } }\n')
+      await chmod(directory, 0o755)
+      for (const [target, environment] of [
+        ['/mnt/shared/config/log4j2.yaml', []],
+        ['/x.yaml', ['--env', 'KAFKA_LOG4J_OPTS=-Dlog4j2.configurationFile=file:/x.yaml']],
+      ] as const) {
+        await using quiet = await run({ options: ['--volume', `${file}:${target}:ro`, ...environment] })
+        await quiet.served()
+        assert.doesNotMatch(await quiet.logs(), / INFO /)
+      }
+    } finally {
+      await rm(directory, { recursive: true })
+    }
+  })
+
   it('shows on a terminal too what others wait for, whatever is said to a JVM', async () => {
     const ofJvm = [
       ...['KAFKA_HEAP_OPTS=-Xmx256M -Xms256M', 'KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseZGC', 'KAFKA_GC_LOG_OPTS=-Xlog:gc'],
