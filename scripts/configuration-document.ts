@@ -103,6 +103,8 @@ const otherDifferences: readonly string[] = [
   'Without `process.roles` and without a quorum a node is a cluster by itself, and needs no controller listener.',
   'Names of Java classes that only watch or extend are kept and reported, and no class is looked for: Kafka refuses one ' +
     'it cannot load.',
+  "Of the classes that `config.providers` may name Kafka's own are built in: FileConfigProvider, DirectoryConfigProvider and " +
+    'EnvVarConfigProvider, each with its parameters. Another class stops the start.',
   'Unless they are set, `controller.quorum.append.linger.ms` and `metadata.max.idle.interval.ms` act as 0, and ' +
     '`socket.listen.backlog.size` as 1024, whatever DescribeConfigs says: nobody follows the metadata log of a lone ' +
     'node, and one event loop accepts connections between all else.',
