@@ -48,7 +48,7 @@ export class LogFiles {
   readonly epochFile: EpochFile
   /** Under way or queued, the earliest first. */
   readonly #seals: Promise<void>[] = []
-  /** Sealed segments above the recovery point that this process has not synced. */
+  /** Sealed segments that end at the recovery point, where a cut may not be synced, or above: nobody has synced them yet. */
   readonly #recovered: Set<Segment>
   /** Until the directory has its new name. */
   #moving: Promise<void> | undefined
@@ -76,7 +76,7 @@ export class LogFiles {
     this.#savedOffset = savedOffset
     this.#firstBaseOffset = segments[0]!.baseOffset
     this.#active = segments.at(-1)
-    this.#recovered = new Set(segments.filter((_, index) => (segments[index + 1]?.baseOffset ?? 0) > recoveryPoint))
+    this.#recovered = new Set(segments.filter((_, index) => (segments[index + 1]?.baseOffset ?? -1) >= recoveryPoint))
     this.#lastFlushMs = environment.clock.nowMs()
   }
 

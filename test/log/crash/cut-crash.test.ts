@@ -132,3 +132,31 @@ test('a snapshot that a cut had removed does not come back under a segment rolle
   }
   assert.ok(cuts > 1, `${cuts} cuts`)
 })
+
+test('a torn end that a start cut off does not come back into a segment that ends at the recovery point', async () => {
+  const simulated = new SimulatedLog({ segmentMs: 1000 })
+  await simulated.run(async () => {
+    await simulated.start()
+    await produceAt(simulated, 'a', nowMs)
+    await simulated.process.wait(simulated.log.flush())
+    simulated.manager.startPeriodicWork()
+    await simulated.sleep(50_000)
+    // Half of what came next is on the disk when the power is gone.
+    const path = '/data/t-0/00000000000000000000.log'
+    const file = simulated.disk.openFile(path, false)
+    const whole = file.length
+    file.write(new Uint8Array(80).fill(1), whole)
+    file.sync()
+    await simulated.crash(() => false)
+    await produceAt(simulated, 'b', nowMs + 2000)
+    // Before the first segment is sealed.
+    await simulated.crash()
+    await produceAt(simulated, 'c', nowMs + 2000)
+    await simulated.process.wait(simulated.log.flush())
+    simulated.manager.startPeriodicWork()
+    await simulated.sleep(50_000)
+    await simulated.crash(() => false)
+    assert.equal(simulated.disk.readFile(path).length, whole)
+    assert.deepEqual(await simulated.contents(), ['0:a', '1:b', '2:c'])
+  })
+})
