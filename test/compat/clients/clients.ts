@@ -59,6 +59,7 @@ export const confluentKafka: JudgingClient = {
   needs: ['python'],
   prepare: () => pythonAgent(new URL('confluent-kafka/agent.py', import.meta.url)),
   memberships: [classic, cooperative, classicStatic, uniform, uniformStatic],
+  commitsLate: true,
 }
 
 export const franzGo: JudgingClient = {
