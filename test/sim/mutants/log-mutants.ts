@@ -184,7 +184,7 @@ export const logMutants: readonly Mutant[] = [
     file: 'log/cleaner/segment-swap.ts',
     text: `    await this.#renameLog('.swap')
     await disk.syncDirectory(directory)`,
-    replacement: "    await this.#renameLog('.swap')",
+    replacement: '',
   },
   {
     name: 'a cleaned segment is not synced',
