@@ -50,7 +50,8 @@ export class ConsumerGroupModel implements CommittingGroup {
     this.#owners.set(key, {
       instanceId,
       partitions: new Map(),
-      givenMs: new Map(),
+      // What it began before it joined again may be on its way still.
+      givenMs: this.#owners.get(key)?.givenMs ?? new Map(),
       provenMs: Number.NEGATIVE_INFINITY,
       unansweredMs: Number.POSITIVE_INFINITY,
       askedBackMs: Number.POSITIVE_INFINITY,
@@ -125,6 +126,8 @@ export class ConsumerGroupModel implements CommittingGroup {
   protected isGiven(key: string, partition: string): void {
     const { checker, nowMs } = this.world
     const self = this.#owners.get(key)!
+    // The answer was long on its way: somebody has taken its place since, and it does not know yet.
+    if (self.goneMs <= nowMs) return
     for (const [otherKey, other] of this.#owners) {
       // A static member's place goes on to whoever has its instance id next.
       const isSame = otherKey === key || (other.instanceId !== null && other.instanceId === self.instanceId)

@@ -70,6 +70,23 @@ describe('the model of a migrating group', () => {
     assert.doesNotThrow(() => silent.givenToModern(2))
   })
 
+  test('hears nothing of what a member is told late, whose place has been taken', () => {
+    const course = new Course().at(1000)
+    course.model.goes('old')
+    course.givenToClassic(2)
+    course.model.assigned(membership('old', 1), '', [partition])
+    assert.doesNotThrow(course.model.expectCommit(membership('new', 2), partition))
+    assert.throws(course.model.expectCommit(membership('old', 1), partition), InvariantViolation)
+  })
+
+  test('knows since when a member has a partition that it still works on when it joins again', () => {
+    const course = new Course().at(6000)
+    course.givenToClassic(2)
+    course.at(20_000).givenToModern(3)
+    course.model.joined('modern', null, rebalanceTimeoutMs)
+    assert.doesNotThrow(course.model.expectCommit(membership('modern', 3), partition))
+  })
+
   test('may have a second owner of a later generation once it may have been downgraded', () => {
     const course = new Course().at(1000).downgraded()
     assert.doesNotThrow(() => course.givenToClassic(2))
