@@ -126,8 +126,7 @@ export class ConsumerGroupModel implements CommittingGroup {
   protected isGiven(key: string, partition: string): void {
     const { checker, nowMs } = this.world
     const self = this.#owners.get(key)!
-    // The answer was long on its way: somebody has taken its place since, and it does not know yet.
-    if (self.goneMs <= nowMs) return
+    if (this.#isLate(self)) return
     for (const [otherKey, other] of this.#owners) {
       // A static member's place goes on to whoever has its instance id next.
       const isSame = otherKey === key || (other.instanceId !== null && other.instanceId === self.instanceId)
@@ -139,6 +138,18 @@ export class ConsumerGroupModel implements CommittingGroup {
       )
     }
     this.has(key, partition)
+  }
+
+  /** The answer was long on its way: somebody has taken its place since, and it does not know yet. */
+  #isLate(self: Owner): boolean {
+    if (self.instanceId === null) return false
+    return [...this.#owners.values()].some(
+      other =>
+        other !== self &&
+        other.instanceId === self.instanceId &&
+        other.admittedMs > self.provenMs &&
+        other.admittedMs <= this.world.nowMs,
+    )
   }
 
   /** Until when it is a member for certain, unless it leaves. */

@@ -52,8 +52,8 @@ class Course {
   }
 }
 
-function membership(memberId: string, generation: number): Membership {
-  return { memberId, instanceId: null, generation, joinedMs: 0, admittedMs: 0 }
+function membership(memberId: string, generation: number, instanceId: string | null = null): Membership {
+  return { memberId, instanceId, generation, joinedMs: 0, admittedMs: 0 }
 }
 
 describe('the model of a migrating group', () => {
@@ -71,12 +71,15 @@ describe('the model of a migrating group', () => {
   })
 
   test('hears nothing of what a member is told late, whose place has been taken', () => {
-    const course = new Course().at(1000)
-    course.model.goes('old')
-    course.givenToClassic(2)
-    course.model.assigned(membership('old', 1), '', [partition])
-    assert.doesNotThrow(course.model.expectCommit(membership('new', 2), partition))
-    assert.throws(course.model.expectCommit(membership('old', 1), partition), InvariantViolation)
+    const course = new Course()
+    const first = membership('first', 1, 'i')
+    course.model.admitted(first, rebalanceTimeoutMs, 0)
+    course.at(1000).model.joined('second', 'i', rebalanceTimeoutMs)
+    course.isHeard('second', 1)
+    course.model.gains('second', 1, 't-1')
+    course.at(1100).model.assigned(first, '', ['t-1'])
+    assert.doesNotThrow(course.model.expectCommit(membership('second', 1, 'i'), 't-1'))
+    assert.throws(course.model.expectCommit(first, 't-1'), InvariantViolation)
   })
 
   test('knows since when a member has a partition that it still works on when it joins again', () => {
