@@ -2,6 +2,7 @@ import type { Admin } from './admin.ts'
 import { ClassicMember } from './classic-member.ts'
 import { ConsumerMember } from './consumer-member.ts'
 import { MigratingGroupModel } from './migrating-group-model.ts'
+import { Newcomers } from './newcomers.ts'
 import { fetchOffsets } from './offset-calls.ts'
 import type { Picture, Scene } from './scene.ts'
 import { TopicKeeper } from './topic-keeper.ts'
@@ -25,7 +26,7 @@ export class MigratingScene implements Scene {
   readonly #hasStaticMembers: boolean
   #members: Member[] = []
   #names = 0
-  #hasLast = false
+  readonly #newcomers = new Newcomers()
   /** Of those that come: one protocol for a while, then the other. */
   #protocol: Protocol
 
@@ -104,7 +105,7 @@ export class MigratingScene implements Scene {
 
   async unsettled(): Promise<string | undefined> {
     if (this.#keeper.isBusy) return 'topics are being changed'
-    if (!this.#hasLast) this.#addLast()
+    if (this.#newcomers.isDue(this.#world.nowMs)) this.#add(this.#protocol, null)
     const members = this.#members.filter(({ isAlive }) => isAlive)
     if (members.length === 0) return undefined
     const { state, memberIds } = await this.#admin.describeEither(groupId)
@@ -117,15 +118,6 @@ export class MigratingScene implements Scene {
     if (isTogether) return undefined
     const clients = members.map(each => `${each.memberId}${each.isSettled ? '' : ' (unsettled)'}`)
     return `${groupId} is ${state} with ${sorted(memberIds)}; its clients are ${clients.join(', ')} and own ${owned}`
-  }
-
-  /**
-   * A group that is upgraded after a topic has grown takes its members to know that, as in Kafka: it shares the new
-   * partitions out when somebody comes who was not there.
-   */
-  #addLast(): void {
-    this.#hasLast = true
-    this.#add(this.#protocol, null)
   }
 
   stop(): void {

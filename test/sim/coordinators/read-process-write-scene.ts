@@ -9,6 +9,7 @@ import { GroupCopier } from './group-copier.ts'
 import { GroupModel } from './group-model.ts'
 import { IdempotentProducer } from './idempotent-producer.ts'
 import { MigratingGroupModel } from './migrating-group-model.ts'
+import { Newcomers } from './newcomers.ts'
 import type { Picture, Scene } from './scene.ts'
 import { stableOffset } from './stable-offset.ts'
 import { TopicKeeper } from './topic-keeper.ts'
@@ -53,7 +54,7 @@ export class ReadProcessWriteScene implements Scene {
   /** They go on, and do not know yet that somebody has their place. */
   readonly #zombies: Worker[] = []
   #names = 0
-  #hasLast = false
+  readonly #newcomers = new Newcomers()
 
   constructor(world: World, admin: Admin) {
     this.#world = world
@@ -202,11 +203,8 @@ export class ReadProcessWriteScene implements Scene {
 
   async unsettled(): Promise<string | undefined> {
     if (this.#keeper.isBusy) return 'topics are being changed'
-    if (!this.#hasLast) {
-      // Whoever is left may have been replaced; and somebody who was not there makes a group look at topics that grew.
-      this.#hasLast = true
-      this.#add({ instanceId: null })
-    }
+    // Whoever is left may have been replaced; and somebody who was not there makes a group look at topics that grew.
+    if (this.#newcomers.isDue(this.#world.nowMs)) this.#add({ instanceId: null })
     if (this.#producer?.isStopped === false) return 'the feeder still sends'
     if (this.#writer?.isStopped === false) return 'the feeding writer does not come to its end'
     const unstable = await this.#checks.unstable(this.#partitions)

@@ -349,6 +349,25 @@ const migrations = script(
       ],
     },
     {
+      name: 'a group that is upgraded by a static member before anybody has synced has nothing until its members change',
+      steps: [
+        ...topic(2, {}, 'migrated-unsynced'),
+        ...assigningAtOnce(),
+        {
+          ...classicJoin('', { groupInstanceId: 'i', protocols: protocolsFor('migrated-unsynced') }),
+          keep: { one: 'memberId' },
+        },
+        enter('b', { instanceId: 'i', subscribedTopicNames: ['migrated-unsynced'] }),
+        beat('b', 1),
+        { pauseMs: 1000 },
+        beat('b', 1),
+        describedAsConsumer,
+        enter('c', { subscribedTopicNames: ['migrated-unsynced'] }),
+        beat('b', 1),
+        describedAsConsumer,
+      ],
+    },
+    {
       name: 'a static member that takes the place of the last one of the consumer protocol has what another one has still',
       steps: [
         ...classicGroup('migrated-place'),
