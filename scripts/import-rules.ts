@@ -107,7 +107,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'main.ts',
     kind: 'driver',
-    imports: ['cli'],
+    imports: ['cli', 'platform'],
     node: ['node:module'],
     globals: ['process', 'setTimeout'],
   },

@@ -3,11 +3,10 @@ import { helpText, parseCommandLine } from './cli/arguments.ts'
 import { painter } from './cli/paint.ts'
 import type { Terminal } from './cli/terminal.ts'
 import { version } from './cli/version.ts'
+import { keepingAlive } from './platform/keep-alive.ts'
 
 /** When everything a start needs has been compiled, and is worth keeping for the next. */
 const compileCacheFlushMs = 3000
-/** The longest a timer can wait. */
-const neverMs = 2 ** 31 - 1
 
 const terminal: Terminal = {
   environment: process.env,
@@ -74,8 +73,6 @@ async function run(): Promise<number> {
   }
 }
 
-// What a command waits for may be a timer alone, and the ports' timers do not keep a process alive.
-setTimeout(() => {}, neverMs)
-process.exitCode = await run()
+process.exitCode = await keepingAlive(run)
 // Whatever is still to be written to a pipe goes out first.
 process.stdout.write('', () => process.exit())

@@ -66,6 +66,14 @@ export interface ValueSources {
   readFile(path: string, bytesMax: number): Uint8Array | undefined
 }
 
+/** For a configuration that refers to nothing outside of itself. */
+export const noValueSources: ValueSources = {
+  environment: {},
+  kindOf: () => undefined,
+  list: () => undefined,
+  readFile: () => undefined,
+}
+
 export interface Random {
   /** Uniform in [0, 2^32). */
   uint32(): number

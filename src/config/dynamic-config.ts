@@ -1,4 +1,4 @@
-import type { ValueSources } from '../ports.ts'
+import { noValueSources, type ValueSources } from '../ports.ts'
 import { checkConfig } from './check-config.ts'
 import { checkReconfiguration } from './check-reconfiguration.ts'
 import { checkClasses, checkPlaintext } from './check-supported.ts'
@@ -14,7 +14,6 @@ import {
 import type { ConfigValues, KafkaConfig, Properties } from './kafka-config.ts'
 import { dynamicQuotaKeys } from './keys/dynamic-quota.ts'
 import { defaultValue, parseValue } from './parse-value.ts'
-import { noSources } from './providers/no-sources.ts'
 import { isOfProviders, resolveVariables } from './providers/resolve-variables.ts'
 
 export type ConfigListener = (before: ConfigValues, after: ConfigValues) => void
@@ -33,7 +32,7 @@ export class DynamicConfig {
   #broker: Properties = none
   #defaults: Properties = none
 
-  constructor(config: KafkaConfig, sources: ValueSources = noSources) {
+  constructor(config: KafkaConfig, sources: ValueSources = noValueSources) {
     this.#config = config
     this.#sources = sources
   }

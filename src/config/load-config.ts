@@ -1,4 +1,4 @@
-import type { ValueSources } from '../ports.ts'
+import { noValueSources, type ValueSources } from '../ports.ts'
 import { checkConfig } from './check-config.ts'
 import { ConfigError } from './config-error.ts'
 import { brokerSynonyms } from './dynamic-keys.ts'
@@ -6,7 +6,6 @@ import { ConfigValues, KafkaConfig, type Properties } from './kafka-config.ts'
 import { keyWarnings } from './known-keys.ts'
 import { checkListenerValues } from './listener-values.ts'
 import { ownDefaultsFor } from './own-defaults.ts'
-import { noSources } from './providers/no-sources.ts'
 import { resolveVariables } from './providers/resolve-variables.ts'
 
 export interface LoadedConfig {
@@ -20,7 +19,7 @@ export interface LoadedConfig {
  * value is parsed and checked, alone and against the others. `sources` are what the providers of `config.providers` read.
  * Throws `ConfigError` naming what is wrong.
  */
-export function loadConfig(given: Properties, sources: ValueSources = noSources): LoadedConfig {
+export function loadConfig(given: Properties, sources: ValueSources = noValueSources): LoadedConfig {
   const { properties, warnings } = resolveVariables(given, sources)
   const values = new ConfigValues(withSynonyms(properties), ownDefaultsFor(properties))
   const doubts = checked(values)

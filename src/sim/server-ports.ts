@@ -1,4 +1,12 @@
-import type { Checksum, Compression, DirectoryLocks, LoggerLevels, Random, Transport, ValueSources } from '../ports.ts'
+import {
+  type Checksum,
+  type Compression,
+  type DirectoryLocks,
+  type LoggerLevels,
+  noValueSources,
+  type Random,
+  type Transport,
+} from '../ports.ts'
 import type { ServerPorts } from '../server-options.ts'
 import type { SimulatedProcess } from './process.ts'
 
@@ -26,7 +34,7 @@ export function simulatedPorts(options: SimulatedPortsOptions): ServerPorts {
     compression,
     directoryLocks: noLocks,
     loggerLevels: noLevels,
-    valueSources: noSources,
+    valueSources: noValueSources,
     offload: {
       run: <Result>(name: string, input: unknown) =>
         new Promise<Result>((resolve, reject) => {
@@ -50,11 +58,4 @@ const noLevels: LoggerLevels = {
   levels: () => new Map([['root', 'INFO']]),
   has: name => name === 'root',
   setLevel: () => undefined,
-}
-
-const noSources: ValueSources = {
-  environment: {},
-  kindOf: () => undefined,
-  list: () => undefined,
-  readFile: () => undefined,
 }

@@ -9,12 +9,8 @@ import { textOf } from './text-of.ts'
 export const directoryConfigProvider: ConfigProviderFactory = (parameters, sources) => {
   const allowed = pathCheck(parameters, sources)
   return (path, keys, warnings) => {
-    if (path === '') return new Map()
-    const directory = allowed(path)
-    if (directory === undefined) {
-      warnings.push(`The path ${path} is not allowed to be accessed`)
-      return new Map()
-    }
+    const directory = allowed(path, warnings)
+    if (directory === undefined) return new Map()
     if (sources.kindOf(directory) !== 'directory') {
       warnings.push(`The path ${path} is not a directory`)
       return new Map()

@@ -8,12 +8,8 @@ import { textOf } from './text-of.ts'
 export const fileConfigProvider: ConfigProviderFactory = (parameters, sources) => {
   const allowed = pathCheck(parameters, sources)
   return (path, _keys, warnings) => {
-    if (path === '') return new Map()
-    const file = allowed(path)
-    if (file === undefined) {
-      warnings.push(`The path ${path} is not allowed to be accessed`)
-      return new Map()
-    }
+    const file = allowed(path, warnings)
+    if (file === undefined) return new Map()
     const text = textOf(file, sources)
     if (text === undefined) throw new ConfigError(`Could not read properties from file ${path}`)
     return parseProperties(text)

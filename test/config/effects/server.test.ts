@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { noSources } from '../../../src/config/providers/no-sources.ts'
 import { nodePorts } from '../../../src/platform/node-ports.ts'
+import { noValueSources } from '../../../src/ports.ts'
 import { AlterReplicaLogDirs } from '../../../src/protocol/apis/alter-replica-log-dirs.ts'
 import { ApiVersions } from '../../../src/protocol/apis/api-versions.ts'
 import { CreateTopics } from '../../../src/protocol/apis/create-topics.ts'
@@ -276,7 +276,7 @@ test('cordoned.log.dirs: takes no new partitions, from the start and while the b
 })
 
 test('config.providers: values come from the environment, from the start and while the broker runs', async t => {
-  const valueSources = { ...noSources, environment: { PARTITIONS: '4', MAX_BYTES: '1000' } }
+  const valueSources = { ...noValueSources, environment: { PARTITIONS: '4', MAX_BYTES: '1000' } }
   const properties = {
     'config.providers': 'env',
     'config.providers.env.class': 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',

@@ -28,14 +28,19 @@ function producersOf({ log }: SimulatedLog): [number, number][] {
   return log.activeProducers().map(({ producerId, lastSequence }) => [producerId, lastSequence])
 }
 
+/** A log of three records that are on the disk. */
+async function startOfThree(simulated: SimulatedLog): Promise<void> {
+  await simulated.start()
+  for (const value of ['a', 'b', 'c']) await produceAt(simulated, value, nowMs)
+  await simulated.process.wait(simulated.log.flush())
+}
+
 test('what a cut took away does not come back under a segment that was rolled since', async () => {
   let cuts = 0
   for (let calls = 0, ended = true; ended; calls++) {
     const simulated = new SimulatedLog({ segmentMs: 1000 })
     await simulated.run(async () => {
-      await simulated.start()
-      for (const value of ['a', 'b', 'c']) await produceAt(simulated, value, nowMs)
-      await simulated.process.wait(simulated.log.flush())
+      await startOfThree(simulated)
       // The process ends within the cut, perhaps before that is on the disk; the next one begins a segment behind it.
       ended = await simulated.endsWithin(calls, () => simulated.log.truncateTo(1))
       await simulated.crash()
@@ -58,9 +63,7 @@ test('the epochs of what a cut took away are known again where the cut is undone
   for (let calls = 0, ended = true; ended; calls++) {
     const simulated = new SimulatedLog()
     await simulated.run(async () => {
-      await simulated.start()
-      for (const value of ['a', 'b', 'c']) await produceAt(simulated, value, nowMs)
-      await simulated.process.wait(simulated.log.flush())
+      await startOfThree(simulated)
       ended = await simulated.endsWithin(calls, () => simulated.log.truncateTo(1))
       // The next leader's epoch begins where the cut was, which nobody has synced; its checkpoint reaches the disk.
       await simulated.crash()
