@@ -50,7 +50,7 @@ export class LogAppender {
     this.#mirrorFailed = failed
     for (const { bytes } of this.#writer.pending) {
       // Whoever waits for it here may use the buffer again before it is written there.
-      const batches = [...batchesOf(bytes.slice())]
+      const batches = [...batchesOf(new Uint8Array(bytes))]
       this.#appendToMirror(mirror, batches, this.#state.environment.clock.nowMs())
     }
   }

@@ -149,7 +149,7 @@ export function recordsToOffload(records: Uint8Array, tools: ValidationTools): C
   const { compressionId } = batch
   if (compressionId === CompressionType.NONE || !isCompressionType(compressionId)) return undefined
   const offloaded = compressedRecords(batch, compressionId, tools)
-  return { ...offloaded, bytes: offloaded.bytes.slice() }
+  return { ...offloaded, bytes: new Uint8Array(offloaded.bytes) }
 }
 
 function compressedRecords(batch: RecordBatch, type: CompressionType, tools: ValidationTools): CompressedRecords {

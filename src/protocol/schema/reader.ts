@@ -166,7 +166,12 @@ export class Reader {
   #bytes(length: number, field: string): Uint8Array {
     if (length < 0) this.fail(`${field} is null where it may not be`)
     const at = this.#take(length)
-    return this.#buffer.subarray(at, at + length)
+    return this.#view(at, length)
+  }
+
+  /** No Buffer, as a part of one would be: whose `slice` is no copy. */
+  #view(at: number, length: number): Uint8Array {
+    return new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset + at, length)
   }
 
   /** Negative for null. Fails when the elements cannot fit in what is left, so that nothing is allocated for them. */
@@ -210,6 +215,6 @@ export class Reader {
   unknownTaggedField(tag: number, end: number): RawTaggedField {
     this.#reserve(UNKNOWN_TAG_HEAP_BYTES, 'a tagged field')
     const at = this.#take(end - this.#position)
-    return { tag: tag >>> 0, data: this.#buffer.subarray(at, end) }
+    return { tag: tag >>> 0, data: this.#view(at, end - at) }
   }
 }

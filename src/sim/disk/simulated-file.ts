@@ -37,7 +37,7 @@ export class SimulatedFile {
 
   write(bytes: Uint8Array, position: number): void {
     if (bytes.length === 0) return
-    this.#unsynced.push({ kind: 'write', position, bytes: bytes.slice() })
+    this.#unsynced.push({ kind: 'write', position, bytes: new Uint8Array(bytes) })
     this.#put(bytes, position)
   }
 

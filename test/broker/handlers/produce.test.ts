@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
+import { createCipheriv, createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { createChecksum } from '../../../src/platform/checksum.ts'
+import { createCompression } from '../../../src/platform/compression.ts'
+import { Fetch } from '../../../src/protocol/apis/fetch.ts'
 import { Produce } from '../../../src/protocol/apis/produce.ts'
 import { ErrorCode } from '../../../src/protocol/errors.ts'
-import { toUuid } from '../../../src/protocol/uuid.ts'
+import { writeBatch } from '../../../src/protocol/records/batch-writer.ts'
+import { CompressionType } from '../../../src/protocol/records/compression-type.ts'
+import { batchesOf, RecordBatch } from '../../../src/protocol/records/record-batch.ts'
+import { toUuid, type Uuid } from '../../../src/protocol/uuid.ts'
 import type { RawClient } from '../../support/raw-client.ts'
 import { batchOf } from '../../support/records.ts'
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts'
@@ -161,6 +168,31 @@ test('many requests under way keep the order of their partition', async t => {
   )
 })
 
+for (const compression of ['GZIP', 'SNAPPY', 'LZ4', 'ZSTD'] as const) {
+  test(`large batches compressed with ${compression}, which another thread looks into, are read as they were sent`, async t => {
+    const broker = await startTestBroker(t)
+    const { client, id } = await setUp(broker)
+    // Noise, so that they are large as compressed ones too; one behind the other, so that each frame's memory is used again.
+    const batches = [1, 2, 3, 4].map(n => largeBatch(n, CompressionType[compression]))
+    const results = await Promise.all(batches.map(batch => produce(client, 't', batch.slice())))
+    assert.deepEqual(
+      results.map(({ errorCode, baseOffset }) => [errorCode, baseOffset]),
+      batches.map((_, n) => [0, 2 * n]),
+    )
+    const read = await fetchAll(client, id)
+    assert.equal(
+      read.length,
+      batches.reduce((sum, { length }) => sum + length, 0),
+    )
+    const stored = [...batchesOf(read)]
+    // What follows the leader's offset and epoch is the sender's, CRC and all.
+    assert.deepEqual(
+      stored.map(({ checkedBytes }) => checkedBytes),
+      batches.map(sent => new RecordBatch(sent, 0, sent.length).checkedBytes),
+    )
+  })
+}
+
 test('a topic with LogAppendTime answers the time it stamped', async t => {
   const broker = await startTestBroker(t)
   const { client } = await setUp(broker, { configs: { 'message.timestamp.type': 'LogAppendTime' } })
@@ -181,3 +213,32 @@ test('what is acknowledged is there after a restart', async t => {
   await broker.restart()
   assert.equal((await produce(await broker.connect(), 't', batchOf(['d']))).baseOffset, 3)
 })
+
+function largeBatch(seed: number, compressionType: CompressionType): Uint8Array {
+  const values = [0, 1].map(part => noise(`${seed}.${part}`, 150_000))
+  const records = values.map(value => ({ timestamp: 1_700_000_000_000, key: null, value }))
+  return writeBatch(records, { compressionType }, { ...createChecksum(), compress: createCompression().compress })
+}
+
+function noise(seed: string, length: number): Uint8Array {
+  return createCipheriv('aes-128-ctr', createHash('md5').update(seed).digest(), Buffer.alloc(16)).update(
+    Buffer.alloc(length),
+  )
+}
+
+async function fetchAll(client: RawClient, topicId: Uuid): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  for (let offset = 0; ; ) {
+    const response = await client.send(Fetch, 13, {
+      maxWaitMs: 0,
+      minBytes: 1,
+      maxBytes: 50_000_000,
+      topics: [{ topicId, partitions: [{ partition: 0, fetchOffset: offset, partitionMaxBytes: 50_000_000 }] }],
+    })
+    const bytes = response.responses[0]?.partitions[0]?.records
+    assert.ok(bytes instanceof Uint8Array)
+    if (bytes.length === 0) return new Uint8Array(Buffer.concat(pieces))
+    pieces.push(bytes)
+    offset = [...batchesOf(bytes)].at(-1)!.nextOffset
+  }
+}

@@ -44,8 +44,8 @@ function unknownTags(declared: ReadonlySet<number>): fc.Arbitrary<RawTaggedField
     .map(fields => fields.filter(field => !declared.has(field.tag)).sort((a, b) => a.tag - b.tag))
 }
 
-function byteArray(maxLength: number): fc.Arbitrary<Buffer> {
-  return fc.uint8Array({ maxLength }).map(bytes => Buffer.from(bytes))
+function byteArray(maxLength: number): fc.Arbitrary<Uint8Array> {
+  return fc.uint8Array({ maxLength })
 }
 
 function fieldArbitrary(field: AnyField, version: number, isFlexible: boolean): fc.Arbitrary<unknown> {
@@ -61,7 +61,7 @@ const text = fc.oneof(
 )
 const blob = fc.oneof(
   { weight: 6, arbitrary: byteArray(40) },
-  { weight: 1, arbitrary: fc.integer({ min: 1000, max: 1100 }).map(length => Buffer.alloc(length, length)) },
+  { weight: 1, arbitrary: fc.integer({ min: 1000, max: 1100 }).map(length => new Uint8Array(length).fill(length)) },
 )
 
 function wellFormed(value: string): string {
@@ -157,7 +157,7 @@ function fieldExtreme(field: AnyField, version: number, corner: Corner): unknown
       return pick('AAAAAAAAAAAAAAAAAAAAAA', 'gAAAAAAAAAAAAAAAAAAAAA', '_____________________w')
     case 'bytes':
     case 'records':
-      return pick(Buffer.alloc(0), Buffer.alloc(1), Buffer.alloc(5000, 0xff))
+      return pick(new Uint8Array(0), new Uint8Array(1), new Uint8Array(5000).fill(0xff))
     case 'array': {
       if (corner === 'empty') return []
       return [fieldExtreme(type.element, version, corner)]

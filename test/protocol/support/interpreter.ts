@@ -41,7 +41,7 @@ function completed(field: AnyField, value: unknown): unknown {
   if (value === null) return null
   if (value === undefined) return ownDefault(field)
   if (type.kind === 'array') return (value as unknown[]).map(element => completed(type.element, element))
-  if (type.kind === 'records' && Array.isArray(value)) return Buffer.concat(value as Uint8Array[])
+  if (type.kind === 'records' && Array.isArray(value)) return new Uint8Array(Buffer.concat(value as Uint8Array[]))
   return type.kind === 'struct' ? withDefaults(type.shape, value as Value) : value
 }
 
@@ -144,7 +144,8 @@ function writeField(out: number[], field: AnyField, value: unknown, context: Con
     case 'string':
     case 'bytes':
     case 'records': {
-      const bytes = type.kind === 'string' && value !== null ? Buffer.from(value as string) : (value as Buffer | null)
+      const bytes =
+        type.kind === 'string' && value !== null ? Buffer.from(value as string) : (value as Uint8Array | null)
       writeLength(bytes === null ? -1 : bytes.length, type.kind === 'string' ? 2 : 4)
       out.push(...(bytes ?? []))
       break
@@ -226,10 +227,10 @@ function readField(cursor: Cursor, field: AnyField, context: Context): unknown {
     case 'float64':
       return view.getFloat64(step(8))
     case 'uuid':
-      return readBytes(cursor, 16).toString('base64url')
+      return Buffer.from(readBytes(cursor, 16)).toString('base64url')
     case 'string': {
       const length = readLength(2)
-      return length < 0 ? null : readBytes(cursor, length).toString()
+      return length < 0 ? null : Buffer.from(readBytes(cursor, length)).toString()
     }
     case 'bytes':
     case 'records': {
@@ -246,10 +247,10 @@ function readField(cursor: Cursor, field: AnyField, context: Context): unknown {
   }
 }
 
-function readBytes(cursor: Cursor, length: number): Buffer {
+function readBytes(cursor: Cursor, length: number): Uint8Array {
   const { buffer, byteOffset } = cursor.view
   cursor.at += length
-  return Buffer.from(buffer, byteOffset + cursor.at - length, length)
+  return new Uint8Array(buffer, byteOffset + cursor.at - length, length)
 }
 
 function readUnsignedVarint(cursor: Cursor): number {
