@@ -4,18 +4,39 @@ import type { TcpSocket } from './tcp-socket.ts'
 const copiedBytesMax = 2048
 const gatherBytes = 65_536
 
+/** A turn that has gone on for so long since its first answer does not hold back the answers any longer. */
+const heldMsMax = 1
+
 /**
- * Writes what all sockets of a transport have pending once per turn, after the promises of that turn have settled: the
- * answers to pipelined requests leave in one system call.
+ * Writes what all sockets of a transport have pending at the end of each turn of the loop: the answers to what was
+ * pipelined leave in one system call, and a peer that many connections lead to is woken once for all of them.
  */
 export class SocketFlusher {
   readonly #dirty: TcpSocket[] = []
+  /** How many were written to in this turn; in the next one it says who is alone. */
+  #turnSockets = 0
+  #isAlone = false
+  #turnBeganMs = 0
+  #isDue = false
   /** Where small chunks meet. Free again after each flush that the operating system took whole. */
   #gathered = Buffer.allocUnsafeSlow(gatherBytes)
   #used = 0
 
+  /** Whether no more than one socket was written to in the turn before. */
+  get isAlone(): boolean {
+    return this.#isAlone
+  }
+
+  /** Calls the socket's `turnEnded`, once, when all that this turn brings has been worked off. */
   flushLater(socket: TcpSocket): void {
-    if (this.#dirty.push(socket) === 1) process.nextTick(this.#flushAll)
+    this.#dirty.push(socket)
+    if (this.#turnSockets++ === 0) {
+      this.#turnBeganMs = performance.now()
+      setImmediate(this.#endTurn)
+    } else if (!this.#isDue && performance.now() - this.#turnBeganMs > heldMsMax) {
+      this.#isDue = true
+      process.nextTick(this.#flushAll)
+    }
   }
 
   /** The same bytes in fewer chunks, valid until the next call unless `keepGathered` comes between. */
@@ -45,8 +66,15 @@ export class SocketFlusher {
     this.#used = 0
   }
 
+  readonly #endTurn = (): void => {
+    this.#isAlone = this.#turnSockets <= 1
+    this.#turnSockets = 0
+    this.#flushAll()
+  }
+
   readonly #flushAll = (): void => {
-    for (let index = 0; index < this.#dirty.length; index++) this.#dirty[index]!.flush()
+    this.#isDue = false
+    for (let index = 0; index < this.#dirty.length; index++) this.#dirty[index]!.turnEnded()
     this.#dirty.length = 0
   }
 }

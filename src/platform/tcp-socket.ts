@@ -6,6 +6,12 @@ import type { SocketFlusher } from './socket-flusher.ts'
 const drainedBytesMax = 4 * 1024 * 1024
 const drainMsMax = 1000
 
+/**
+ * After so many answers in one turn a connection that is alone sends them and goes on: its peer works on these while
+ * the rest is worked off here, where otherwise one would wait for the other. With others there is always work.
+ */
+const earlyAnswers = 3
+
 /** A TCP connection whose bytes are received in place: read(2) writes straight into the handler's buffer. */
 export class TcpSocket implements TransportSocket {
   readonly local: SocketAddress
@@ -16,6 +22,8 @@ export class TcpSocket implements TransportSocket {
   readonly #handler: SocketHandler
   #pending: Uint8Array[] = []
   #pendingBytes = 0
+  /** How often `write` was called in this turn. */
+  #turnWrites = 0
   #isPaused = false
   #isEnding = false
   #hasPeerEnded = false
@@ -62,15 +70,21 @@ export class TcpSocket implements TransportSocket {
 
   write(chunks: readonly Uint8Array[]): void {
     if (this.#isDone) return
-    if (this.#pending.length === 0) this.#flusher.flushLater(this)
+    if (this.#turnWrites++ === 0) this.#flusher.flushLater(this)
     for (const chunk of chunks) {
       this.#pending.push(chunk)
       this.#pendingBytes += chunk.length
     }
+    if (this.#turnWrites === earlyAnswers && this.#flusher.isAlone) this.#flush()
   }
 
-  /** Hands what this turn wrote to the operating system. */
-  flush(): void {
+  /** @internal The flusher's call: what was written since the last one goes to the operating system. */
+  turnEnded(): void {
+    this.#turnWrites = 0
+    this.#flush()
+  }
+
+  #flush(): void {
     const socket = this.#socket
     if (this.#isClosed || socket === undefined || this.#pending.length === 0) return
     const chunks = this.#flusher.gather(this.#pending)
@@ -98,7 +112,7 @@ export class TcpSocket implements TransportSocket {
 
   end(isPeerSending = false): void {
     if (this.#isDone) return
-    this.flush()
+    this.#flush()
     this.#isEnding = true
     const socket = this.#socket
     if (socket === undefined) return

@@ -75,6 +75,26 @@ function connect(port: number, host = '127.0.0.1', options: { allowHalfOpen?: bo
   return net.connect({ port, host, ...options }).on('error', () => {})
 }
 
+/** The broker's ends of so many connections. */
+async function connected(count: number) {
+  const { server, next } = await listening()
+  const sockets: TransportSocket[] = []
+  for (let index = 1; index <= count; index++) {
+    connect(server.port).resume()
+    sockets.push((await next(index)).socket)
+  }
+  await nextTurn()
+  const close = () => {
+    for (const socket of sockets) socket.destroy()
+    return server.close()
+  }
+  return { close, sockets }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}
+
 describe('the TCP transport', () => {
   it('carries bytes both ways, in order, whatever the sizes', async () => {
     const { server, next } = await listening()
@@ -124,6 +144,49 @@ describe('the TCP transport', () => {
     }
     client.destroy()
     await server.close()
+  })
+
+  it('sends what a turn of the loop writes to several connections at its end', async () => {
+    const { close, sockets } = await connected(2)
+    const [one, other] = sockets
+    for (const socket of [one!, other!]) for (let answer = 0; answer < 5; answer++) socket.write([Buffer.alloc(10)])
+    assert.deepEqual([one!.unsentBytes, other!.unsentBytes], [50, 50])
+    await new Promise(resolve => process.nextTick(resolve))
+    assert.deepEqual([one!.unsentBytes, other!.unsentBytes], [50, 50])
+    await nextTurn()
+    assert.deepEqual([one!.unsentBytes, other!.unsentBytes], [0, 0])
+    await close()
+  })
+
+  it('sends three answers at once where only one connection is written to, and the rest at the end', async () => {
+    const { close, sockets } = await connected(1)
+    const [socket] = sockets
+    for (let turn = 0; turn < 2; turn++) {
+      socket!.write([Buffer.alloc(10)])
+      await nextTurn()
+      const unsent = Array.from({ length: 7 }, () => {
+        socket!.write([Buffer.alloc(4), Buffer.alloc(6)])
+        return socket!.unsentBytes
+      })
+      assert.deepEqual(unsent, [10, 20, 0, 10, 20, 30, 40])
+      await nextTurn()
+      assert.equal(socket!.unsentBytes, 0)
+    }
+    await close()
+  })
+
+  it('holds back nothing for a turn that lasts', async () => {
+    const { close, sockets } = await connected(3)
+    const [one, other, third] = sockets
+    one!.write([Buffer.alloc(10)])
+    for (const began = performance.now(); performance.now() < began + 2; ) other!.write([Buffer.alloc(10)])
+    third!.write([Buffer.alloc(10)])
+    await new Promise(resolve => process.nextTick(resolve))
+    assert.deepEqual(
+      sockets.map(({ unsentBytes }) => unsentBytes),
+      [0, 0, 0],
+    )
+    await close()
   })
 
   it('does not take back by a reset what it has sent to a peer that is still sending', async () => {
