@@ -58,7 +58,9 @@ export function isDefaultValue(field: AnyField, value: unknown): boolean {
 function isDefaultStruct(shape: Shape, value: Readonly<Record<string, unknown>>): boolean {
   const { unknownTaggedFields } = value
   if (Array.isArray(unknownTaggedFields) && unknownTaggedFields.length > 0) return false
-  return Object.entries(shape).every(([name, field]) => isDefaultValue(field, value[name]))
+  // Asked of every answer to Produce: entries of their own for each would be a fortieth of its cost.
+  for (const name in shape) if (!isDefaultValue(shape[name]!, value[name])) return false
+  return true
 }
 
 function lengthOf(value: Uint8Array | readonly Uint8Array[]): number {
