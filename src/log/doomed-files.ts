@@ -4,6 +4,9 @@ import type { LogDir } from './log-dir.ts'
 import type { LogEnvironment } from './log-environment.ts'
 import type { Segment } from './segment.ts'
 
+/** What is freed of a segment at a time. The page cache of 64 MiB goes in 20 ms, in which a processor does nothing else. */
+const cutBytes = 1024 * 1024
+
 /**
  * Files that belong to a log no more and go when `file.delete.delay.ms` is over, for readers that are at them. Their
  * names end in `.deleted`: what is left when the log is closed goes at the next start.
@@ -40,9 +43,24 @@ export class DoomedFiles {
 
   async #remove(segments: readonly Segment[], names: readonly string[]): Promise<void> {
     await this.#close(segments)
+    const areLarge = segments.some(({ nextPosition }) => nextPosition > cutBytes)
     for (const name of names) {
       if (this.#isStopped) return
-      await ifThere(this.#environment.disk.remove(`${this.#directory()}/${name}`))
+      const path = `${this.#directory()}/${name}`
+      if (areLarge && name.endsWith('.log.deleted')) await ifThere(this.#shorten(path))
+      await ifThere(this.#environment.disk.remove(path))
+    }
+  }
+
+  /** Down to its first piece. */
+  async #shorten(path: string): Promise<void> {
+    const file = await this.#environment.disk.open(path, 'write')
+    try {
+      for (let length = (await file.size()) - cutBytes; length > 0 && !this.#isStopped; length -= cutBytes) {
+        await file.truncate(length)
+      }
+    } finally {
+      await file.close()
     }
   }
 

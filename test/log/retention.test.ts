@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LogConfig } from '../../src/log/log-config.ts'
+import type { DiskFile } from '../../src/ports.ts'
 import { writeBatch } from '../../src/protocol/records/batch-writer.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
 import { openLog, produce, tools } from './harness.ts'
@@ -81,4 +82,38 @@ test('the active segment is rolled when its first record is older than segment.m
     segments.map(({ baseOffset }) => baseOffset),
     [0, 2],
   )
+})
+
+test('the file of a large segment goes in pieces, since freeing its page cache keeps a processor busy', async () => {
+  const lengths: number[] = []
+  class WatchedDisk extends MemoryDisk {
+    override async open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile> {
+      const file = await super.open(path, mode)
+      if (!path.endsWith('.log.deleted')) return file
+      lengths.push(await file.size())
+      return {
+        ...file,
+        truncate: length => {
+          lengths.push(length)
+          return file.truncate(length)
+        },
+      }
+    }
+  }
+  const disk = new WatchedDisk()
+  const config = { segmentBytes: 3_000_000, retentionMs: 1, fileDeleteDelayMs: 1000 }
+  const { log, manager, clock } = await openLog(disk, config)
+  const record = { timestamp: nowMs - 60_000, key: null, value: new Uint8Array(900_000) }
+  for (let count = 0; count < 4; count++) await produce(log, writeBatch([record], {}, tools))
+  manager.startPeriodicWork()
+  clock.advance(30_000)
+  await disk.idle()
+  assert.equal(log.logStartOffset, 4)
+  clock.advance(1000)
+  await disk.idle()
+  // Of three records and of one; the second is no more than a piece.
+  const [length = 0, , , other = 0] = lengths
+  assert.deepEqual(lengths, [length, length - 2 ** 20, length - 2 * 2 ** 20, other])
+  assert.ok(length > 2 * 2 ** 20 && length < 3 * 2 ** 20 && other < 2 ** 20)
+  assert.ok(![...disk.files.keys()].some(path => path.endsWith('.deleted')))
 })
