@@ -88,9 +88,9 @@ export interface DiskFile {
   /**
    * Writes every byte of every buffer at `position`, in order. `undefined`: the operating system has them already,
    * as where a small write goes straight to the page cache. The buffers must not change until then. Throws or
-   * rejects with a `DiskError`.
+   * rejects with a `DiskError`. `background`: nobody waits for it, so it must not hold up the caller.
    */
-  write(buffers: readonly Uint8Array[], position: number): Promise<void> | undefined
+  write(buffers: readonly Uint8Array[], position: number, urgency?: 'background'): Promise<void> | undefined
   /** Returns once the file's bytes are on stable storage (fdatasync). */
   sync(): Promise<void>
   truncate(length: number): Promise<void>

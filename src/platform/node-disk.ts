@@ -141,10 +141,11 @@ class NodeDiskFile implements DiskFile {
     return call<number>(this.#path, done => fs.read(this.#descriptor, into, from, into.length - from, position, done))
   }
 
-  write(buffers: readonly Uint8Array[], position: number): Promise<void> | undefined {
+  write(buffers: readonly Uint8Array[], position: number, urgency?: 'background'): Promise<void> | undefined {
     let bytes = 0
     for (const buffer of buffers) bytes += buffer.length
-    if (!this.#disk.mayWriteNow(bytes)) return writeFully(this.#path, this.#descriptor, buffers, position)
+    if (urgency === 'background' || !this.#disk.mayWriteNow(bytes))
+      return writeFully(this.#path, this.#descriptor, buffers, position)
     const startedMs = performance.now()
     let written: number
     try {

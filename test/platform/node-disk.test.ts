@@ -34,6 +34,15 @@ test('a small write is in the file when it returns, a large one when it resolves
   assert.equal((await disk.status(path('written'))).sizeInBytes, 4)
 })
 
+test('a write in the background never holds up its caller', async () => {
+  const file = await disk.open(path('later'), 'create')
+  const writing = file.write([bytes('abc')], 0, 'background')
+  assert.ok(writing instanceof Promise)
+  await writing
+  assert.equal(readFileSync(path('later'), 'utf8'), 'abc')
+  await file.close()
+})
+
 test('a file is replaced as a whole and leaves no temporary behind', async () => {
   await disk.replaceFile(path('replaced'), bytes('first'))
   await disk.replaceFile(path('replaced'), bytes('2nd'))

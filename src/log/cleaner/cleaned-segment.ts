@@ -45,7 +45,7 @@ export class CleanedSegment {
     const position = segment.nextPosition
     for (const batch of batchesOf(bytes)) segment.add(batch, this.#state.config.indexIntervalBytes)
     await this.#writing
-    this.#writing = this.#file!.write([bytes], position)?.then(written)
+    this.#writing = this.#file!.write([bytes], position, 'background')?.then(written)
     // Whoever waits for it next sees what becomes of it.
     if (this.#writing === undefined) written()
     else this.#writing.catch(() => undefined)
