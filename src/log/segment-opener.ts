@@ -178,9 +178,18 @@ export class SegmentOpener {
     return { nextOffset, isTorn }
   }
 
-  /** A scanned segment that others follow gets its index files again. */
+  /**
+   * A scanned segment that others follow gets its index files again. While one is missing it is scanned by each start:
+   * the offset index is, until all the others are there.
+   */
   async sealScanned(segment: Segment): Promise<void> {
     segment.seal()
+    const offsetIndex = segmentFileName(segment.baseOffset, '.index')
+    if (this.#names.delete(offsetIndex)) {
+      const { disk } = this.#environment
+      await disk.remove(`${this.#directory}/${offsetIndex}`)
+      await disk.syncDirectory(this.#directory)
+    }
     await this.#saveIndexes(segment)
     this.#environment.indexCache.adopt(segment)
   }
@@ -188,10 +197,11 @@ export class SegmentOpener {
   async #saveIndexes(segment: Segment): Promise<void> {
     const { disk } = this.#environment
     const { baseOffset, offsetIndex, timeIndex, transactionIndex } = segment
-    await writeWholeFile(disk, this.path(baseOffset, '.index'), offsetIndex!.toBytes(), true)
     await writeWholeFile(disk, this.path(baseOffset, '.timeindex'), timeIndex!.toBytes(), true)
-    if (transactionIndex.count === 0) return
-    await writeWholeFile(disk, this.path(baseOffset, '.txnindex'), transactionIndex.toBytes(), true)
+    if (transactionIndex.count > 0) {
+      await writeWholeFile(disk, this.path(baseOffset, '.txnindex'), transactionIndex.toBytes(), true)
+    }
+    await writeWholeFile(disk, this.path(baseOffset, '.index'), offsetIndex!.toBytes(), true)
   }
 
   async remove(segment: Segment): Promise<void> {

@@ -4,7 +4,7 @@ import { OffsetSpec } from '../../../src/log/partition-log.ts'
 import { TimeIndex } from '../../../src/log/time-index.ts'
 import { writeBatch } from '../../../src/protocol/records/batch-writer.ts'
 import { accepted, recordsOf, tools } from '../harness.ts'
-import { SimulatedLog } from './simulated-log.ts'
+import { losses, SimulatedLog } from './simulated-log.ts'
 
 const nowMs = 1_700_000_000_000
 
@@ -62,3 +62,29 @@ test('the snapshot of a clean stop is no proof that a segment, cut to where the 
     })
   }
 })
+
+for (const missing of [['.index'], ['.timeindex'], ['.index', '.timeindex']]) {
+  test(`a start that ends while it writes ${missing.join(' and ')} again leaves no index that knows less`, async () => {
+    const stem = '/data/t-0/00000000000000000000'
+    for (const [name, isKept] of Object.entries(losses)) {
+      for (let calls = 0, ended = true; ended; calls++) {
+        const simulated = new SimulatedLog({ segmentMs: 1000 })
+        await simulated.run(async () => {
+          await simulated.start()
+          for (const age of [0, 500, 2000, 4000]) await produceAt(simulated, nowMs + age)
+          await simulated.process.wait(simulated.manager.close())
+          for (const suffix of missing) simulated.disk.remove(`${stem}${suffix}`)
+          simulated.disk.syncDirectory('/data/t-0')
+          simulated.process.end()
+          ended = await simulated.endsStarting(calls)
+          await simulated.crash(isKept)
+          const where = `${name}, within call ${calls}`
+          const found = await simulated.process.wait(simulated.log.offsetForTimestamp(nowMs + 500))
+          assert.equal(found?.offset, 1, where)
+          await simulated.process.wait(simulated.manager.close())
+          assert.equal(TimeIndex.parse(simulated.disk.readFile(`${stem}.timeindex`), 0).lastOffset, 1, where)
+        })
+      }
+    }
+  })
+}

@@ -56,13 +56,15 @@ export class SimulatedLog {
     return this.time.run(script(), turn)
   }
 
-  async start(): Promise<void> {
+  /** A process that ends within its `calls`th call of the disk, if it is given. */
+  async start(calls?: number): Promise<void> {
     const { disk, time } = this
-    const calls: DiskCall[] = []
-    this.calls = calls
+    const seen: DiskCall[] = []
+    this.calls = seen
     const seed = new Seed(this.#starts++)
     const trace = new Trace(false, () => time.nowMs)
-    this.process = new SimulatedProcess({ disk, time, seed, trace, observe: call => calls.push(call) })
+    this.process = new SimulatedProcess({ disk, time, seed, trace, observe: call => seen.push(call) })
+    if (calls !== undefined) this.process.endAfter(calls)
     this.manager = await this.process.wait(
       openLogManager({
         logDirs: ['/data'],
@@ -109,6 +111,16 @@ export class SimulatedLog {
     this.process.endAfter(calls)
     try {
       await this.process.wait(work())
+    } catch (error) {
+      if (!(error instanceof ProcessEnded)) throw error
+    }
+    return !this.process.isAlive
+  }
+
+  /** Starts a process that ends within its `calls`th call of the disk, if the start makes as many; returns whether. */
+  async endsStarting(calls: number): Promise<boolean> {
+    try {
+      await this.start(calls)
     } catch (error) {
       if (!(error instanceof ProcessEnded)) throw error
     }
