@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConsumerGroupHeartbeat } from '../../../../src/protocol/apis/consumer-group-heartbeat.ts'
+import { LeaveGroup } from '../../../../src/protocol/apis/leave-group.ts'
 import { OffsetCommit } from '../../../../src/protocol/apis/offset-commit.ts'
 import { OffsetFetch } from '../../../../src/protocol/apis/offset-fetch.ts'
 import { ConsumerProtocolAssignment } from '../../../../src/protocol/consumer-protocol/consumer-protocol-assignment.ts'
@@ -25,6 +26,12 @@ class Scene {
         assignment: Buffer.concat([Uint8Array.of(0, 0), ...[assigned].flat()]),
       },
     )
+  }
+
+  leave(memberId: string, version: number): void {
+    const request = { groupId: 'g', ...(version < 3 ? { memberId } : { members: [{ memberId }] }) }
+    const bytes = Buffer.concat(LeaveGroup.request.encode(request, version))
+    this.ownership.leaveSent(LeaveGroup.request.decode(bytes, version))
   }
 
   heartbeat(memberId: string, memberEpoch: number, owned: number[] | null, assigned: number[] | null): void {
@@ -115,6 +122,20 @@ test('a member that leaves gives everything back, and an answer that was under w
   scene.heartbeat('b', 0, [], [0])
   scene.ownership.assertNoFaults()
   assert.equal(scene.ownership.isSettled(1, 1), true)
+})
+
+test('a generation that a member has left is not settled, also where another one has joined in its place', () => {
+  for (const version of [2, 3]) {
+    const scene = new Scene()
+    scene.sync('a', 1, [0])
+    scene.sync('b', 1, [1])
+    assert.equal(scene.ownership.isSettled(2, 2), true)
+    scene.leave('b', version)
+    assert.equal(scene.ownership.isSettled(2, 2), false)
+    scene.sync('a', 2, [0])
+    scene.sync('c', 2, [1])
+    assert.equal(scene.ownership.isSettled(2, 2), true)
+  }
 })
 
 test('a committed offset that its owner moves back is a fault, one that a former owner moves is noted', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ConsumerGroupHeartbeat } from '../../../../src/protocol/apis/consumer-group-heartbeat.ts'
+import type { LeaveGroup } from '../../../../src/protocol/apis/leave-group.ts'
 import type { OffsetCommit } from '../../../../src/protocol/apis/offset-commit.ts'
 import type { OffsetFetch } from '../../../../src/protocol/apis/offset-fetch.ts'
 import type { SyncGroup } from '../../../../src/protocol/apis/sync-group.ts'
@@ -40,6 +41,8 @@ export class Ownership implements GroupListener {
   readonly #groupId: string
   readonly #habits: Habits
   readonly #generations = new Map<number, Map<string, readonly number[]>>()
+  /** Who has left its classic group. */
+  readonly #left = new Set<string>()
   readonly #members = new Map<string, Held>()
   /** How far each partition was committed. */
   readonly #committed = new CommittedOffsets()
@@ -99,6 +102,12 @@ export class Ownership implements GroupListener {
       }
     }
     members.set(memberId, partitions)
+  }
+
+  /** A generation that a member has left is about to end, however many members have joined instead. */
+  leaveSent(request: RequestOf<typeof LeaveGroup>): void {
+    if (request.groupId !== this.#groupId) return
+    for (const { memberId } of [request, ...request.members]) this.#left.add(memberId)
   }
 
   heartbeatSent(request: RequestOf<typeof ConsumerGroupHeartbeat>): void {
@@ -221,7 +230,8 @@ export class Ownership implements GroupListener {
 
   #sharesOfLastGeneration(): number[][] | undefined {
     const last = this.#generations.get(this.lastGeneration)
-    return last === undefined ? undefined : Array.from(last.values(), partitions => [...partitions])
+    if (last === undefined || [...last.keys()].some(memberId => this.#left.has(memberId))) return undefined
+    return Array.from(last.values(), partitions => [...partitions])
   }
 
   #sharesOfMembers(): number[][] | undefined {

@@ -1,5 +1,6 @@
 import { apiKeyInfo, responseHeaderVersion } from '../../../../src/protocol/api-keys.ts'
 import { ConsumerGroupHeartbeat } from '../../../../src/protocol/apis/consumer-group-heartbeat.ts'
+import { LeaveGroup } from '../../../../src/protocol/apis/leave-group.ts'
 import { OffsetCommit } from '../../../../src/protocol/apis/offset-commit.ts'
 import { OffsetFetch } from '../../../../src/protocol/apis/offset-fetch.ts'
 import { SyncGroup } from '../../../../src/protocol/apis/sync-group.ts'
@@ -12,6 +13,7 @@ import type { ConnectionTap } from '../proxy.ts'
 /** Who hears what members and coordinator say to each other, in the order in which it passes. */
 export interface GroupListener {
   synced(request: RequestOf<typeof SyncGroup>, response: ResponseOf<typeof SyncGroup>): void
+  leaveSent(request: RequestOf<typeof LeaveGroup>): void
   heartbeatSent(request: RequestOf<typeof ConsumerGroupHeartbeat>): void
   heartbeatAnswered(
     request: RequestOf<typeof ConsumerGroupHeartbeat>,
@@ -61,6 +63,9 @@ export class WireTap implements ConnectionTap {
         )
         break
       }
+      case LeaveGroup.key:
+        this.#listener.leaveSent(LeaveGroup.request.decode(body, apiVersion))
+        break
       case ConsumerGroupHeartbeat.key: {
         const request = ConsumerGroupHeartbeat.request.decode(body, apiVersion)
         this.#listener.heartbeatSent(request)
