@@ -60,8 +60,6 @@ export const confluentKafka: JudgingClient = {
   prepare: () => pythonAgent(new URL('confluent-kafka/agent.py', import.meta.url)),
   memberships: [classic, cooperative, classicStatic, uniform, uniformStatic],
   commitsLate: true,
-  // Its `close` hung in one of some ten runs of 100, for longer than any timeout of the group.
-  cooperativeChangesMax: 30,
 }
 
 export const franzGo: JudgingClient = {

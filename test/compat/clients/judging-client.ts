@@ -17,8 +17,6 @@ export interface JudgingClient {
   readonly repeatsAfterRebalance?: boolean
   /** True where records may be committed after a rebalance that were read before it, so that they are read once more. */
   readonly commitsLate?: boolean
-  /** How many changes of its cooperative groups it gets through in CI, where that is fewer than others. */
-  readonly cooperativeChangesMax?: number
   /** False where a new producer of a transactional id cannot take over from one that has a transaction open. */
   readonly takesOver?: boolean
   /** True where records get lost in a rebalance, on Kafka too: then members are judged by who owns what alone. */

@@ -235,7 +235,18 @@ class Agent:
             if place.error:
                 raise KafkaException(place.error)
 
-        self.workers[member] = Worker(read, commit, consumer.close)
+        def close():
+            # Whoever is not assigned everything anew may be closed with an assignment still to be handed out, and gets its
+            # revocation right behind it. The first answer makes the member leave; the second one, where it crosses with
+            # the coordinator's, is dropped by librdkafka, and `close` never returns (confluentinc/librdkafka issues 4884
+            # and 4041). So nothing may be left to hand out by then. A static member would give up its place.
+            if assignor != "range" and instanceId is None:
+                consumer.unsubscribe()
+                while consumer.consume(500, 0.1):
+                    pass
+            consumer.close()
+
+        self.workers[member] = Worker(read, commit, close)
 
     def leave(self, member):
         self.workers.pop(member).leave()

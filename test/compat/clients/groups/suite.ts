@@ -18,13 +18,7 @@ const partitions = 30
 const patienceMs = 60_000
 
 /** Whoever merely has the clients here is not kept waiting for all of it. */
-const changesInCi = isRequired('java') ? 100 : 6
-
-/** OTTLA_GROUP_CHANGES has the last word. */
-function changesOf({ cooperativeChangesMax = changesInCi }: JudgingClient, { assignor }: MemberOptions): number {
-  const most = assignor === 'cooperative-sticky' ? Math.min(changesInCi, cooperativeChangesMax) : changesInCi
-  return Number(process.env['OTTLA_GROUP_CHANGES'] ?? most)
-}
+const changesMax = Number(process.env['OTTLA_GROUP_CHANGES'] ?? (isRequired('java') ? 100 : 6))
 
 /**
  * Has members of another author's client come and go while records are produced: each partition has one owner per
@@ -52,11 +46,10 @@ export async function judgeGroups(client: JudgingClient): Promise<void> {
     for (const [index, membership] of (client.memberships ?? []).entries()) {
       // Whoever is static is missed only when its session is over.
       if (membership.instanceId !== undefined) continue
-      const changes = changesOf(client, membership)
-      test(`${changes} times a member comes or goes: ${describeMembership(membership)}`, async () => {
+      test(`${changesMax} times a member comes or goes: ${describeMembership(membership)}`, async () => {
         const name = `churn-${index}`
         await createTopic(target.port, name, partitions)
-        await new Churn(target, agent, client, membership, name).run(new Seed(baseSeed() + index), changes)
+        await new Churn(target, agent, client, membership, name).run(new Seed(baseSeed() + index), changesMax)
       })
     }
 
