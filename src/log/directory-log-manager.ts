@@ -87,6 +87,7 @@ class DirectoryLogManager implements LogManager {
       bufferPool: new BufferPool(idleBufferBytesMax),
       indexCache: new IndexCache(disk, indexCacheBytesMax),
       tailCache: new TailCache(options.tailCacheBytesMax),
+      served: { count: 0 },
       producerIdExpirationMs: options.producerIdExpirationMs,
       isTransactionVerificationEnabled: options.isTransactionVerificationEnabled,
     }

@@ -102,6 +102,7 @@ export class LogAppender {
   #produceNow(records: Uint8Array, options: ProduceOptions, walkedElsewhere?: CompressedWalk): AppendOutcome {
     if (this.#successor !== undefined) return this.#successor.#produceNow(records, options, walkedElsewhere)
     const state = this.#state
+    state.environment.served.count++
     if (state.logDir.isOffline) return offline(state)
     if (state.isClosed) return closed(state)
     const nowMs = state.environment.clock.nowMs()

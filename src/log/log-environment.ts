@@ -19,6 +19,8 @@ export interface LogEnvironment {
   readonly bufferPool: BufferPool
   readonly indexCache: IndexCache
   readonly tailCache: TailCache
+  /** How many appends and reads have been asked for. */
+  readonly served: { count: number }
   /** `producer.id.expiration.ms`, which may change at any time. */
   readonly producerIdExpirationMs: () => number
   /** `transaction.partition.verification.enable`, which may change at any time. */

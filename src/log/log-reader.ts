@@ -38,6 +38,7 @@ export class LogReader {
   }
 
   read(startOffset: number, options: ReadOptions): ReadOutcome | Promise<ReadOutcome> {
+    this.#state.environment.served.count++
     if (this.#state.logDir.isOffline) return { errorCode: ErrorCode.KAFKA_STORAGE_ERROR }
     if (startOffset < this.#state.logStartOffset || startOffset > this.#state.logEndOffset) {
       return { errorCode: ErrorCode.OFFSET_OUT_OF_RANGE }

@@ -14,6 +14,7 @@ import { ChunkBuffers } from './chunk-buffers.ts'
 import { type CleanableRange, segmentsBetween } from './cleanable-range.ts'
 import { CleanedSegment } from './cleaned-segment.ts'
 import { CleanedTransactions } from './cleaned-transactions.ts'
+import { CleanerPace } from './cleaner-pace.ts'
 import { readChunks } from './segment-chunks.ts'
 import { groupSegments, type MeasuredSegment } from './segment-groups.ts'
 import { replaceSegments } from './segment-swap.ts'
@@ -52,6 +53,7 @@ export class LogCompaction {
   readonly #nowMs: number
   readonly #map: SharedArrayBuffer
   readonly #buffers: ChunkBuffers
+  readonly #pace: CleanerPace
   readonly #transactions = new CleanedTransactions()
   #latestOffset = -1
   #bytesRead = 0
@@ -64,7 +66,9 @@ export class LogCompaction {
     this.#range = range
     this.#options = options
     this.#buffers = new ChunkBuffers(options.chunkBytes)
-    this.#nowMs = state.environment.clock.nowMs()
+    const { clock, served } = state.environment
+    this.#pace = new CleanerPace(clock, () => served.count)
+    this.#nowMs = clock.nowMs()
     const keys = range.firstUncleanableOffset - range.firstDirtyOffset
     this.#map = KeyOffsetMap.allocate(keys, options.dedupeBufferLoadFactor, options.dedupeBufferBytes)
   }
@@ -249,6 +253,7 @@ export class LogCompaction {
         earlier.catch(() => undefined)
         if (previous !== undefined && !(await takeFrom(previous))) return
         await throttle.took(length, isAborted)
+        await this.#pace.rest(isAborted)
       }
       if (earlier !== undefined) await takeFrom(earlier)
     } finally {
