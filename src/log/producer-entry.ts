@@ -52,13 +52,10 @@ export class ProducerEntry {
     this.producerEpoch = producerEpoch
   }
 
-  /**
-   * The remembered batch with exactly these sequence numbers; the latest, should a producer that was forgotten meanwhile
-   * have begun again in the same epoch.
-   */
+  /** The remembered batch with exactly these sequence numbers. */
   findDuplicate(producerEpoch: number, baseSequence: number, lastOffsetDelta: number): BatchMetadata | undefined {
     if (producerEpoch !== this.producerEpoch || baseSequence < 0) return undefined
     const lastSequence = incrementSequence(baseSequence, lastOffsetDelta)
-    return this.#batches.findLast(batch => batch.baseSequence === baseSequence && batch.lastSequence === lastSequence)
+    return this.#batches.find(batch => batch.baseSequence === baseSequence && batch.lastSequence === lastSequence)
   }
 }

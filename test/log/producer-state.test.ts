@@ -109,23 +109,6 @@ describe('an idempotent producer', () => {
     }
   })
 
-  test('whose beginning was deleted and forgotten may begin again, and gets the later answer after a kill', async () => {
-    const disk = new MemoryDisk()
-    const log = await open(disk)
-    accepted(send(log, { sequence: 0, isTransactional: true }))
-    accepted(end(log, 0))
-    log.updateHighWatermark(2)
-    assert.ok(log.incrementLogStartOffset(1))
-    accepted(send(log, { sequence: 0, id: 8 }))
-    // What producers did is read again, from the log's start on.
-    await log.truncateTo(2)
-    const begun = accepted(send(log, { sequence: 0, isTransactional: true }))
-    assert.deepEqual([begun.isDuplicate, begun.baseOffset], [false, 2])
-    // A start reads all of the segment.
-    const again = accepted(send(await open(disk.clone()), { sequence: 0, isTransactional: true }))
-    assert.deepEqual([again.isDuplicate, again.baseOffset], [true, 2])
-  })
-
   test('is forgotten once it has been silent long enough', async () => {
     const { log, clock } = await openLog(new MemoryDisk(), {}, { producerIdExpirationMs: () => 1000 })
     accepted(send(log, { sequence: 0 }))
