@@ -272,7 +272,7 @@ export class LogFiles {
     logStartOffset: number,
     endOffset: number,
   ): Promise<void> {
-    producers.clear()
+    producers.forgetFrom(endOffset)
     const { directory } = this
     const environment = this.#environment
     await recoverProducers(producers, { environment, directory, segments, logStartOffset, endOffset })

@@ -69,9 +69,19 @@ export class ProducerStates {
   }
 
   clear(): void {
+    this.forgetFrom(0)
+  }
+
+  /**
+   * All but the ends of transactions that are not replicated and lie below `offset`, where the log is cut. A snapshot does not
+   * tell of them: Kafka takes what is cut to lie below the high watermark, and lets the last stable offset pass them.
+   */
+  forgetFrom(offset: number): void {
     this.#entries.clear()
     this.#ongoing.clear()
-    this.#unreplicated.clear()
+    for (const [firstOffset, markerOffset] of this.#unreplicated) {
+      if (markerOffset >= offset) this.#unreplicated.delete(firstOffset)
+    }
   }
 
   /** Of the log that this one takes the place of: coordinators are being asked on its behalf. */

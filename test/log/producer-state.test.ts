@@ -174,6 +174,26 @@ describe('a transaction', () => {
     assert.equal(again.lastStableOffset, 2)
   })
 
+  test('whose end is not replicated stays unstable when the log is cut behind it', async () => {
+    // Each batch has a segment, and its end a snapshot.
+    const { log } = await openLog(new MemoryDisk(), { segmentBytes: 120 })
+    await opened(log)
+    accepted(send(log, { sequence: 0, isTransactional: true }))
+    accepted(end(log, 1))
+    for (let sequence = 0; sequence < 3; sequence++) accepted(send(log, { sequence, id: 8 }))
+    await log.flush()
+    log.updateHighWatermark(1)
+    assert.equal(log.lastStableOffset, 0)
+    await log.truncateTo(4)
+    assert.equal(log.lastStableOffset, 0)
+    log.updateHighWatermark(2)
+    assert.equal(log.lastStableOffset, 2)
+    // Cut, it is open again.
+    log.updateHighWatermark(4)
+    await log.truncateTo(1)
+    assert.equal(log.lastStableOffset, 0)
+  })
+
   test('that had ended below the high watermark is over after a kill', async () => {
     const disk = new MemoryDisk()
     const { log, clock, manager } = await openLog(disk, {}, { highWatermarkCheckpointIntervalMs: 10 })
