@@ -52,8 +52,11 @@ export class Dispatcher implements RequestDispatcher {
   framing(apiKey: number, apiVersion: number, _connection: ConnectionContext): RequestFraming | undefined {
     const info = this.#slots[apiKey]?.info
     if (info === undefined) return undefined
-    const isUnstableServed = this.#services.config.get('unstable.api.versions.enable')
-    if (!isServedVersion(info, apiVersion, isUnstableServed) && apiKey !== API_VERSIONS_KEY) return undefined
+    const isServed =
+      isServedVersion(info, apiVersion) ||
+      apiKey === API_VERSIONS_KEY ||
+      isServedVersion(info, apiVersion, this.#services.config.get('unstable.api.versions.enable'))
+    if (!isServed) return undefined
     return {
       requestHeaderVersion: requestHeaderVersion(info, apiVersion) === 2 ? 2 : 1,
       responseHeaderVersion: responseHeaderVersion(info, apiVersion) === 1 ? 1 : 0,

@@ -61,7 +61,7 @@ export class ResponseQueue {
     this.#writtenBytes += length
     this.#budget.reserve(length)
     if (response.sent !== undefined) this.#awaiting.push({ endBytes: this.#writtenBytes, sent: response.sent })
-    this.#socket.write([header, ...chunks])
+    this.#socket.write(chunks.length === 1 ? [header, chunks[0]!] : [header, ...chunks])
   }
 
   /** The socket's `unsentBytes` has fallen. */

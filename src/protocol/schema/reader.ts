@@ -19,14 +19,16 @@ export const INT53_MAX: number = 2 ** 53
 
 /** Reads Kafka's primitive types off one span of bytes, and fails with `ProtocolError` rather than read past its end. */
 export class Reader {
-  readonly #buffer: Buffer
+  readonly #source: Uint8Array
+  /** The same once more, made when there is first something to read that only a Buffer can. */
+  #buffer: Buffer | undefined
   readonly #end: number
   #position: number
   #heapBytesLeft = DECODED_HEAP_BYTES_MAX
 
   constructor(bytes: Uint8Array, position = 0) {
-    this.#buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.#end = this.#buffer.length
+    this.#source = bytes
+    this.#end = bytes.length
     this.#position = position
   }
 
@@ -42,6 +44,12 @@ export class Reader {
     throw new ProtocolError(`${what} (at byte ${this.#position} of ${this.#end})`)
   }
 
+  #asBuffer(): Buffer {
+    const { buffer, byteOffset } = this.#source
+    this.#buffer ??= Buffer.from(buffer, byteOffset, this.#end)
+    return this.#buffer
+  }
+
   #take(length: number): number {
     const start = this.#position
     const next = start + length
@@ -52,33 +60,33 @@ export class Reader {
 
   int8(): number {
     const at = this.#take(1)
-    return ((this.#buffer[at] as number) << 24) >> 24
+    return ((this.#source[at] as number) << 24) >> 24
   }
 
   bool(): boolean {
-    return this.#buffer[this.#take(1)] !== 0
+    return this.#source[this.#take(1)] !== 0
   }
 
   int16(): number {
     const at = this.#take(2)
-    const buffer = this.#buffer
-    return (((buffer[at] as number) << 24) | ((buffer[at + 1] as number) << 16)) >> 16
+    const source = this.#source
+    return (((source[at] as number) << 24) | ((source[at + 1] as number) << 16)) >> 16
   }
 
   uint16(): number {
     const at = this.#take(2)
-    const buffer = this.#buffer
-    return ((buffer[at] as number) << 8) | (buffer[at + 1] as number)
+    const source = this.#source
+    return ((source[at] as number) << 8) | (source[at + 1] as number)
   }
 
   int32(): number {
     const at = this.#take(4)
-    const buffer = this.#buffer
+    const source = this.#source
     return (
-      ((buffer[at] as number) << 24) |
-      ((buffer[at + 1] as number) << 16) |
-      ((buffer[at + 2] as number) << 8) |
-      (buffer[at + 3] as number)
+      ((source[at] as number) << 24) |
+      ((source[at + 1] as number) << 16) |
+      ((source[at + 2] as number) << 8) |
+      (source[at + 3] as number)
     )
   }
 
@@ -95,25 +103,25 @@ export class Reader {
   }
 
   int64(): bigint {
-    return this.#buffer.readBigInt64BE(this.#take(8))
+    return this.#asBuffer().readBigInt64BE(this.#take(8))
   }
 
   float64(): number {
-    return this.#buffer.readDoubleBE(this.#take(8))
+    return this.#asBuffer().readDoubleBE(this.#take(8))
   }
 
   uuid(): Uuid {
     const at = this.#take(16)
-    return this.#buffer.toString('base64url', at, at + 16) as Uuid
+    return this.#asBuffer().toString('base64url', at, at + 16) as Uuid
   }
 
   /** At most five bytes; bits beyond the 32nd are dropped and the result is signed, as in Kafka's `ByteUtils`. */
   unsignedVarint(): number {
-    const first = this.#buffer[this.#take(1)] as number
+    const first = this.#source[this.#take(1)] as number
     if (first < 0x80) return first
     let value = first & 0x7f
     for (let shift = 7; shift < 35; shift += 7) {
-      const byte = this.#buffer[this.#take(1)] as number
+      const byte = this.#source[this.#take(1)] as number
       value |= (byte & 0x7f) << shift
       if (byte < 0x80) return value
     }
@@ -142,7 +150,7 @@ export class Reader {
     if (length < 0) this.fail(`${field} is null where it may not be`)
     if (length > STRING_BYTES_MAX) this.fail(`${field} is a string of ${length} bytes`)
     const at = this.#take(length)
-    return this.#buffer.toString('utf8', at, at + length)
+    return this.#asBuffer().toString('utf8', at, at + length)
   }
 
   bytes(field: string): Uint8Array {
@@ -171,7 +179,7 @@ export class Reader {
 
   /** No Buffer, as a part of one would be: whose `slice` is no copy. */
   #view(at: number, length: number): Uint8Array {
-    return new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset + at, length)
+    return new Uint8Array(this.#source.buffer, this.#source.byteOffset + at, length)
   }
 
   /** Negative for null. Fails when the elements cannot fit in what is left, so that nothing is allocated for them. */
