@@ -3,6 +3,7 @@ import { helpText, parseCommandLine } from './cli/arguments.ts'
 import { painter } from './cli/paint.ts'
 import type { Terminal } from './cli/terminal.ts'
 import { version } from './cli/version.ts'
+import { growHeapFreely } from './platform/heap-growth.ts'
 import { keepingAlive } from './platform/keep-alive.ts'
 
 /** When everything a start needs has been compiled, and is worth keeping for the next. */
@@ -64,6 +65,7 @@ async function run(): Promise<number> {
       return await configureImage(command.commandLine, terminal)
     }
     case 'start': {
+      growHeapFreely()
       setTimeout(flushCompileCache, compileCacheFlushMs).unref()
       const { start } = await import('./cli/start.ts')
       return await start(command.start, terminal)
