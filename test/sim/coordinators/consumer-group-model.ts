@@ -126,7 +126,11 @@ export class ConsumerGroupModel implements CommittingGroup {
   protected isGiven(key: string, partition: string): void {
     const { checker, nowMs } = this.world
     const self = this.#owners.get(key)!
-    if (this.#isLate(self)) return
+    if (this.#isLate(self)) {
+      // Or its request was, and the place became its own after all: what it commits may be taken.
+      self.givenMs.set(partition, nowMs)
+      return
+    }
     for (const [otherKey, other] of this.#owners) {
       // A static member's place goes on to whoever has its instance id next.
       const isSame = otherKey === key || (other.instanceId !== null && other.instanceId === self.instanceId)
