@@ -126,9 +126,10 @@ export class ConsumerGroupModel implements CommittingGroup {
   protected isGiven(key: string, partition: string): void {
     const { checker, nowMs } = this.world
     const self = this.#owners.get(key)!
-    if (this.#isLate(self)) {
-      // Or its request was, and the place became its own after all: what it commits may be taken.
-      self.givenMs.set(partition, nowMs)
+    const successors = this.#successorsOf(self)
+    if (successors.length > 0) {
+      // Or its request was long on its way, and it is the one that came last: what it commits may be taken.
+      if (successors.every(({ goneMs }) => goneMs <= nowMs)) self.givenMs.set(partition, nowMs)
       return
     }
     for (const [otherKey, other] of this.#owners) {
@@ -144,10 +145,10 @@ export class ConsumerGroupModel implements CommittingGroup {
     this.has(key, partition)
   }
 
-  /** The answer was long on its way: somebody has taken its place since, and it does not know yet. */
-  #isLate(self: Owner): boolean {
-    if (self.instanceId === null) return false
-    return [...this.#owners.values()].some(
+  /** The answer was long on its way: who has taken its place since, which it does not know yet. */
+  #successorsOf(self: Owner): Owner[] {
+    if (self.instanceId === null) return []
+    return [...this.#owners.values()].filter(
       other =>
         other !== self &&
         other.instanceId === self.instanceId &&
