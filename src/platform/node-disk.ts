@@ -144,8 +144,8 @@ class NodeDiskFile implements DiskFile {
   write(buffers: readonly Uint8Array[], position: number, urgency?: 'background'): Promise<void> | undefined {
     let bytes = 0
     for (const buffer of buffers) bytes += buffer.length
-    if (urgency === 'background' || !this.#disk.mayWriteNow(bytes))
-      return writeFully(this.#path, this.#descriptor, buffers, position)
+    const isNow = urgency !== 'background' && this.#disk.mayWriteNow(bytes)
+    if (!isNow) return writeFully(this.#path, this.#descriptor, buffers, position)
     const startedMs = performance.now()
     let written: number
     try {
